@@ -1,0 +1,86 @@
+"""The one hand that writes files, and the way to the data that ships.
+
+Every save, cache and export goes through :func:`write_beside`: the new file is written beside
+the old one and renamed over it, so that a reader (or a crash) sees the whole old file or the
+whole new one, never half of either.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from mali_incidents.errors import PublishError
+
+_PACKAGE = Path(__file__).parent
+
+
+def shipped(*parts: str) -> Path:
+    """Give the path of a file or folder that ships with the suite.
+
+    Parameters
+    ----------
+    *parts : str
+        The path below ``data/``, e.g. ``"boundaries", "mali-2017"``.
+
+    Returns
+    -------
+    pathlib.Path
+        In an installed wheel below the package, in a checkout below the repository.
+    """
+    inside = _PACKAGE / "data"
+    root = inside if inside.is_dir() else _PACKAGE.parents[1] / "data"
+    return root.joinpath(*parts)
+
+
+def write_beside(path: str | Path, write: Callable[[Path], object]) -> Path:
+    """Write a file under a temporary name beside its place, then rename it there.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        Where the file is to stand. Its folder is made when it is missing.
+    write : callable
+        Called with the temporary path (same suffix, same folder); writes the whole file there.
+
+    Returns
+    -------
+    pathlib.Path
+        ``path``.
+
+    Raises
+    ------
+    PublishError
+        When the folder or the file cannot be written. What stood there before still stands.
+    """
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # A folder of its own: writers such as GDAL leave side files next to what they write.
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
+            draft = Path(folder) / target.name
+            write(draft)
+            os.replace(draft, target)  # noqa: PTH105 -- the atomic call, by its own name
+    except OSError as error:
+        raise PublishError(
+            f"cannot write {target}: {error.strerror or error}. "
+            "Choose a folder you may write to, with space left, and close the file if it is open."
+        ) from error
+    return target
+
+
+def write_bytes(path: str | Path, content: bytes) -> Path:
+    """Write bytes as a whole file or not at all; see :func:`write_beside`."""
+    return write_beside(path, lambda draft: draft.write_bytes(content))
+
+
+def write_text(path: str | Path, content: str) -> Path:
+    """Write text as UTF-8 with ``\\n`` line ends, as a whole file or not at all."""
+    return write_bytes(path, content.encode("utf-8"))
+
+
+def sha256_of(path: str | Path) -> str:
+    """Give the SHA-256 of a file's bytes as 64 hexadecimal digits."""
+    with Path(path).open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
