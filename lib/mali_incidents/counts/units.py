@@ -1,0 +1,124 @@
+"""How many incidents each region, cercle or commune has."""
+
+from typing import Final, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from mali_incidents.counts.totals import totals_by, zero_where_empty
+from mali_incidents.errors import CountError
+from mali_incidents.places.frames import AdminFrame
+from mali_incidents.records.coverage import Coverage
+
+# The columns that name a unit, from the coarsest level to the finest.
+_ID_COLUMNS: Final = {"region": "admin1_id", "cercle": "admin2_id", "commune": "admin3_id"}
+
+
+def count_by_unit(
+    located: gpd.GeoDataFrame,
+    *,
+    level: Literal["region", "cercle", "commune"] = "cercle",
+    frame: AdminFrame,
+    coverage: Coverage | None = None,
+) -> pd.DataFrame:
+    """Count the incidents of every unit of a level, and those known only more coarsely.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table.
+    level : {"region", "cercle", "commune"}
+        Which units.
+    frame : AdminFrame
+        The units the table was located in.
+    coverage : Coverage, optional
+        What the records claim to cover. Without it no unit is known to be complete, and one
+        without incidents has missing counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a unit of the level, sorted by id, whether it has incidents or not:
+
+        - ``unit_id``, ``level``, ``name``
+        - ``covered``: whether the whole unit lies in the coverage
+        - ``incidents``, ``attacks``, ``fatalities_low``, ``fatalities_best``,
+          ``fatalities_high``, ``toll_unknown``: as in
+          :func:`mali_incidents.counts.totals.totals_by`; <NA>, not 0, where there is no record
+          and the unit is not covered
+
+        Then one row for each coarser unit with incidents whose unit of this level is not known,
+        and one of level ``none`` with a missing ``unit_id`` for those located nowhere, if there
+        are any: ``incidents`` adds up to the rows of ``located``.
+
+    Raises
+    ------
+    CountError
+        When the level is none of these, or the table, the frame and the coverage do not name
+        the same units.
+    """
+    _check_frames(located, level=level, frame=frame, coverage=coverage)
+    units = frame.units
+    finest_known = _finest_known(located, level=level)
+    counts = totals_by(located, finest_known)
+    wanted = units.index[units["level"] == level].sort_values()
+    coarser = counts.index.difference(wanted)
+    counts = counts.reindex(wanted.append(coarser))
+    covered = covered_units(counts.index, coverage)
+    counts = zero_where_empty(counts, where=covered)
+    counts.insert(0, "level", units["level"].reindex(counts.index))
+    counts.insert(1, "name", units["name"].reindex(counts.index))
+    counts.insert(2, "covered", covered)
+    counts = counts.rename_axis("unit_id").reset_index()
+    nowhere = totals_by(located, finest_known.isna().where(finest_known.isna()))
+    return pd.concat([counts, nowhere.assign(level="none", covered=False)], ignore_index=True)
+
+
+def covered_units(units: pd.Index, coverage: Coverage | None) -> pd.Series:
+    """Tell which units lie wholly in the coverage.
+
+    Parameters
+    ----------
+    units : pandas.Index
+        Unit ids of one frame.
+    coverage : Coverage, optional
+        Its units cover themselves and, as ids are nested, every unit whose id begins with theirs.
+
+    Returns
+    -------
+    pandas.Series of bool
+        Indexed by ``units``; all False without a coverage.
+    """
+    prefixes = () if coverage is None else tuple(f"{unit}/" for unit in coverage.units)
+    return pd.Series([f"{unit}/".startswith(prefixes) for unit in units], index=units, dtype=bool)
+
+
+def _finest_known(located: gpd.GeoDataFrame, *, level: str) -> pd.Series:
+    """Give each incident's unit at a level, or the finest coarser one that is known."""
+    known = pd.Series(pd.NA, index=located.index, dtype="str")
+    known = known.mask(located["level"] == "country", "ML")
+    for name, column in _ID_COLUMNS.items():
+        known = located[column].fillna(known)
+        if name == level:
+            break
+    return known
+
+
+def _check_frames(
+    located: gpd.GeoDataFrame, *, level: str, frame: AdminFrame, coverage: Coverage | None
+) -> None:
+    """Refuse a level that is none, and units of different vintages: their ids do not compare."""
+    wrong = []
+    if level not in _ID_COLUMNS:
+        wrong.append(f"level must be one of {', '.join(_ID_COLUMNS)}, got {level!r}")
+    others = sorted(set(located["frame"].dropna()) - {frame.name})
+    if others:
+        wrong.append(f"the table was located in {', '.join(others)}, not in {frame.name}")
+    if coverage is not None and coverage.frame != frame.name:
+        wrong.append(f"the coverage names units of {coverage.frame}, not of {frame.name}")
+    elif coverage is not None:
+        unknown = [unit for unit in coverage.units if unit not in frame.units.index]
+        if unknown:
+            wrong.append(f"the coverage names units {frame.name} has not: {', '.join(unknown)}")
+    if wrong:
+        raise CountError("; ".join(wrong))

@@ -1,0 +1,71 @@
+"""What all tests share: no network, the real data beside the checkout, a browser."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from pytest_socket import disable_socket, socket_allow_hosts
+
+SHARED = Path(__file__).parents[2] / "shared"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_runtest_setup() -> None:
+    """Let no test reach further than this machine."""
+    disable_socket(allow_unix_socket=True)
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests on real data where a user does not have it, and count them."""
+    if SHARED.is_dir():
+        return
+    if os.environ.get("CI") == "true":
+        raise pytest.UsageError(f"CI needs the real data in {SHARED}: no test may be left out there")
+    left_out = [item for item in items if item.get_closest_marker("shared")]
+    items[:] = [item for item in items if not item.get_closest_marker("shared")]
+    config.hook.pytest_deselected(items=left_out)
+    config.stash[_LEFT_OUT] = len(left_out)
+
+
+_LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    """Say in one line how many tests had no real data to read."""
+    if left_out := config.stash.get(_LEFT_OUT, 0):
+        terminalreporter.write_line(f"{left_out} tests left out: no real data in {SHARED}")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data beside the checkout."""
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium, the one `make test` found or installed."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("MALI_BROWSER") or _installed_chromium(),
+            args=CHROMIUM_FLAGS,
+        )
+        yield chromium
+        chromium.close()
+
+
+def _installed_chromium() -> str | None:
+    """Find a Chromium on the machine; None leaves the choice to Playwright."""
+    candidates = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+    return next((path for path in candidates if Path(path).exists()), None)
