@@ -1,10 +1,12 @@
 """What all tests share: no network, the real data beside the checkout, a browser."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from install_browser import NAMES
 from playwright.sync_api import Browser, sync_playwright
 from pytest_socket import disable_socket, socket_allow_hosts
 
@@ -67,5 +69,4 @@ def browser() -> Iterator[Browser]:
 
 def _installed_chromium() -> str | None:
     """Find a Chromium on the machine; None leaves the choice to Playwright."""
-    candidates = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-    return next((path for path in candidates if Path(path).exists()), None)
+    return next(filter(None, map(shutil.which, NAMES)), None)

@@ -142,7 +142,9 @@ class Reason(NamedTuple):
     values: dict[str, Any]
 
 
-def _text(description: str, *, of: tuple[str, ...] | None = None, required: bool = False) -> pa.Column:
+def _text(
+    description: str, *, of: tuple[str, ...] | None = None, required: bool = False
+) -> pa.Column:
     """Describe a column of text, missing allowed unless the record is nothing without it."""
     checks = None if of is None else pa.Check.isin(of)
     return pa.Column("str", checks, nullable=not required, description=description)
@@ -197,7 +199,8 @@ INCIDENTS: Final = pa.DataFrameSchema(
         ),
         "event_type": _text("ACLED event type", of=EVENT_TYPES),
         "sub_event_type": _text(
-            "ACLED sub-event type", of=tuple(sub for subs in SUB_EVENT_TYPES.values() for sub in subs)
+            "ACLED sub-event type",
+            of=tuple(sub for subs in SUB_EVENT_TYPES.values() for sub in subs),
         ),
         "target": _text("Who or what was attacked"),
         "actor": _text("Who did it, as reported"),
@@ -272,7 +275,9 @@ _LOCATED_COLUMNS: Final = {
         nullable=True,
         description="How far ahead of the runner-up; score and margin both decide refusal",
     ),
-    "admin1_name": _text("The region that holds the place, or was named; blank below what is known"),
+    "admin1_name": _text(
+        "The region that holds the place, or was named; blank below what is known"
+    ),
     "admin1_id": _text("Its id in the frame"),
     "admin2_name": _text("The cercle"),
     "admin2_id": _text("Its id in the frame"),
@@ -290,7 +295,9 @@ LOCATED: Final = INCIDENTS.add_columns(_LOCATED_COLUMNS)
 FINDINGS: Final = pa.DataFrameSchema(
     {
         "file": _text("The file's name"),
-        "dataset_row": pa.Column("Int64", nullable=True, description="The row's number, first row 1"),
+        "dataset_row": pa.Column(
+            "Int64", nullable=True, description="The row's number, first row 1"
+        ),
         "incident_id": _text("The incident, where the row has an id"),
         "column": _text("The column as the file calls it"),
         "value": _text("What stood there"),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from mali_incidents.counts.totals import totals_by, zero_where_empty
 from mali_incidents.errors import CountError
-from mali_incidents.places.frames import AdminFrame
+from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.records.coverage import Coverage
 
 # The columns that name a unit, from the coarsest level to the finest.
@@ -64,7 +64,7 @@ def count_by_unit(
     wanted = units.index[units["level"] == level].sort_values()
     coarser = counts.index.difference(wanted)
     counts = counts.reindex(wanted.append(coarser))
-    covered = covered_units(counts.index, coverage)
+    covered = covered_units(counts.index, frame=frame, coverage=coverage)
     counts = zero_where_empty(counts, where=covered)
     counts.insert(0, "level", units["level"].reindex(counts.index))
     counts.insert(1, "name", units["name"].reindex(counts.index))
@@ -74,29 +74,32 @@ def count_by_unit(
     return pd.concat([counts, nowhere.assign(level="none", covered=False)], ignore_index=True)
 
 
-def covered_units(units: pd.Index, coverage: Coverage | None) -> pd.Series:
+def covered_units(units: pd.Index, *, frame: AdminFrame, coverage: Coverage | None) -> pd.Series:
     """Tell which units lie wholly in the coverage.
 
     Parameters
     ----------
     units : pandas.Index
-        Unit ids of one frame.
+        Unit ids of the frame.
+    frame : AdminFrame
+        Tells which unit holds which.
     coverage : Coverage, optional
-        Its units cover themselves and, as ids are nested, every unit whose id begins with theirs.
+        Its units cover themselves and every unit in them.
 
     Returns
     -------
     pandas.Series of bool
         Indexed by ``units``; all False without a coverage.
     """
-    prefixes = () if coverage is None else tuple(f"{unit}/" for unit in coverage.units)
-    return pd.Series([f"{unit}/".startswith(prefixes) for unit in units], index=units, dtype=bool)
+    claimed = () if coverage is None else coverage.units
+    covered = [any(frame.holds(whole, unit) for whole in claimed) for unit in units]
+    return pd.Series(covered, index=units, dtype=bool)
 
 
 def _finest_known(located: gpd.GeoDataFrame, *, level: str) -> pd.Series:
     """Give each incident's unit at a level, or the finest coarser one that is known."""
     known = pd.Series(pd.NA, index=located.index, dtype="str")
-    known = known.mask(located["level"] == "country", "ML")
+    known = known.mask(located["level"] == "country", COUNTRY)
     for name, column in _ID_COLUMNS.items():
         known = located[column].fillna(known)
         if name == level:

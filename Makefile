@@ -1,0 +1,47 @@
+# Two commands do everything: `make maps` and `make test`. Each sets up what it needs first.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+OUT    ?= out
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help maps test lab clean
+
+help:  ## say what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+maps: .make/run  ## set up, then run the main job: maps, tables and executed notebooks in out/
+	$(BIN)/mali-incidents build --notebooks notebooks --out $(OUT)
+
+test: .make/dev .make/browser  ## set up (a browser included), then check everything
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lab: .make/run  ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+clean:  ## remove what was made: the maps, the environment, the caches
+	rm -rf $(OUT) $(VENV) .make .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
+	  echo "Install one, or name one: make maps PYTHON=/path/to/python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+.make/run: requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	@mkdir -p .make && touch $@
+
+.make/dev: requirements-dev.txt .make/run
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	@touch $@
+
+.make/browser: .make/dev
+	$(BIN)/python tests/install_browser.py
+	@touch $@

@@ -1,0 +1,1 @@
+"""Mali incident maps."""

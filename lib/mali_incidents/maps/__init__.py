@@ -1,0 +1,1 @@
+"""SHOW: located incidents become interactive maps and still figures."""

@@ -1,0 +1,112 @@
+"""The sentences of a figure, made from its numbers."""
+
+from mali_incidents.counts.totals import totals_by
+from mali_incidents.maps.messages import message
+from mali_incidents.maps.summary import Summary
+from mali_incidents.maps.view import View
+from mali_incidents.records.coverage import Coverage
+
+
+def title_of(view: View, *, lang: str) -> str:
+    """Title a figure by what it frames."""
+    if view.centre is None:
+        return message("title.whole", lang)
+    return message("title.around", lang, place=view.centre.name)
+
+
+def subtitle_of(summary: Summary, view: View, *, lang: str) -> str:
+    """Say how many incidents a figure frames, how surely, and when they fell."""
+    facts = [how_many(summary, view, lang=lang)]
+    if summary.approximate:
+        facts.append(message("subtitle.approximate", lang, n=summary.approximate))
+    if summary.period:
+        facts.append(summary.period)
+    return " · ".join(facts)
+
+
+def how_many(summary: Summary, view: View, *, lang: str) -> str:
+    """Count the incidents framed; round a centre, say how many are certain and how many possible."""
+    total = len(summary.framed)
+    if view.centre is None or view.radius_km is None or summary.certain is None:
+        return message("subtitle.incidents", lang, n=total)
+    within = message(
+        "figure.within",
+        lang,
+        n=total,
+        km=kilometres(view.radius_km, lang=lang),
+        of_place=_of(view.centre.name, lang=lang),
+    )
+    if summary.certain == total:
+        return within
+    possible = total - summary.certain
+    return within + message("figure.sure", lang, certain=summary.certain, possible=possible)
+
+
+def types_of(summary: Summary, *, lang: str) -> str:
+    """List the event types with their counts."""
+    names = [(message(f"type.{kind or 'unknown'}", lang), count) for kind, count in summary.types]
+    return ", ".join(f"{name} {count}" for name, count in names)
+
+
+def where_most(summary: Summary, *, lang: str) -> str | None:
+    """Name the cercle with the most incidents; None when no single one leads."""
+    counts = summary.framed["admin2_name"].value_counts()
+    if counts.empty or counts.iloc[0] == 1 or (counts == counts.iloc[0]).sum() > 1:
+        return None
+    return message("figure.alt.most", lang, cercle=counts.index[0], count=int(counts.iloc[0]))
+
+
+def deaths_of(summary: Summary, *, lang: str) -> str | None:
+    """Say how many deaths are reported, and for how many incidents none are; None if unknown."""
+    incidents = summary.framed
+    if incidents.empty:
+        return None
+    total = totals_by(incidents, incidents["frame"].mask(incidents["frame"].notna(), "")).iloc[0]
+    if total["toll_unknown"] == len(incidents):
+        return None
+    low, high = int(total["fatalities_low"]), int(total["fatalities_high"])
+    key = "figure.alt.deaths" if low == high else "figure.alt.deaths_range"
+    said = message(key, lang, low=low, high=high)
+    if not total["toll_unknown"]:
+        return f"{said}."
+    return f"{said} {message('figure.alt.toll_unknown', lang, n=int(total['toll_unknown']))}."
+
+
+def coverage_note(coverage: Coverage | None, *, lang: str) -> str:
+    """Say what the records cover and how they were chosen, or that it is not known."""
+    if coverage is None:
+        return message("figure.coverage_unknown", lang)
+    return coverage.selection[lang]
+
+
+def projection_note(view: View, *, lang: str) -> str:
+    """Name the projection and its middle."""
+    south, west, north, east = view.bounds
+    latitude, longitude = (south + north) / 2, (west + east) / 2
+    at = view.centre.name if view.centre is not None else _degrees(latitude, longitude, lang=lang)
+    return message("figure.projection", lang, at=at)
+
+
+def kilometres(km: float, *, lang: str) -> str:
+    """Write kilometres with as many digits as they have, in the language's way."""
+    return _decimal(f"{km:g}", lang)
+
+
+def _degrees(latitude: float, longitude: float, *, lang: str) -> str:
+    """Write a point as degrees north or south, east or west."""
+    west = "W" if lang == "en" else "O"
+    north_south = f"{abs(latitude):.1f}° {'N' if latitude >= 0 else 'S'}"
+    east_west = f"{abs(longitude):.1f}° {'E' if longitude >= 0 else west}"
+    return _decimal(f"{north_south} {east_west}", lang)
+
+
+def _decimal(text: str, lang: str) -> str:
+    """Put the language's decimal sign."""
+    return text.replace(".", ",") if lang == "fr" else text
+
+
+def _of(name: str, *, lang: str) -> str:
+    """Put "of" before a place's name; French elides before a vowel (d’Ansongo)."""
+    if lang != "fr":
+        return f"of {name}"
+    return f"d’{name}" if name[:1].upper() in set("AEIOUÉÈÊÎÔ") else f"de {name}"

@@ -1,0 +1,66 @@
+"""The words of maps and figures, one JSON file a language."""
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from mali_incidents.errors import MapError
+
+LANGUAGES: Final = ("en", "fr")
+
+
+@cache
+def read_messages(lang: str) -> dict[str, str]:
+    """Read the messages of a language.
+
+    Parameters
+    ----------
+    lang : {"en", "fr"}
+        The language.
+
+    Returns
+    -------
+    dict of str to str
+        Texts by key; ``{name}`` stands for a value, and a key ending in ``.one`` or ``.other``
+        is one of the plural forms of the key before it.
+
+    Raises
+    ------
+    MapError
+        When there is no such language.
+    """
+    if lang not in LANGUAGES:
+        raise MapError(f"lang must be one of {', '.join(LANGUAGES)}, got {lang!r}")
+    folder = resources.files("mali_incidents.maps") / "viewer" / "messages"
+    words: dict[str, str] = json.loads((folder / f"{lang}.json").read_text("utf-8"))
+    return words
+
+
+def message(key: str, lang: str, **values: object) -> str:
+    """Say a message in a language.
+
+    Parameters
+    ----------
+    key : str
+        The message's key; of a plural message the part before ``.one`` and ``.other``.
+    lang : {"en", "fr"}
+        The language.
+    **values : object
+        What fills the ``{name}`` places; ``n`` chooses the plural form.
+
+    Returns
+    -------
+    str
+        Plain text, never markup.
+    """
+    words = read_messages(lang)
+    if key not in words:
+        # French says "0 incident": everything below two is singular (CLDR plural rules).
+        count = float(str(values["n"]))
+        single = abs(count) < 2 if lang == "fr" else count == 1  # noqa: PLR2004
+        key = f"{key}.{'one' if single else 'other'}"
+    text = words[key]
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", str(value))
+    return text

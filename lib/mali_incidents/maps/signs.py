@@ -1,0 +1,151 @@
+"""What a map draws for incidents: a sign for each place, a shade for each unit."""
+
+from collections import Counter
+from math import dist, sqrt
+from collections.abc import Callable
+from typing import Final, NamedTuple, TypeAlias
+
+import geopandas as gpd
+import pandas as pd
+
+from mali_incidents.tables import POINT_LEVELS
+
+# Shades of areas, as in the interactive map: the most incidents a shade stands for, its opacity,
+# its name in the legend.
+AREA_COLOUR: Final = "#6A3D9A"
+AREA_STEPS: Final = ((1, 0.14, "1"), (4, 0.24, "2–4"), (9, 0.36, "5–9"), (10**9, 0.5, "10+"))
+
+Spot: TypeAlias = tuple[float, float]
+_ID_COLUMNS: Final = {"region": "admin1_id", "cercle": "admin2_id", "commune": "admin3_id"}
+
+
+class Sign(NamedTuple):
+    """The sign for the incidents at one place.
+
+    Attributes
+    ----------
+    longitude, latitude : float
+        Where, in WGS 84 degrees.
+    radius : float
+        Its size in sheet units.
+    parts : tuple of (str, int)
+        The event types there (``""`` for one not stated) and how many of each.
+    """
+
+    longitude: float
+    latitude: float
+    radius: float
+    parts: tuple[tuple[str, int], ...]
+
+    @property
+    def total(self) -> int:
+        """How many incidents it stands for."""
+        return sum(count for _, count in self.parts)
+
+    def with_parts_of(self, other: "Sign") -> "Sign":
+        """Give the sign for the incidents of two places, at the place of this one."""
+        counts = Counter(dict(self.parts)) + Counter(dict(other.parts))
+        parts = tuple(sorted(counts.items()))
+        return self._replace(radius=place_radius(counts.total()), parts=parts)
+
+
+def place_signs(located: gpd.GeoDataFrame) -> list[Sign]:
+    """Make one sign for each place with incidents.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table; only level site and place have a point on a map.
+
+    Returns
+    -------
+    list of Sign
+        Sorted by longitude and latitude.
+    """
+    pinned = located[located["level"].isin(POINT_LEVELS) & located.geometry.notna()]
+    points = pd.DataFrame(
+        {
+            # To 5 decimals, a metre: the same place is the same sign.
+            "longitude": pinned.geometry.x.round(5),
+            "latitude": pinned.geometry.y.round(5),
+            "kind": pinned["event_type"].fillna(""),
+            "deaths": pinned["fatalities_best"].fillna(pinned["fatalities_high"]).fillna(0),
+        }
+    )
+    signs = []
+    for (longitude, latitude), here in points.groupby(["longitude", "latitude"]):
+        kinds = here["kind"].value_counts().sort_index()
+        radius = place_radius(len(here)) if len(here) > 1 else symbol_radius(here["deaths"].iloc[0])
+        parts = tuple((str(kind), int(count)) for kind, count in kinds.items())
+        signs.append(Sign(longitude, latitude, radius, parts))
+    return signs
+
+
+def on_sheet(
+    signs: list[Sign], *, place: Callable[[float, float], Spot]
+) -> list[tuple[Spot, Sign]]:
+    """Put signs on a sheet, joining those that would hide one another.
+
+    Parameters
+    ----------
+    signs : list of Sign
+        What :func:`place_signs` gives.
+    place : callable
+        Gives the x and y on the sheet of a longitude and latitude.
+
+    Returns
+    -------
+    list of ((float, float), Sign)
+        The largest first, in the order to draw them. A sign whose middle would lie under one that
+        stands for more incidents is joined to it.
+    """
+    placed: list[tuple[Spot, Sign]] = []
+    for sign in sorted(signs, key=lambda sign: (-sign.total, -sign.radius)):
+        spot = place(sign.longitude, sign.latitude)
+        under = next(
+            (n for n, (other, over) in enumerate(placed) if dist(spot, other) < over.radius), None
+        )
+        if under is None:
+            placed.append((spot, sign))
+        else:
+            other, over = placed[under]
+            placed[under] = (other, over.with_parts_of(sign))
+    return sorted(placed, key=lambda item: -item[1].radius)
+
+
+def shaded_units(located: gpd.GeoDataFrame) -> list[tuple[str, int]]:
+    """Count the incidents known only to a unit.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table.
+
+    Returns
+    -------
+    list of (str, int)
+        Unit ids and their incidents, coarse units first, in the order to draw them.
+    """
+    return [
+        (str(unit), int(count))
+        for level, column in _ID_COLUMNS.items()
+        for unit, count in located.loc[located["level"] == level, column]
+        .value_counts()
+        .sort_index()
+        .items()
+    ]
+
+
+def area_opacity(count: int) -> float:
+    """Give the opacity of the shade that stands for a number of incidents."""
+    return next(opacity for most, opacity, _ in AREA_STEPS if count <= most)
+
+
+def symbol_radius(deaths: float) -> float:
+    """Give the size of the symbol of one incident, by its deaths."""
+    return min(5.5 + 1.3 * sqrt(deaths), 16)
+
+
+def place_radius(incidents: int) -> float:
+    """Give the size of the ring that stands for several incidents at one place."""
+    return min(10 + 2.2 * sqrt(incidents), 22)

@@ -1,0 +1,89 @@
+"""What a map frames, in numbers: said in its legend, its subtitle and its alternative text."""
+
+from typing import Final, NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from mali_incidents.counts.around import count_around, footprint_distances
+from mali_incidents.maps.view import View
+from mali_incidents.tables import POINT_LEVELS
+
+SHADED_LEVELS: Final = ("commune", "cercle", "region")
+
+
+class Summary(NamedTuple):
+    """The numbers of a map.
+
+    Attributes
+    ----------
+    framed : geopandas.GeoDataFrame
+        The incidents that may lie within the view's radius; all of them for a map of the whole.
+    certain : int or None
+        How many of them lie there for certain; None for a map of the whole.
+    approximate : int
+        How many of them are known only to a commune or a coarser unit.
+    types : list of (str or None, int)
+        Their event types, the most frequent first; None for a type not stated.
+    shaded : int
+        How many of them are shaded as an area.
+    unplaced : int
+        How many incidents of the whole table are nowhere on the map.
+    period : str
+        The years they fall in: ``"2025"`` or ``"2012–2026"``; empty without a date.
+    rings : pandas.DataFrame
+        What :func:`mali_incidents.counts.around.count_around` gives for the rings.
+    """
+
+    framed: gpd.GeoDataFrame
+    certain: int | None
+    approximate: int
+    types: list[tuple[str | None, int]]
+    shaded: int
+    unplaced: int
+    period: str
+    rings: pd.DataFrame
+
+
+def summarize(located: gpd.GeoDataFrame, *, view: View) -> Summary:
+    """Count what a view frames.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table.
+    view : View
+        What the map frames.
+
+    Returns
+    -------
+    Summary
+    """
+    framed, certain, rings = located, None, pd.DataFrame()
+    if view.centre is not None and view.radius_km is not None:
+        centre = {"latitude": view.centre.latitude, "longitude": view.centre.longitude}
+        reach = footprint_distances(located, **centre)
+        framed = located[reach["nearest_km"] <= view.radius_km]
+        certain = int((reach["farthest_km"] <= view.radius_km).sum())
+        if view.rings_km:
+            rings = count_around(located, radii_km=view.rings_km, **centre)
+    kinds = framed["event_type"].value_counts(dropna=False)
+    order = sorted(kinds.items(), key=lambda item: (-item[1], str(item[0])))
+    return Summary(
+        framed=framed,
+        certain=certain,
+        approximate=int((~framed["level"].isin(POINT_LEVELS)).sum()),
+        types=[(None if pd.isna(kind) else str(kind), int(count)) for kind, count in order],
+        shaded=int(framed["level"].isin(SHADED_LEVELS).sum()),
+        unplaced=int((~located["level"].isin([*POINT_LEVELS, *SHADED_LEVELS])).sum()),
+        period=_period(framed),
+        rings=rings,
+    )
+
+
+def _period(incidents: pd.DataFrame) -> str:
+    """Give the first and the last year."""
+    first, last = incidents["date_start"].min(), incidents["date_end"].max()
+    if pd.isna(first) or pd.isna(last):
+        return ""
+    return f"{first.year}" if first.year == last.year else f"{first.year}–{last.year}"

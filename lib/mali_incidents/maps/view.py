@@ -1,0 +1,171 @@
+"""What a map frames: its centre, radius, rings and the way to another place."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from pyproj import Geod
+
+from mali_incidents.errors import MapError
+from mali_incidents.places.gazetteer import Gazetteer
+
+_GEOD: Final = Geod(ellps="WGS84")
+# Room around what is framed, as a share of it.
+_ROOM: Final = 1.06
+
+
+class Spot(NamedTuple):
+    """A named point: latitude and longitude in WGS 84 degrees."""
+
+    name: str
+    latitude: float
+    longitude: float
+
+
+class Way(NamedTuple):
+    """The way from a map's centre to another place, along the geodesic.
+
+    Attributes
+    ----------
+    to : Spot
+        Where it leads.
+    distance_km : float
+        Its length in kilometres.
+    bearing_deg : float
+        Its bearing at the centre, degrees clockwise from north.
+    """
+
+    to: Spot
+    distance_km: float
+    bearing_deg: float
+
+
+class View(NamedTuple):
+    """What a map frames.
+
+    Attributes
+    ----------
+    bounds : tuple of float
+        South, west, north, east in degrees.
+    centre : Spot or None
+        What it is centred on; None for a map of a whole country.
+    radius_km : float or None
+        How far round the centre it reaches.
+    rings_km : tuple of float
+        Radii of the rings drawn and counted round the centre.
+    way : Way or None
+        The way to another place, drawn as a line.
+    """
+
+    bounds: tuple[float, float, float, float]
+    centre: Spot | None = None
+    radius_km: float | None = None
+    rings_km: tuple[float, ...] = ()
+    way: Way | None = None
+
+
+def frame_view(
+    around: str | tuple[float, float] | None,
+    *,
+    radius_km: float,
+    rings_km: tuple[float, ...] | None,
+    way_to: str | None,
+    whole: tuple[float, float, float, float],
+    gazetteer: Gazetteer,
+) -> View:
+    """Work out what a map frames.
+
+    Parameters
+    ----------
+    around : str, (latitude, longitude) or None
+        A place of the gazetteer or a point in degrees; None frames the whole.
+    radius_km : float
+        How far round the centre the map reaches, in kilometres.
+    rings_km : tuple of float, optional
+        Radii of the rings; by default three even steps up to ``radius_km``.
+    way_to : str, optional
+        A place of the gazetteer to draw the way to; it is always in view.
+    whole : tuple of float
+        West, south, east, north in degrees (as GeoPandas gives bounds) for a map of the whole.
+    gazetteer : Gazetteer
+        Where names of places are looked up.
+
+    Returns
+    -------
+    View
+
+    Raises
+    ------
+    MapError
+        When a radius is not a positive number, a point is off the globe, or a way has no start.
+    """
+    rings = tuple(rings_km) if rings_km is not None else _even_rings(radius_km)
+    wrong = [f"{km!r} km" for km in (radius_km, *rings) if not 0 < km < 20_000]
+    if wrong:
+        raise MapError(f"a radius must be between 0 and 20 000 km, got {', '.join(wrong)}")
+    if around is None:
+        if way_to is not None:
+            raise MapError(f"the way to {way_to!r} needs a start: give around= a place")
+        west, south, east, north = whole
+        return View(bounds=(south, west, north, east))
+    centre = _spot(around, gazetteer)
+    way = None if way_to is None else _way(centre, _spot(way_to, gazetteer))
+    return View(
+        bounds=_bounds(centre, radius_km, way),
+        centre=centre,
+        radius_km=radius_km,
+        rings_km=rings,
+        way=way,
+    )
+
+
+def ring(centre: Spot, radius_km: float) -> np.ndarray:
+    """Give a geodesic ring as an array of shape (97, 2): longitude, latitude in degrees."""
+    azimuths = np.linspace(0, 360, 97)
+    longitudes, latitudes, _ = _GEOD.fwd(
+        np.full(97, centre.longitude),
+        np.full(97, centre.latitude),
+        azimuths,
+        np.full(97, radius_km * 1000),
+    )
+    return np.column_stack([longitudes, latitudes])
+
+
+def _even_rings(radius_km: float) -> tuple[float, ...]:
+    """Give three rings in even steps up to the radius."""
+    return tuple(round(radius_km * share / 3, 3) for share in (1, 2, 3))
+
+
+def _spot(around: str | tuple[float, float], gazetteer: Gazetteer) -> Spot:
+    """Look a place up, or check a point."""
+    if isinstance(around, str):
+        place = gazetteer.place(around)
+        return Spot(str(place["name"]), float(place["latitude"]), float(place["longitude"]))
+    latitude, longitude = around
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise MapError(
+            f"around must be a place or (latitude, longitude) in degrees, got {around!r}: "
+            "is the order right?"
+        )
+    return Spot(f"{latitude:.4f}, {longitude:.4f}", float(latitude), float(longitude))
+
+
+def _way(start: Spot, to: Spot) -> Way:
+    """Measure the geodesic from one spot to another."""
+    bearing, _, metres = _GEOD.inv(start.longitude, start.latitude, to.longitude, to.latitude)
+    return Way(to, metres / 1000, bearing % 360)
+
+
+def _bounds(centre: Spot, radius_km: float, way: Way | None) -> tuple[float, float, float, float]:
+    """Frame the radius, and the end of the way, with the centre kept in the middle."""
+    outline = ring(centre, radius_km)
+    reach = np.abs(outline - [centre.longitude, centre.latitude]).max(axis=0)
+    if way is not None:
+        end = np.abs([way.to.longitude - centre.longitude, way.to.latitude - centre.latitude])
+        reach = np.maximum(reach, end * 1.1)
+    east, north = reach * _ROOM
+    return (
+        centre.latitude - north,
+        centre.longitude - east,
+        centre.latitude + north,
+        centre.longitude + east,
+    )

@@ -1,0 +1,86 @@
+// The ground: land, hatching where nothing was collected, waters, borders and names.
+(function () {
+  "use strict";
+  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  // Least zoom at which the borders of a level are drawn: country, region, cercle, commune.
+  const FROM_ZOOM = [0, 0, 6.5, 9];
+
+  // Panes below tiles (so that tiles cover the ground where they load) and above them.
+  const PANES = { "mi-ground": 150, "mi-lines": 250, "mi-rings": 380, "mi-labels": 640 };
+
+  viewer.prepare = function (map) {
+    if (map.getPane("mi-ground")) return;
+    Object.keys(PANES).forEach(function (name) {
+      map.createPane(name).style.zIndex = PANES[name];
+      map.getPane(name).style.pointerEvents = "none";
+    });
+  };
+
+  viewer.Basemap = L.LayerGroup.extend({
+    initialize: function (data, units, names) {
+      L.LayerGroup.prototype.initialize.call(this);
+      this._data = data;
+      this._units = units;
+      this._names = names;
+    },
+
+    onAdd: function (map) {
+      viewer.prepare(map);
+      if (!this._drawn) this._draw(map);
+      L.LayerGroup.prototype.onAdd.call(this, map);
+      map.on("zoomend", this._byZoom, this);
+      this._byZoom();
+      this._names.include(map, "basemap", this._data.labels);
+    },
+
+    onRemove: function (map) {
+      this._names.exclude("basemap");
+      map.off("zoomend", this._byZoom, this);
+      L.LayerGroup.prototype.onRemove.call(this, map);
+    },
+
+    _draw: function () {
+      const data = this._data;
+      const paper = data.paper;
+      const ground = new viewer.Canvas({ pane: "mi-ground", padding: 0.4 });
+      const top = new viewer.Canvas({ pane: "mi-lines", padding: 0.4 });
+      const area = (rings, options) =>
+        this.addLayer(
+          L.polygon(rings, Object.assign(
+            { renderer: ground, pane: "mi-ground", stroke: false, fillOpacity: 1, interactive: false, smoothFactor: 0.6 },
+            options,
+          )),
+        );
+      const line = (lines, options) => {
+        const layer = L.polyline(lines, Object.assign(
+          { renderer: top, pane: "mi-lines", interactive: false, smoothFactor: 0.6 },
+          options,
+        ));
+        this.addLayer(layer);
+        return layer;
+      };
+      data.land.forEach((rings) => area(rings, { fillColor: paper.neighbour }));
+      line(data.frontiers, { color: paper.country_border, weight: 0.8, opacity: 0.6, dashArray: "6 3" });
+      area(this._units.rings("ML"), { fillColor: paper.land });
+      data.uncovered.forEach((id) => area(this._units.rings(id), { hatch: paper.hatch }));
+      data.lakes.forEach((rings) => area(rings, { fillColor: paper.water, stroke: true, color: paper.river, weight: 0.5 }));
+      line(data.rivers, { color: paper.river, weight: 1.4 });
+      const styles = [
+        { color: paper.country_border, weight: 2 },
+        { color: paper.region_border, weight: 1.3 },
+        { color: paper.cercle_border, weight: 0.9 },
+        { color: paper.commune_border, weight: 0.7 },
+      ];
+      this._borders = styles.map((style, level) => line(this._units.borders(level), style));
+      this._drawn = true;
+    },
+
+    _byZoom: function () {
+      const zoom = this._map.getZoom();
+      this._borders.forEach((layer, level) => {
+        const wanted = zoom >= FROM_ZOOM[level];
+        if (wanted !== this.hasLayer(layer)) this[wanted ? "addLayer" : "removeLayer"](layer);
+      });
+    },
+  });
+})();

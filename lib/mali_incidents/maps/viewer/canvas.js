@@ -1,0 +1,110 @@
+// Leaflet's canvas, taught three things more: hatching, symbols with shapes, and counted rings.
+(function () {
+  "use strict";
+  const viewer = (window.maliIncidents = window.maliIncidents || {});
+
+  function hatching(colour) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = 8;
+    const pen = tile.getContext("2d");
+    pen.strokeStyle = colour;
+    pen.lineWidth = 1;
+    for (let at = -8; at <= 8; at += 8) {
+      pen.moveTo(at, 8);
+      pen.lineTo(at + 8, 0);
+    }
+    pen.stroke();
+    return tile;
+  }
+
+  function trace(pen, shape, x, y, r) {
+    const corners = {
+      diamond: [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]],
+      square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
+      triangle: [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]],
+      "triangle-down": [[0, 1.2], [1.1, -0.8], [-1.1, -0.8]],
+      cross: [
+        [-0.4, -1.1], [0.4, -1.1], [0.4, -0.4], [1.1, -0.4], [1.1, 0.4], [0.4, 0.4],
+        [0.4, 1.1], [-0.4, 1.1], [-0.4, 0.4], [-1.1, 0.4], [-1.1, -0.4], [-0.4, -0.4],
+      ],
+    }[shape];
+    pen.beginPath();
+    if (!corners) {
+      pen.arc(x, y, r, 0, 2 * Math.PI);
+      return;
+    }
+    corners.forEach(function (corner, i) {
+      pen[i ? "lineTo" : "moveTo"](x + corner[0] * r, y + corner[1] * r);
+    });
+    pen.closePath();
+  }
+  viewer.trace = trace;
+
+  // A ring cut into the colours of its parts, with a count inside.
+  viewer.drawCounted = function (pen, parts, total, x, y, r) {
+    let from = -Math.PI / 2;
+    parts.forEach(function (part) {
+      const to = from + (2 * Math.PI * part.count) / total;
+      pen.beginPath();
+      pen.moveTo(x, y);
+      pen.arc(x, y, r, from, to);
+      pen.closePath();
+      pen.fillStyle = part.colour;
+      pen.fill();
+      from = to;
+    });
+    pen.beginPath();
+    pen.arc(x, y, r * 0.66, 0, 2 * Math.PI);
+    pen.fillStyle = "#fff";
+    pen.fill();
+    pen.fillStyle = "#202124";
+    pen.font = "600 " + Math.round(r * 0.72) + "px " + viewer.FONT;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillText(String(total), x, y + 0.5);
+  };
+  viewer.FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
+
+  viewer.Canvas = L.Canvas.extend({
+    _fillStroke: function (pen, layer) {
+      const hatch = layer.options.hatch;
+      if (hatch) {
+        pen.fillStyle = pen.createPattern(hatching(hatch), "repeat");
+        pen.fill("evenodd");
+        return;
+      }
+      L.Canvas.prototype._fillStroke.call(this, pen, layer);
+    },
+
+    _updateSymbol: function (layer) {
+      if (!this._drawing || layer._empty()) return;
+      const pen = this._ctx;
+      const at = layer._point;
+      const options = layer.options;
+      const r = layer._radius;
+      pen.globalAlpha = 1;
+      if (options.parts) {
+        pen.beginPath();
+        pen.arc(at.x, at.y, r + 1.5, 0, 2 * Math.PI);
+        pen.fillStyle = options.chosen ? "#202124" : "#fff";
+        pen.fill();
+        viewer.drawCounted(pen, options.parts, options.total, at.x, at.y, r);
+        return;
+      }
+      trace(pen, options.shape, at.x, at.y, r);
+      pen.globalAlpha = 0.92;
+      pen.fillStyle = options.fillColor;
+      pen.fill();
+      pen.globalAlpha = 1;
+      pen.lineWidth = options.chosen ? 2.5 : 1.25;
+      pen.strokeStyle = options.chosen ? "#202124" : "#fff";
+      pen.stroke();
+    },
+  });
+
+  viewer.Symbol = L.CircleMarker.extend({
+    _updatePath: function () {
+      this._renderer._updateSymbol(this);
+    },
+  });
+})();

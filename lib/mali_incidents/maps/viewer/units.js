@@ -1,0 +1,36 @@
+// Units and their borders from shared arcs: every border is carried once (see maps/arcs.py).
+(function () {
+  "use strict";
+  const viewer = (window.maliIncidents = window.maliIncidents || {});
+
+  viewer.units = function (topology) {
+    const lines = topology.arcs.map(function (steps) {
+      const line = [];
+      let x = 0;
+      let y = 0;
+      for (let i = 0; i < steps.length; i += 2) {
+        x += steps[i];
+        y += steps[i + 1];
+        line.push([y / topology.scale, x / topology.scale]);
+      }
+      return line;
+    });
+
+    function ring(numbers) {
+      const points = [];
+      numbers.forEach(function (number) {
+        const arc = number < 0 ? lines[~number].slice().reverse() : lines[number];
+        for (let i = points.length ? 1 : 0; i < arc.length; i += 1) points.push(arc[i]);
+      });
+      return points;
+    }
+
+    return {
+      // The rings of a unit, latitude first as Leaflet takes them; even-odd filling makes holes.
+      rings: (id) => topology.units[id].map(ring),
+      // The borders of one level: 0 country, 1 region, 2 cercle, 3 commune.
+      borders: (level) => lines.filter((line, number) => topology.border[number] === level),
+      has: (id) => Object.hasOwn(topology.units, id),
+    };
+  };
+})();

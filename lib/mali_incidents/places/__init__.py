@@ -1,0 +1,1 @@
+"""LOCATE: places in records become points, areas and reasons."""

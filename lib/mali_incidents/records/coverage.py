@@ -1,0 +1,114 @@
+"""What a file of records claims to cover; outside it there is no data, which is not zero."""
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from mali_incidents.errors import ReadError
+
+_LANGUAGES: Final = ("en", "fr")
+
+
+class Coverage(NamedTuple):
+    """The units and the period that a file of records claims to cover.
+
+    Attributes
+    ----------
+    name : str
+        A short name of the collection.
+    frame : str
+        The frame that ``units`` are ids of.
+    units : tuple of str
+        Ids of the units covered.
+    period_start, period_end : datetime.date
+        First and last day covered.
+    as_of : datetime.date
+        The day the collection was closed.
+    census : bool
+        Whether it claims to hold every incident there was.
+    selection : dict of str to str
+        How the rows were chosen, by language ("en", "fr").
+    title : dict of str to str
+        The collection's title, by language.
+    """
+
+    name: str
+    frame: str
+    units: tuple[str, ...]
+    period_start: dt.date
+    period_end: dt.date
+    as_of: dt.date
+    census: bool
+    selection: dict[str, str]
+    title: dict[str, str]
+
+
+def read_coverage(path: str | Path) -> Coverage:
+    """Read a coverage file.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A TOML file; its keys are the attributes of :class:`Coverage`.
+
+    Returns
+    -------
+    Coverage
+
+    Raises
+    ------
+    ReadError
+        When it cannot be read, or keys are missing or of another kind; all at once.
+    """
+    file = Path(path)
+    try:
+        given = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ReadError(f"cannot read the coverage file {file.name}: {error}") from error
+    wrong = _wrong(given)
+    if wrong:
+        raise ReadError(f"the coverage file {file.name} is not complete: {'; '.join(wrong)}")
+    return Coverage(
+        **{**{key: given[key] for key in Coverage._fields}, "units": tuple(given["units"])}
+    )
+
+
+def coverage_beside(path: str | Path) -> Coverage | None:
+    """Read the ``coverage.toml`` beside a file of records, or give None where there is none."""
+    beside = Path(path).parent / "coverage.toml"
+    return read_coverage(beside) if beside.is_file() else None
+
+
+def _wrong(given: dict[str, Any]) -> list[str]:
+    """List what is missing or of another kind."""
+    wrong = [
+        f"{key} must be {wanted}, got {given.get(key)!r}"
+        for key, (kind, wanted) in _KINDS.items()
+        if not isinstance(given.get(key), kind)
+    ]
+    for key in ("selection", "title"):
+        texts = given.get(key)
+        if isinstance(texts, dict):
+            wrong += [
+                f"{key} must have a text in {lang!r}"
+                for lang in _LANGUAGES
+                if not isinstance(texts.get(lang), str)
+            ]
+    start, end = given.get("period_start"), given.get("period_end")
+    if isinstance(start, dt.date) and isinstance(end, dt.date) and start > end:
+        wrong.append(f"period_start {start} is after period_end {end}")
+    return wrong
+
+
+_KINDS: Final[dict[str, tuple[type, str]]] = {
+    "name": (str, "a text"),
+    "frame": (str, 'a frame\'s name, e.g. "mali-2017"'),
+    "units": (list, "a list of unit ids"),
+    "period_start": (dt.date, "a date, e.g. 2012-01-01"),
+    "period_end": (dt.date, "a date, e.g. 2026-01-31"),
+    "as_of": (dt.date, "a date, e.g. 2026-01-31"),
+    "census": (bool, "true or false"),
+    "selection": (dict, "a table with a text in en and in fr"),
+    "title": (dict, "a table with a text in en and in fr"),
+}
