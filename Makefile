@@ -19,7 +19,7 @@ test: .make/dev .make/browser  ## set up (a browser included), then check everyt
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/nbstripout --verify notebooks/*.ipynb
+	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lab: .make/run  ## open the notebooks in JupyterLab

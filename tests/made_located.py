@@ -1,13 +1,17 @@
 """Located tables made in code, and units to locate them in."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from mali_incidents.tables import LOCATED, Reason, as_located
 from pyproj import Geod
-from shapely import Polygon
+from shapely import Polygon, box
+
+from mali_incidents.places.frames import AdminFrame
+from mali_incidents.records.coverage import Coverage
+from mali_incidents.tables import CRS, LOCATED, Reason, as_located
 
 FRAME = "mali-2017"
 HOSTILE = "</script><img src=x onerror=alert(1)> ${1} `'\" \u202e$x^2$ \\frac{a} =1+1"
@@ -52,3 +56,49 @@ def _filled(number: int, row: Mapping[str, Any]) -> dict[str, Any]:
         "reason": Reason("made", {}),
         **row,
     }
+
+
+def small_frame() -> AdminFrame:
+    """Two regions of two cercles of two communes each, a region one degree wide.
+
+    They lie between 10 and 8 degrees west, 12 and 14 north; Bamako's meridian is their east edge.
+    """
+    rows = []
+    for i, region in enumerate(("west", "east")):
+        for j, cercle in enumerate(("south", "north")):
+            for k, commune in enumerate(("field", "town")):
+                left, bottom = -10 + i + k / 2, 12 + j
+                unit_id = f"ML-2017/{region}/{cercle}/{commune}"
+                rows.append(
+                    (unit_id, "commune", commune, box(left, bottom, left + 0.5, bottom + 1))
+                )
+            left, bottom = -10 + i, 12 + j
+            shape = box(left, bottom, left + 1, bottom + 1)
+            rows.append((f"ML-2017/{region}/{cercle}", "cercle", cercle, shape))
+        rows.append((f"ML-2017/{region}", "region", region, box(-10 + i, 12, -9 + i, 14)))
+    units = gpd.GeoDataFrame(rows, columns=["unit_id", "level", "name", "geometry"], crs=CRS)
+    units["region_2023"] = None
+    simplified = units.loc[units["level"] == "commune", ["unit_id", "geometry"]]
+    return AdminFrame(name=FRAME, units=units, simplified=simplified)
+
+
+def in_unit(frame: AdminFrame, unit_id: str) -> dict[str, Any]:
+    """The values of a row known only to a unit."""
+    area = frame.polygon(unit_id)
+    values = {"level": frame.level(unit_id), "method": "unit", "footprint": area}
+    for depth, part in enumerate(frame.chain(unit_id), start=1):
+        values |= {f"admin{depth}_id": part, f"admin{depth}_name": frame.label(part)}
+    return values
+
+
+COVERAGE = Coverage(
+    name="made",
+    frame=FRAME,
+    units=("ML-2017/east", "ML-2017/west/north"),
+    period_start=dt.date(2023, 1, 1),
+    period_end=dt.date(2025, 3, 15),
+    as_of=dt.date(2025, 3, 15),
+    census=False,
+    selection={"en": "A made selection.", "fr": "Une sélection inventée."},
+    title={"en": "Made", "fr": "Fait"},
+)

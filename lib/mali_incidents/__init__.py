@@ -1,1 +1,78 @@
-"""Mali incident maps."""
+"""Incident records located in Mali's administrative units and drawn as honest, one-file maps.
+
+The stages, in their order: :func:`read_incidents`, :func:`locate_incidents`,
+:func:`count_around` and :func:`count_by_unit`, :func:`incident_map` and
+:func:`incident_figure`, :func:`write_files`; :func:`build` chains them.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from mali_incidents.job import build
+    from mali_incidents.counts.around import count_around
+    from mali_incidents.counts.periods import count_by_period
+    from mali_incidents.counts.units import count_by_unit
+    from mali_incidents.maps.figure import incident_figure
+    from mali_incidents.maps.incident_map import incident_map
+    from mali_incidents.places.frames import read_frame
+    from mali_incidents.places.gazetteer import read_gazetteer
+    from mali_incidents.places.locate import locate_incidents
+    from mali_incidents.places.review import rows_for_review
+    from mali_incidents.publish.files import write_files
+    from mali_incidents.records.check import check_incidents
+    from mali_incidents.records.coverage import read_coverage
+    from mali_incidents.records.read import read_incidents
+    from mali_incidents.storage import shipped
+    from mali_incidents.tables import is_attack
+
+__all__ = [
+    "build",
+    "check_incidents",
+    "count_around",
+    "count_by_period",
+    "count_by_unit",
+    "incident_figure",
+    "incident_map",
+    "is_attack",
+    "locate_incidents",
+    "read_coverage",
+    "read_frame",
+    "read_gazetteer",
+    "read_incidents",
+    "rows_for_review",
+    "shipped",
+    "write_files",
+]
+
+# Nothing is imported before it is used, so that a command answers at once.
+_HOMES: Final = {
+    "build": "job",
+    "check_incidents": "records.check",
+    "count_around": "counts.around",
+    "count_by_period": "counts.periods",
+    "count_by_unit": "counts.units",
+    "incident_figure": "maps.figure",
+    "incident_map": "maps.incident_map",
+    "is_attack": "tables",
+    "locate_incidents": "places.locate",
+    "read_coverage": "records.coverage",
+    "read_frame": "places.frames",
+    "read_gazetteer": "places.gazetteer",
+    "read_incidents": "records.read",
+    "rows_for_review": "places.review",
+    "shipped": "storage",
+    "write_files": "publish.files",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

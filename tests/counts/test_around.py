@@ -3,11 +3,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_located import disc, located_table
-from mali_incidents.counts.around import count_around, footprint_distances
-from mali_incidents.errors import CountError
 from pandas.testing import assert_frame_equal
 from pyproj import Geod
 from shapely import Polygon, box
+
+from mali_incidents.counts.around import count_around, footprint_distances
+from mali_incidents.errors import CountError
 
 BAMAKO = {"latitude": 12.6392, "longitude": -8.0029}
 

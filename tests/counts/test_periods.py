@@ -4,23 +4,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_located import located_table
-from mali_incidents.counts.periods import count_by_period
-from mali_incidents.errors import CountError
-from mali_incidents.records.coverage import Coverage
+from made_located import COVERAGE, located_table
 from pandas.testing import assert_frame_equal
 
-COVERAGE = Coverage(
-    name="made",
-    frame="mali-2017",
-    units=("ML-2017/kayes",),
-    period_start=dt.date(2023, 1, 1),
-    period_end=dt.date(2025, 3, 15),
-    as_of=dt.date(2025, 3, 15),
-    census=False,
-    selection={"en": "made", "fr": "fait"},
-    title={"en": "Made", "fr": "Fait"},
-)
+from mali_incidents.counts.periods import count_by_period
+from mali_incidents.errors import CountError
 
 days = st.dates(dt.date(2015, 1, 1), dt.date(2026, 12, 31)).map(pd.Timestamp)
 

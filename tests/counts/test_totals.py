@@ -2,7 +2,15 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_located import located_table
+
 from mali_incidents.counts.totals import TOTALS, totals_by, zero_where_empty
+
+
+def _in_order(ends):
+    known = iter(sorted(end for end in ends if end is not None))
+    low, best, high = (None if end is None else next(known) for end in ends)
+    return {"fatalities_low": low, "fatalities_best": best, "fatalities_high": high}
+
 
 tolls = st.lists(
     st.lists(st.none() | st.integers(0, 1000), min_size=3, max_size=3).map(
@@ -11,12 +19,6 @@ tolls = st.lists(
     ),
     max_size=8,
 )
-
-
-def _in_order(ends):
-    known = iter(sorted(end for end in ends if end is not None))
-    low, best, high = (None if end is None else next(known) for end in ends)
-    return {"fatalities_low": low, "fatalities_best": best, "fatalities_high": high}
 
 
 def _one_group(table):

@@ -102,7 +102,8 @@ def footprint_distances(
     # Many incidents share the footprint of a commune or cercle: each is measured once.
     codes, distinct = pd.factorize(pd.Series(shapely.to_wkb(located["footprint"].array)))
     areas = shapely.from_wkb(distinct)
-    flat = shapely.transform(areas, _from_centre(latitude, longitude).transform, interleaved=False)
+    to_metres = _from_centre(latitude, longitude)
+    flat = shapely.transform(areas, lambda points: np.column_stack(to_metres.transform(*points.T)))
     nearest = shapely.distance(shapely.Point(0, 0), flat) / 1000
     vertices, owner = shapely.get_coordinates(flat, return_index=True)
     away = pd.Series(np.hypot(*vertices.T)).groupby(owner).max() / 1000
@@ -132,7 +133,7 @@ def _certain_totals(located: gpd.GeoDataFrame, certain: pd.Series) -> dict[str, 
 def _checked_radii(latitude: float, longitude: float, radii_km: Sequence[float]) -> list[float]:
     """Give the radii, sorted; refuse what is no place on Earth and no circle."""
     wrong = []
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 -- degrees
         wrong.append(
             "latitude and longitude must be degrees (-90 to 90, -180 to 180), "
             f"got {latitude!r}, {longitude!r}"

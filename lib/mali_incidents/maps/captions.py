@@ -25,27 +25,34 @@ def subtitle_of(summary: Summary, view: View, *, lang: str) -> str:
 
 
 def how_many(summary: Summary, view: View, *, lang: str) -> str:
-    """Count the incidents framed; round a centre, say how many are certain and how many possible."""
+    """Count the incidents framed: round a centre the certain ones, and then the possible."""
     total = len(summary.framed)
     if view.centre is None or view.radius_km is None or summary.certain is None:
         return message("subtitle.incidents", lang, n=total)
     within = message(
         "figure.within",
         lang,
-        n=total,
+        n=summary.certain,
         km=kilometres(view.radius_km, lang=lang),
         of_place=_of(view.centre.name, lang=lang),
     )
     if summary.certain == total:
         return within
-    possible = total - summary.certain
-    return within + message("figure.sure", lang, certain=summary.certain, possible=possible)
+    return within + message("figure.possibly", lang, n=total - summary.certain)
 
 
-def types_of(summary: Summary, *, lang: str) -> str:
+def types_heading(view: View, *, lang: str) -> str:
+    """Say what the counts by type count."""
+    if view.radius_km is None:
+        return message("figure.types", lang)
+    return message("figure.types_within", lang, km=kilometres(view.radius_km, lang=lang))
+
+
+def types_of(summary: Summary, view: View, *, lang: str) -> str:
     """List the event types with their counts."""
     names = [(message(f"type.{kind or 'unknown'}", lang), count) for kind, count in summary.types]
-    return ", ".join(f"{name} {count}" for name, count in names)
+    listed = "; ".join(f"{name} {count}" for name, count in names)
+    return f"{message('figure.alt.types', lang, heading=types_heading(view, lang=lang))} {listed}."
 
 
 def where_most(summary: Summary, *, lang: str) -> str | None:

@@ -152,7 +152,7 @@ def alt_text(
         f"{how_many(summary, view, lang=lang)}{period}.",
     ]
     if summary.types:
-        sentences.append(f"{types_of(summary, lang=lang)}.")
+        sentences.append(types_of(summary, view, lang=lang))
     sentences += [where_most(summary, lang=lang), deaths_of(summary, lang=lang)]
     if summary.approximate:
         sentences.append(f"{message('subtitle.approximate', lang, n=summary.approximate)}.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from shapely import LineString
 
-from mali_incidents.maps.captions import kilometres
+from mali_incidents.maps.captions import kilometres, types_heading
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.palette import PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.sheet import Box, Sheet, Style, measure, wrap
@@ -89,12 +89,7 @@ def draw_legend(
 
 def _draw_types(column: _Column, summary: Summary, view: View, lang: str) -> None:
     """Draw a symbol, name and count for each event type there is."""
-    if view.radius_km is None:
-        column.heading(message("figure.types", lang))
-    else:
-        column.heading(
-            message("figure.types_within", lang, km=kilometres(view.radius_km, lang=lang))
-        )
+    column.heading(types_heading(view, lang=lang))
     for kind, count in summary.types:
         colour, shape = SYMBOLS.get(kind or "", UNKNOWN_SYMBOL)
         column.sheet.symbol(column.left + 12, column.y, radius=7, shape=shape, colour=colour)
@@ -127,7 +122,7 @@ def _draw_shades(column: _Column, summary: Summary, lang: str) -> None:
     swatch = 40.0
     top = column.y - 5
     left = column.left
-    for most, opacity, name in AREA_STEPS:
+    for _, opacity, name in AREA_STEPS:
         box = Box(left, top, left + swatch, top + 16)
         look = {"facecolor": AREA_COLOUR, "edgecolor": "none", "alpha": opacity}
         column.sheet.rectangle(box, **look)
@@ -154,10 +149,10 @@ def _draw_rings(column: _Column, summary: Summary, view: View, lang: str) -> Non
     column.number(certain, right=middle, style=_SMALL)
     column.number(possible, style=_SMALL)
     column.gap(20)
-    for row in summary.rings.itertuples(index=False):
-        reach = message("ring.km", lang, km=kilometres(row.radius_km, lang=lang))
-        column.number(str(row.certain), right=middle)
-        column.number(str(row.possible))
+    for ring in summary.rings.to_dict("records"):
+        reach = message("ring.km", lang, km=kilometres(ring["radius_km"], lang=lang))
+        column.number(str(ring["certain"]), right=middle)
+        column.number(str(ring["possible"]))
         column.words(f"{message('rings.within', lang)} {reach}", indent=0)
         column.gap(3)
     column.gap(4)

@@ -104,17 +104,17 @@ class Projection(NamedTuple):
 
     def place(self, geometries: Any) -> Any:
         """Put geometries (longitude, latitude in EPSG:4326) on the sheet; an array or one."""
-        return shapely.transform(geometries, self._flat, interleaved=False)
+        return shapely.transform(geometries, self._flat)
 
     def point(self, longitude: float, latitude: float) -> tuple[float, float]:
         """Put a point on the sheet."""
-        x, y = self._flat(np.array([longitude]), np.array([latitude]))
-        return float(x[0]), float(y[0])
+        ((x, y),) = self._flat(np.array([[longitude, latitude]]))
+        return float(x), float(y)
 
-    def _flat(self, longitudes: np.ndarray, latitudes: np.ndarray) -> tuple[Any, Any]:
-        """Put coordinates on the sheet."""
-        east, north = self.transformer.transform(longitudes, latitudes)
-        return self.x + east * self.units_per_m, self.y - north * self.units_per_m
+    def _flat(self, points: np.ndarray) -> np.ndarray:
+        """Put an array of longitudes and latitudes, shape (n, 2), on the sheet."""
+        metres = np.column_stack(self.transformer.transform(*points.T))
+        return metres * [self.units_per_m, -self.units_per_m] + [self.x, self.y]
 
 
 def fit(bounds: tuple[float, float, float, float], *, into: Box) -> Projection:

@@ -1,8 +1,8 @@
 """What a map draws for incidents: a sign for each place, a shade for each unit."""
 
 from collections import Counter
-from math import dist, sqrt
 from collections.abc import Callable
+from math import dist, sqrt
 from typing import Final, NamedTuple, TypeAlias
 
 import geopandas as gpd
@@ -73,10 +73,11 @@ def place_signs(located: gpd.GeoDataFrame) -> list[Sign]:
         }
     )
     signs = []
-    for (longitude, latitude), here in points.groupby(["longitude", "latitude"]):
+    for _, here in points.groupby(["longitude", "latitude"]):
         kinds = here["kind"].value_counts().sort_index()
         radius = place_radius(len(here)) if len(here) > 1 else symbol_radius(here["deaths"].iloc[0])
         parts = tuple((str(kind), int(count)) for kind, count in kinds.items())
+        longitude, latitude = here[["longitude", "latitude"]].to_numpy()[0]
         signs.append(Sign(longitude, latitude, radius, parts))
     return signs
 

@@ -14,7 +14,6 @@ from mali_incidents.maps.messages import message
 from mali_incidents.maps.palette import PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.sheet import (
     Box,
-    Projection,
     Sheet,
     Style,
     box_around,
@@ -67,15 +66,14 @@ class _Map:
             index=frame.simplified["unit_id"],
         )
         self.units = {level: _united(self.communes, depth) for level, depth in _DEPTHS.items()}
+        self.shapes: dict[str, shapely.Geometry] = {
+            str(unit): shape for units in self.units.values() for unit, shape in units.items()
+        }
         self.km = 0.001 / self.projection.units_per_m
         self.signs: list[tuple[float, float, float]] = []
-
-    def unit(self, unit_id: str) -> shapely.Geometry | None:
-        """Give the shape of a unit on the sheet; None for one the frame has not."""
-        for shapes in self.units.values():
-            if unit_id in shapes.index:
-                return shapes[unit_id]
-        return None
+        # The centre and the capital: no unit of the same name is named beside them.
+        self.named: set[str] = set()
+        self.labelled: set[str] = set()
 
 
 def draw_map(
@@ -189,7 +187,7 @@ def _draw_borders(drawn: _Map) -> None:
 def _draw_shades(drawn: _Map, shades: list[tuple[str, int]]) -> None:
     """Shade the units of incidents known only to a unit, the more the darker."""
     for unit, count in shades:
-        shape = drawn.unit(unit)
+        shape = drawn.shapes.get(unit)
         if shape is not None:
             opacity = area_opacity(count)
             drawn.sheet.areas([shape], facecolor=AREA_COLOUR, edgecolor="none", alpha=opacity)
@@ -259,6 +257,12 @@ def _name_rings(drawn: _Map, lang: str) -> None:
         return
     x, y = drawn.projection.point(view.centre.longitude, view.centre.latitude)
     drawn.sheet.taken.append(box_around(x, y, width=12, height=12))
+    drawn.named.add(view.centre.name)
+    drawn.sheet.name(
+        _beside(x, y, _mark_at(drawn, x, y) or 6, view.centre.name, _CAPITAL),
+        view.centre.name,
+        style=_CAPITAL,
+    )
     if view.way is not None:
         words = message("way.label", lang, place=view.way.to.name, km=round(view.way.distance_km))
         end_x, end_y = drawn.projection.point(view.way.to.longitude, view.way.to.latitude)
@@ -276,33 +280,49 @@ def _name_rings(drawn: _Map, lang: str) -> None:
 def _name_shades(drawn: _Map, shades: list[tuple[str, int]]) -> None:
     """Write the number of incidents known only to a unit inside it, the finest first."""
     for unit, count in reversed(shades):
-        shape = drawn.unit(unit)
-        if shape is not None:
-            drawn.sheet.name(_places_in(drawn, shape), str(count), style=_COUNT)
+        shape = drawn.shapes.get(unit)
+        if shape is None:
+            continue
+        # With the unit's name where it has one at this scale: units lie within units.
+        level = drawn.frame.level(unit)
+        if drawn.km <= _UNIT_UP_TO[level]:
+            style = _UNIT[level]._replace(colour=_COUNT.colour)
+            if _name_inside(drawn, shape, f"{_written(drawn, unit)} · {count}", style=style):
+                drawn.labelled.add(unit)
+                continue
+        drawn.sheet.name(_places_in(drawn, shape), str(count), style=_COUNT)
 
 
 def _name_towns(drawn: _Map, *, ranks: tuple[int, ...]) -> None:
     """Mark and name the towns of some ranks, the first and the most populous before others."""
     towns = read_basemap().towns.sort_values(["rank", "population"], ascending=[True, False])
-    for town in towns[towns["rank"].isin(ranks)].itertuples(index=False):
+    for town in towns[towns["rank"].isin(ranks)].to_dict("records"):
+        name, rank = town["name"], town["rank"]
         # Abroad only the larger: the map is of Mali.
-        reach = _TOWN_UP_TO[town.rank] * (1 if town.country == "ML" else 0.5)
-        x, y = drawn.projection.point(town.longitude, town.latitude)
-        if drawn.km > reach or not drawn.box.grown(-6).holds(Box(x, y, x, y)):
+        reach = _TOWN_UP_TO[rank] * (1 if town["country"] == "ML" else 0.5)
+        if drawn.km > reach or name in drawn.named:
             continue
-        style = _CAPITAL if town.rank == 1 else _TOWN
-        sign = next((sign for sign in drawn.signs if dist(sign[:2], (x, y)) < _SAME_PLACE), None)
-        if sign is not None:
-            # The incidents' own sign marks the town.
-            drawn.sheet.name(_beside(*sign, town.name, style), town.name, style=style)
-            continue
+        x, y = drawn.projection.point(town["longitude"], town["latitude"])
+        sign = _mark_at(drawn, x, y)
         dot = box_around(x, y, width=7, height=7)
-        if not drawn.sheet.is_free(dot):
+        # Where there were incidents, their own sign marks the town.
+        if sign is None and not drawn.sheet.is_free(dot):
             continue
-        if drawn.sheet.name(_beside(x, y, 3, town.name, style), town.name, style=style):
+        style = _CAPITAL if rank == 1 else _TOWN
+        if not drawn.sheet.name(_beside(x, y, sign or 3, name, style), name, style=style):
+            continue
+        if sign is None:
             look = {"facecolor": PAPER["town"], "edgecolor": "white", "linewidth": 0.7}
-            drawn.sheet.circle(x, y, 3.5 if town.rank == 1 else 2.7, **look)
+            drawn.sheet.circle(x, y, 3.5 if rank == 1 else 2.7, **look)
             drawn.sheet.taken.append(dot)
+        if rank == 1:
+            drawn.named.add(name)
+
+
+def _mark_at(drawn: _Map, x: float, y: float) -> float | None:
+    """Give the size of the incidents' sign that marks a place; None where there is none."""
+    here = (radius for *spot, radius in drawn.signs if dist(spot, (x, y)) < _SAME_PLACE)
+    return next(here, None)
 
 
 def _name_countries(drawn: _Map, lang: str) -> None:
@@ -317,12 +337,23 @@ def _name_units(drawn: _Map, level: str) -> None:
     """Name the units of a level inside each, where there is room."""
     if drawn.km > _UNIT_UP_TO[level]:
         return
-    style = _UNIT[level]
     for unit, shape in drawn.units[level].items():
-        name = drawn.frame.label(unit).upper() if level == "region" else drawn.frame.label(unit)
-        room = shapely.bounds(shapely.clip_by_rect(shape, *drawn.box))
-        if room[2] - room[0] >= measure(name, style=style):
-            drawn.sheet.name(_places_in(drawn, shape), name, style=style)
+        if unit not in drawn.labelled and drawn.frame.label(str(unit)) not in drawn.named:
+            _name_inside(drawn, shape, _written(drawn, str(unit)), style=_UNIT[level])
+
+
+def _written(drawn: _Map, unit: str) -> str:
+    """Give a unit's name as it is written on the map: a region's in capitals."""
+    name = drawn.frame.label(unit)
+    return name.upper() if drawn.frame.level(unit) == "region" else name
+
+
+def _name_inside(drawn: _Map, shape: shapely.Geometry, text: str, *, style: Style) -> bool:
+    """Write a text inside a shape if what the window shows of it is wide enough."""
+    left, _, right, _ = shapely.bounds(shapely.clip_by_rect(shape, *drawn.box))
+    if not right - left >= measure(text, style=style):
+        return False
+    return drawn.sheet.name(_places_in(drawn, shape), text, style=style)
 
 
 def _places_in(drawn: _Map, shape: shapely.Geometry) -> list[tuple[float, float]]:

@@ -1,1 +1,1 @@
-"""publish."""
+"""PUBLISH: maps and tables become files that others can use."""

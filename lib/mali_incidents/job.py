@@ -1,0 +1,145 @@
+"""The main job: the stages chained, nothing else."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from mali_incidents.maps.incident_map import IncidentMap, incident_map
+from mali_incidents.maps.messages import message
+from mali_incidents.places.gazetteer import read_gazetteer
+from mali_incidents.places.locate import locate_incidents
+from mali_incidents.places.review import rows_for_review
+from mali_incidents.publish.files import flat_table, write_files, write_table
+from mali_incidents.publish.gallery import Exhibit, gallery_page
+from mali_incidents.publish.manifest import describe_build
+from mali_incidents.publish.notebooks import run_notebooks
+from mali_incidents.records.coverage import Coverage, coverage_beside
+from mali_incidents.records.read import read_incidents
+from mali_incidents.storage import shipped, write_text
+
+
+class BuildReport(NamedTuple):
+    """What a build read and left.
+
+    Attributes
+    ----------
+    located : geopandas.GeoDataFrame
+        The located table.
+    findings : pandas.DataFrame
+        What was wrong in the input.
+    review : pandas.DataFrame
+        The rows a person should look at.
+    files : tuple of pathlib.Path
+        Everything written.
+    """
+
+    located: gpd.GeoDataFrame
+    findings: pd.DataFrame
+    review: pd.DataFrame
+    files: tuple[Path, ...]
+
+
+def build(
+    records: str | Path | None = None,
+    *,
+    out: str | Path = "out",
+    lang: str = "en",
+    dates: str = "iso",
+    notebooks: str | Path | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> BuildReport:
+    """Read records, locate them, and leave maps, tables and a gallery in a folder.
+
+    Parameters
+    ----------
+    records : str or pathlib.Path, optional
+        A file of incident records; the shipped ones by default. A ``coverage.toml`` beside it
+        says what it covers.
+    out : str or pathlib.Path
+        The folder to write into; other files in it are left alone.
+    lang : {"en", "fr"}
+        The language of maps and reasons.
+    dates : {"iso", "day-first"}
+        How the records write dates.
+    notebooks : str or pathlib.Path, optional
+        A folder of notebooks to execute as well.
+    progress : callable, optional
+        Called with the name of each stage as it begins: read, locate, maps, tables, notebooks,
+        gallery.
+
+    Returns
+    -------
+    BuildReport
+
+    Raises
+    ------
+    ReadError
+        When the records cannot be read.
+    PublishError
+        When a file cannot be written; what stood there before still stands.
+    """
+    begin = progress or (lambda _: None)
+    folder = Path(out)
+    file = Path(records) if records is not None else shipped("incidents", "incidents.csv")
+    begin("read")
+    incidents, findings = read_incidents(file, dates=dates)
+    coverage = coverage_beside(file)
+    begin("locate")
+    located = locate_incidents(incidents)
+    review = rows_for_review(located, lang=lang)
+    begin("maps")
+    maps = _maps(located, coverage, lang)
+    written = [folder / name for name in maps]
+    for path, drawn in zip(written, maps.values(), strict=True):
+        drawn.save(path)
+    begin("tables")
+    written += write_files(located, folder, lang=lang)
+    written.append(write_table(findings, folder / "findings.csv"))
+    written.append(write_table(flat_table(review, lang=lang), folder / "review.csv"))
+    if notebooks is not None:
+        begin("notebooks")
+        written += run_notebooks(notebooks, folder, lang=lang)
+    begin("gallery")
+    beside = file.with_name("coverage.toml")
+    manifest = describe_build(
+        located,
+        inputs=[file, beside] if coverage else [file],
+        findings=findings,
+        for_review=len(review),
+        gazetteers=[read_gazetteer().name],
+        coverage=coverage,
+        out=folder,
+        written=written,
+    )
+    page = gallery_page(
+        [
+            Exhibit(name, drawn.title, drawn.alt_text, drawn.picture())
+            for name, drawn in maps.items()
+        ],
+        manifest=manifest,
+        title=coverage.title[lang] if coverage else message("title.whole", lang),
+        lead=coverage.selection[lang] if coverage else "",
+        lang=lang,
+    )
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+    written.append(write_text(folder / "manifest.json", text + "\n"))
+    written.append(write_text(folder / "index.html", page))
+    return BuildReport(located, findings, review, tuple(written))
+
+
+def _maps(
+    located: gpd.GeoDataFrame, coverage: Coverage | None, lang: str
+) -> dict[str, IncidentMap]:
+    """Draw the three maps by the names of their files."""
+    common = {"coverage": coverage, "lang": lang}
+    return {
+        "mali.html": incident_map(located, **common),
+        "bamako.html": incident_map(located, around="Bamako", radius_km=150, **common),
+        "narena.html": incident_map(
+            located, around="Narena", radius_km=60, way_to="Bamako", **common
+        ),
+    }

@@ -1,0 +1,177 @@
+"""Located incidents as tables that other tools read: CSV, GeoJSON and GeoPackage."""
+
+import io
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import shapely
+
+from mali_incidents.places.reasons import reason_sentence
+from mali_incidents.records.sources import sources_to_columns
+from mali_incidents.storage import write_beside, write_bytes, write_text
+from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS
+
+# A cell that begins so is a formula to a spreadsheet.
+_FORMULA: Final = re.compile(r"^[=+\-@\t\r]")
+# What GDAL writes as "last changed"; a file's content must not depend on the day it is written.
+_NO_CLOCK: Final = "2000-01-01T00:00:00.000Z"
+
+
+def write_files(located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en") -> list[Path]:
+    """Write located incidents as incidents.csv, incidents.geojson and incidents.gpkg.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table.
+    out : str or pathlib.Path
+        The folder to write into; made when missing.
+    lang : {"en", "fr"}
+        The language of the reasons.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files written.
+
+    Raises
+    ------
+    PublishError
+        When a file cannot be written; what stood there before still stands.
+
+    Notes
+    -----
+    In the CSV ``located_latitude`` and ``located_longitude`` are blank for areas, ``candidates``
+    is JSON and ``reason`` a sentence. The GeoJSON (RFC 7946) has the point for site and place,
+    else the footprint. The GeoPackage has the layers points, areas and incidents (all rows, no
+    geometry). The same table gives the same bytes.
+    """
+    folder = Path(out)
+    flat = flat_table(located, lang=lang)
+    return [
+        write_table(flat, folder / "incidents.csv"),
+        write_text(folder / "incidents.geojson", _geojson(located, flat)),
+        write_beside(folder / "incidents.gpkg", lambda draft: _write_gpkg(located, flat, draft)),
+    ]
+
+
+def flat_table(located: gpd.GeoDataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Flatten a located table to columns of plain values, as the files carry it.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table, or the rows of it for review.
+    lang : {"en", "fr"}
+        The language of the reasons.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Every row; no geometry, sources in numbered columns.
+    """
+    table = pd.DataFrame(located.drop(columns=["geometry", "footprint", "sources"]))
+    pinned = located["level"].isin(POINT_LEVELS)
+    points = located.geometry.where(pinned)
+    place = table.columns.get_loc("uncertainty_m")
+    table.insert(place, "located_latitude", points.y.round(5))
+    table.insert(place + 1, "located_longitude", points.x.round(5))
+    for day in ("date_start", "date_end"):
+        table[day] = table[day].dt.strftime("%Y-%m-%d")
+    table["uncertainty_m"] = table["uncertainty_m"].round()
+    table["candidates"] = [
+        json.dumps(list(map(list, cell)), ensure_ascii=False) for cell in table["candidates"]
+    ]
+    table["reason"] = [reason_sentence(reason, lang=lang) for reason in table["reason"]]
+    return pd.concat([table, sources_to_columns(located["sources"])], axis=1)
+
+
+def write_table(table: pd.DataFrame, path: str | Path) -> Path:
+    """Write a table as CSV that a spreadsheet can open safely.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Plain values.
+    path : str or pathlib.Path
+        Where the file is to stand.
+
+    Returns
+    -------
+    pathlib.Path
+        ``path``. UTF-8 with its mark, so that spreadsheets read accents; a text that would be a
+        formula has an apostrophe before it, which ``read_incidents`` takes off again.
+    """
+    safe = table.apply(lambda column: column.map(_defused) if column.dtype.kind in "OT" else column)
+    text = io.StringIO()
+    safe.to_csv(text, index=False, lineterminator="\n")
+    return write_bytes(path, text.getvalue().encode("utf-8-sig"))
+
+
+def _defused(value: Any) -> Any:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+
+
+def _geojson(located: gpd.GeoDataFrame, flat: pd.DataFrame) -> str:
+    """Write a FeatureCollection: the point where the place is known, else the footprint."""
+    pinned = located["level"].isin(POINT_LEVELS)
+    shapes = shapely.set_precision(located.geometry.where(pinned, located["footprint"]).array, 1e-5)
+    # RFC 7946 wants exterior rings counter-clockwise.
+    shapes = shapely.orient_polygons(shapes)
+    properties = flat.astype("object").where(flat.notna(), None).to_dict("records")
+    features = [
+        {
+            "type": "Feature",
+            "id": row["incident_id"],
+            "geometry": None if shape is None else json.loads(shapely.to_geojson(shape)),
+            "properties": row,
+        }
+        for row, shape in zip(properties, shapes, strict=True)
+    ]
+    collection = {"type": "FeatureCollection", "features": features}
+    return json.dumps(collection, ensure_ascii=False, separators=(",", ":"), default=str) + "\n"
+
+
+def _write_gpkg(located: gpd.GeoDataFrame, flat: pd.DataFrame, draft: Path) -> None:
+    """Write the layers points, areas and incidents."""
+    pinned = located["level"].isin(POINT_LEVELS)
+    shaded = located["level"].isin(UNIT_LEVELS)
+    points = gpd.GeoDataFrame(flat[pinned], geometry=located.geometry[pinned], crs=located.crs)
+    areas = gpd.GeoDataFrame(flat[shaded], geometry=located["footprint"][shaded], crs=located.crs)
+    areas = areas.set_geometry(areas.geometry.map(_as_multi))
+    with _fixed_date():
+        points.to_file(
+            draft, layer="points", driver="GPKG", engine="pyogrio", geometry_type="Point"
+        )
+        areas.to_file(
+            draft, layer="areas", driver="GPKG", engine="pyogrio", geometry_type="MultiPolygon"
+        )
+        pyogrio.write_dataframe(flat, draft, layer="incidents", driver="GPKG")
+
+
+def _as_multi(shape: shapely.Geometry) -> shapely.MultiPolygon:
+    """Give a polygon as one of a multi-polygon, so that a layer has one type."""
+    return shape if isinstance(shape, shapely.MultiPolygon) else shapely.MultiPolygon([shape])
+
+
+@contextmanager
+def _fixed_date() -> Iterator[None]:
+    """Keep GDAL from writing today's date."""
+    before = os.environ.get("OGR_CURRENT_DATE")
+    os.environ["OGR_CURRENT_DATE"] = _NO_CLOCK
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["OGR_CURRENT_DATE"]
+        else:
+            os.environ["OGR_CURRENT_DATE"] = before

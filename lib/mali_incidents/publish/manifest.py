@@ -1,0 +1,105 @@
+"""What a build was made from and what it left, with no clock in it."""
+
+import platform
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from mali_incidents.records.coverage import Coverage
+from mali_incidents.storage import sha256_of
+from mali_incidents.tables import LEVELS, SEVERITIES, is_attack
+
+# The packages that decide what a file's bytes are.
+_PACKAGES: Final = (
+    "mali-incidents",
+    "folium",
+    "geopandas",
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "pyogrio",
+    "pyproj",
+    "shapely",
+    "XStatic-Leaflet",
+)
+
+
+def describe_build(
+    located: gpd.GeoDataFrame,
+    *,
+    inputs: Iterable[Path],
+    findings: pd.DataFrame,
+    for_review: int,
+    gazetteers: Iterable[str],
+    coverage: Coverage | None,
+    out: Path,
+    written: Iterable[Path],
+) -> dict[str, Any]:
+    """Describe a build.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        The located table.
+    inputs : iterable of pathlib.Path
+        The files that were read.
+    findings : pandas.DataFrame
+        What was wrong in them.
+    for_review : int
+        How many rows a person should look at.
+    gazetteers : iterable of str
+        The gazetteers that were used.
+    coverage : Coverage or None
+        What the records cover.
+    out : pathlib.Path
+        The folder written into; files are named below it.
+    written : iterable of pathlib.Path
+        The files written so far.
+
+    Returns
+    -------
+    dict
+        Ready for JSON: the same for the same input and versions.
+    """
+    return {
+        "inputs": {file.name: sha256_of(file) for file in inputs},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in _PACKAGES},
+        },
+        "rows": {
+            "read": len(located),
+            "attacks": int(is_attack(located).sum()),
+            "by_level": _counts(located["level"], LEVELS),
+            "for_review": for_review,
+            "findings": _counts(findings["severity"], SEVERITIES),
+        },
+        "frame": sorted(set(located["frame"])),
+        "gazetteers": sorted(gazetteers),
+        "coverage": None
+        if coverage is None
+        else {
+            "name": coverage.name,
+            "units": list(coverage.units),
+            "period": [str(coverage.period_start), str(coverage.period_end)],
+            "as_of": str(coverage.as_of),
+            "census": coverage.census,
+        },
+        "files": {
+            file.relative_to(out).as_posix(): {
+                "bytes": file.stat().st_size,
+                "sha256": sha256_of(file),
+            }
+            for file in sorted(written)
+        },
+    }
+
+
+def _counts(column: pd.Series, values: Iterable[str]) -> dict[str, int]:
+    """Count each of the values that occurs."""
+    found = column.value_counts()
+    return {value: int(found[value]) for value in values if value in found}

@@ -1,0 +1,104 @@
+"""Notebooks executed and kept as HTML that opens offline."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbconvert import HTMLExporter
+
+from mali_incidents.errors import PublishError
+from mali_incidents.storage import write_text
+
+_LONGEST_CELL_S: Final = 300
+
+
+def run_notebooks(folder: str | Path, out: str | Path, *, lang: str = "en") -> list[Path]:
+    """Execute every notebook of a folder and write each as one HTML file.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        Where the notebooks are; they are not changed.
+    out : str or pathlib.Path
+        The folder of the job. Notebooks find it in the environment variable ``MALI_OUT`` and
+        write only below ``notebooks/`` in it; the HTML files stand there too.
+    lang : str
+        The language of the pages.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The HTML files, in the order of the notebooks' names.
+
+    Raises
+    ------
+    PublishError
+        When there is no notebook, or a cell fails; the message names it.
+    """
+    notebooks = sorted(Path(folder).glob("*.ipynb"))
+    if not notebooks:
+        raise PublishError(f"there is no notebook (*.ipynb) in {folder}")
+    return [_run(notebook, Path(out).resolve(), lang=lang) for notebook in notebooks]
+
+
+def _run(notebook: Path, out: Path, *, lang: str) -> Path:
+    """Execute one notebook and write it."""
+    try:
+        content = nbformat.read(notebook, as_version=4)
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise PublishError(f"{notebook.name} is not a notebook that can be read") from error
+    environment = {**os.environ, "MALI_OUT": str(out)}
+    client = NotebookClient(
+        content,
+        timeout=_LONGEST_CELL_S,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(notebook.parent)}},
+    )
+    try:
+        client.execute(env=environment)
+    except CellExecutionError as error:
+        cell = next(cell for cell in content.cells if _failed(cell))
+        raise PublishError(
+            f"{notebook.name} stopped at its cell {cell.id!r}: {error.ename}: {error.evalue}"
+        ) from error
+    except (CellTimeoutError, DeadKernelError) as error:
+        raise PublishError(
+            f"{notebook.name} did not finish: its kernel died or a cell took over "
+            f"{_LONGEST_CELL_S} seconds"
+        ) from error
+    exporter = HTMLExporter(
+        template_name="lab",
+        # All three would be fetched from a CDN.
+        require_js_url="",
+        mathjax_url="",
+        mermaid_js_url="",
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+    )
+    page, _ = exporter.from_notebook_node(
+        content, {"metadata": {"name": _title(content, notebook)}}
+    )
+    return write_text(out / "notebooks" / f"{notebook.stem}.html", _offline(page, lang))
+
+
+def _failed(cell: Any) -> bool:
+    """Tell whether a cell's output is an error."""
+    return any(output.output_type == "error" for output in cell.get("outputs", []))
+
+
+def _title(content: Any, notebook: Path) -> str:
+    """Take the notebook's first heading as the page's title."""
+    heading = re.search(r"^# (.+)$", content.cells[0].source, flags=re.MULTILINE)
+    return heading[1] if heading else notebook.stem
+
+
+def _offline(page: str, lang: str) -> str:
+    """Take out what an empty address would still load, and say the page's language."""
+    page = re.sub(r'<script[^>]*\bsrc=""[^>]*>\s*</script>', "", page)
+    # The template imports mermaid as a module, whatever its address.
+    page = re.sub(r'<script type="module">.*?</script>', "", page, flags=re.DOTALL)
+    return re.sub(r'<html lang="\w*"', f'<html lang="{lang}"', page, count=1)
