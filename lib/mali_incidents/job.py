@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -135,11 +136,9 @@ def _maps(
     located: gpd.GeoDataFrame, coverage: Coverage | None, lang: str
 ) -> dict[str, IncidentMap]:
     """Draw the three maps by the names of their files."""
-    common = {"coverage": coverage, "lang": lang}
+    draw = partial(incident_map, located, coverage=coverage, lang=lang)
     return {
-        "mali.html": incident_map(located, **common),
-        "bamako.html": incident_map(located, around="Bamako", radius_km=150, **common),
-        "narena.html": incident_map(
-            located, around="Narena", radius_km=60, way_to="Bamako", **common
-        ),
+        "mali.html": draw(),
+        "bamako.html": draw(around="Bamako", radius_km=150),
+        "narena.html": draw(around="Narena", radius_km=60, way_to="Bamako"),
     }

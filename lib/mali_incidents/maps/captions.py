@@ -11,7 +11,8 @@ def title_of(view: View, *, lang: str) -> str:
     """Title a figure by what it frames."""
     if view.centre is None:
         return message("title.whole", lang)
-    return message("title.around", lang, place=view.centre.name)
+    name = view.centre.name
+    return message("title.around", lang, place=name, of_place=_of(name, lang=lang))
 
 
 def subtitle_of(summary: Summary, view: View, *, lang: str) -> str:
@@ -88,10 +89,16 @@ def coverage_note(coverage: Coverage | None, *, lang: str) -> str:
 
 def projection_note(view: View, *, lang: str) -> str:
     """Name the projection and its middle."""
-    south, west, north, east = view.bounds
-    latitude, longitude = (south + north) / 2, (west + east) / 2
-    at = view.centre.name if view.centre is not None else _degrees(latitude, longitude, lang=lang)
+    at = view.centre.name if view.centre is not None else _degrees(*middle_of(view), lang=lang)
     return message("figure.projection", lang, at=at)
+
+
+def middle_of(view: View) -> tuple[float, float]:
+    """Give the latitude and longitude that a figure's projection is centred on."""
+    if view.centre is not None:
+        return view.centre.latitude, view.centre.longitude
+    south, west, north, east = view.bounds
+    return (south + north) / 2, (west + east) / 2
 
 
 def kilometres(km: float, *, lang: str) -> str:

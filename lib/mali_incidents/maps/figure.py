@@ -79,7 +79,7 @@ def incident_figure(
     Raises
     ------
     MapError
-        When the size leaves no room for a map, or there is no such language.
+        When the size leaves no room for the map or its legend, or there is no such language.
     """
     _check_size(width_px, height_px)
     frame = frame if frame is not None else read_frame()
@@ -96,7 +96,13 @@ def incident_figure(
             sheet, window, located, view=view, frame=frame, coverage=coverage, lang=lang
         )
         column = Box(right, _HEADER, WIDTH - _MARGIN, bottom)
-        draw_legend(sheet, column, summary=summary, view=view, hatched=hatched, lang=lang)
+        reached = draw_legend(sheet, column, summary=summary, view=view, hatched=hatched, lang=lang)
+    if reached > bottom:
+        raise MapError(
+            f"the legend is {reached - bottom:.0f} px longer than a figure of {width_px} × "
+            f"{height_px} px has room for: make it higher, draw fewer rings or shorten the "
+            "coverage's selection text"
+        )
     return sheet.figure
 
 

@@ -20,16 +20,12 @@ from mali_incidents.counts.around import count_around
 from mali_incidents.maps.arcs import frame_arcs
 from mali_incidents.maps.basemap import read_basemap
 from mali_incidents.maps.messages import message, read_messages
-from mali_incidents.maps.palette import PAPER, SYMBOLS, UNKNOWN_SYMBOL
+from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.view import Spot, View, ring
 from mali_incidents.places.frames import AdminFrame
 from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.tables import POINT_LEVELS, is_attack
-
-# Shades of areas: the most incidents a shade stands for, its opacity, how the legend names it.
-_AREA_COLOUR: Final = "#6A3D9A"
-_AREA_STEPS: Final = ((1, 0.14, "1"), (4, 0.24, "2–4"), (9, 0.36, "5–9"), (10**9, 0.5, "10+"))
 
 # Least zoom at which names show, and the order in which they are placed.
 _NAMES: Final = {"region": (5.0, 40), "cercle": (8.0, 60), "commune": (10.0, 80)}
@@ -76,11 +72,11 @@ def page_data(
             "types": kinds,
             "columns": _columns(located, kinds, lang),
             "area": {
-                "colour": _AREA_COLOUR,
-                "steps": [most for most, _, _ in _AREA_STEPS],
-                "opacities": [opacity for _, opacity, _ in _AREA_STEPS],
-                "labels": [name for _, _, name in _AREA_STEPS],
-                "tints": [_tint(opacity) for _, opacity, _ in _AREA_STEPS],
+                "colour": AREA_COLOUR,
+                "steps": [most for most, _, _ in AREA_STEPS],
+                "opacities": [opacity for _, opacity, _ in AREA_STEPS],
+                "labels": [name for _, _, name in AREA_STEPS],
+                "tints": [_tint(opacity) for _, opacity, _ in AREA_STEPS],
             },
         },
         "rings": _distances(view),
@@ -428,7 +424,7 @@ def _day(moment: Any) -> int | None:
 
 def _tint(opacity: float) -> str:
     """Mix the area colour with paper, as it looks on the map."""
-    channels = zip(bytes.fromhex(_AREA_COLOUR[1:]), bytes.fromhex(PAPER["land"][1:]), strict=True)
+    channels = zip(bytes.fromhex(AREA_COLOUR[1:]), bytes.fromhex(PAPER["land"][1:]), strict=True)
     return "#" + "".join(
         f"{round(one * opacity + two * (1 - opacity)):02x}" for one, two in channels
     )

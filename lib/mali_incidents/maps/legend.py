@@ -6,9 +6,9 @@ from shapely import LineString
 
 from mali_incidents.maps.captions import kilometres, types_heading
 from mali_incidents.maps.messages import message
-from mali_incidents.maps.palette import PAPER, SYMBOLS, UNKNOWN_SYMBOL
+from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.sheet import Box, Sheet, Style, measure, wrap
-from mali_incidents.maps.signs import AREA_COLOUR, AREA_STEPS, place_radius, symbol_radius
+from mali_incidents.maps.signs import place_radius, symbol_radius
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import View
 
@@ -59,7 +59,7 @@ class _Column:
 
 def draw_legend(
     sheet: Sheet, box: Box, *, summary: Summary, view: View, hatched: bool, lang: str
-) -> None:
+) -> float:
     """Draw what the signs of a map mean, with their counts.
 
     Parameters
@@ -76,6 +76,11 @@ def draw_legend(
         Whether a part of the map is hatched as not covered.
     lang : {"en", "fr"}
         The language.
+
+    Returns
+    -------
+    float
+        How far down the sheet the column reaches.
     """
     column = _Column(sheet, box)
     _draw_types(column, summary, view, lang)
@@ -85,6 +90,7 @@ def draw_legend(
     if len(summary.rings):
         _draw_rings(column, summary, view, lang)
     _draw_gaps(column, summary, hatched=hatched, lang=lang)
+    return column.y
 
 
 def _draw_types(column: _Column, summary: Summary, view: View, lang: str) -> None:

@@ -78,7 +78,7 @@ def page_of(figure: Figure, *, title: str, lang: str, description: str) -> Page:
     Page
         The same bytes for the same content: nothing random, no clock.
     """
-    for child in list(figure._children.values()):  # noqa: SLF001 -- branca has no public walk
+    for child in list(figure._children.values()):
         child.render()
     links, header = _sorted_header(figure)
     body = figure.html.render()
@@ -121,7 +121,7 @@ def _sorted_header(figure: Figure) -> tuple[list[tuple[str, str]], list[str]]:
     """Split a rendered figure's header into links that stay and content that is written as it is."""
     links: list[tuple[str, str]] = []
     content: list[str] = []
-    for name, child in figure.header._children.items():  # noqa: SLF001
+    for name, child in figure.header._children.items():
         if name in _CARRIED or name == "meta_http":
             continue
         if isinstance(child, JavascriptLink):
@@ -211,7 +211,7 @@ def _hashes(texts: list[str]) -> list[str]:
 
 def _derived_ids(page: str, figure: Figure) -> str:
     """Replace folium's random ids by the order in which they first stand in the page."""
-    random = {element._id for element in _walk(figure)}  # noqa: SLF001
+    random = {element._id for element in _walk(figure)}
     numbers: dict[str, str] = {}
 
     def derived(match: re.Match[str]) -> str:
@@ -227,7 +227,7 @@ def _walk(element: Element) -> Iterator[Element]:
     """Go through an element and all that it holds."""
     yield element
     held = [getattr(element, name, None) for name in ("html", "script", "header")]
-    for child in (*element._children.values(), *held):  # noqa: SLF001
+    for child in (*element._children.values(), *held):
         if isinstance(child, Element):
             yield from _walk(child)
 

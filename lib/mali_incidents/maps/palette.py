@@ -39,3 +39,7 @@ PAPER: Final[dict[str, str]] = {
     "label": "#3C3A36",
     "town": "#2B2A27",
 }
+
+# Shades of areas: the most incidents a shade stands for, its opacity, and its name in a legend.
+AREA_COLOUR: Final = "#6A3D9A"
+AREA_STEPS: Final = ((1, 0.07, "1"), (4, 0.13, "2–4"), (9, 0.2, "5–9"), (10**9, 0.3, "10+"))

@@ -117,26 +117,30 @@ class Projection(NamedTuple):
         return metres * [self.units_per_m, -self.units_per_m] + [self.x, self.y]
 
 
-def fit(bounds: tuple[float, float, float, float], *, into: Box) -> Projection:
+def fit(
+    bounds: tuple[float, float, float, float], *, centre: tuple[float, float], into: Box
+) -> Projection:
     """Fit a window into a box of the sheet.
 
     Parameters
     ----------
     bounds : tuple of float
         South, west, north, east in degrees.
+    centre : tuple of float
+        Latitude and longitude of the projection's centre.
     into : Box
         Where it goes; the window is seen whole, in the middle.
 
     Returns
     -------
     Projection
-        Azimuthal equidistant on the window's middle: distances and bearings from there are true
-        (Snyder, USGS Professional Paper 1395, pp. 191-202), so rings round it are circles.
+        Azimuthal equidistant: distances and bearings from the centre are true (Snyder, USGS
+        Professional Paper 1395, pp. 191-202), so rings round it are circles.
     """
     south, west, north, east = bounds
     transformer = Transformer.from_crs(
         "EPSG:4326",
-        f"+proj=aeqd +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +datum=WGS84",
+        f"+proj=aeqd +lat_0={centre[0]} +lon_0={centre[1]} +datum=WGS84",
         always_xy=True,
     )
     steps = np.linspace(0, 1, 9)
@@ -293,7 +297,7 @@ class Sheet:
         for x, y in places:
             box = box_around(x, y, width=width, height=height)
             if self.is_free(box):
-                self.taken.append(box.grown(2))
+                self.taken.append(box.grown(3))
                 self.text(x, y, text, style=style, align="center", middle=True)
                 return True
         return False

@@ -8,14 +8,10 @@ from typing import Final, NamedTuple, TypeAlias
 import geopandas as gpd
 import pandas as pd
 
+from mali_incidents.maps.palette import AREA_STEPS
 from mali_incidents.tables import POINT_LEVELS
 
-# Shades of areas, as in the interactive map: the most incidents a shade stands for, its opacity,
-# its name in the legend.
-AREA_COLOUR: Final = "#6A3D9A"
-AREA_STEPS: Final = ((1, 0.14, "1"), (4, 0.24, "2–4"), (9, 0.36, "5–9"), (10**9, 0.5, "10+"))
-
-Spot: TypeAlias = tuple[float, float]
+XY: TypeAlias = tuple[float, float]
 _ID_COLUMNS: Final = {"region": "admin1_id", "cercle": "admin2_id", "commune": "admin3_id"}
 
 
@@ -82,9 +78,7 @@ def place_signs(located: gpd.GeoDataFrame) -> list[Sign]:
     return signs
 
 
-def on_sheet(
-    signs: list[Sign], *, place: Callable[[float, float], Spot]
-) -> list[tuple[Spot, Sign]]:
+def on_sheet(signs: list[Sign], *, place: Callable[[float, float], XY]) -> list[tuple[XY, Sign]]:
     """Put signs on a sheet, joining those that would hide one another.
 
     Parameters
@@ -100,7 +94,7 @@ def on_sheet(
         The largest first, in the order to draw them. A sign whose middle would lie under one that
         stands for more incidents is joined to it.
     """
-    placed: list[tuple[Spot, Sign]] = []
+    placed: list[tuple[XY, Sign]] = []
     for sign in sorted(signs, key=lambda sign: (-sign.total, -sign.radius)):
         spot = place(sign.longitude, sign.latitude)
         under = next(

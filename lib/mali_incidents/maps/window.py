@@ -9,9 +9,9 @@ import shapely
 
 from mali_incidents.counts.units import covered_units
 from mali_incidents.maps.basemap import read_basemap
-from mali_incidents.maps.captions import kilometres
+from mali_incidents.maps.captions import kilometres, middle_of
 from mali_incidents.maps.messages import message
-from mali_incidents.maps.palette import PAPER, SYMBOLS, UNKNOWN_SYMBOL
+from mali_incidents.maps.palette import AREA_COLOUR, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.sheet import (
     Box,
     Sheet,
@@ -21,7 +21,7 @@ from mali_incidents.maps.sheet import (
     measure,
 )
 from mali_incidents.maps.signs import (
-    AREA_COLOUR,
+    XY,
     area_opacity,
     on_sheet,
     place_signs,
@@ -48,6 +48,8 @@ _SCALE: Final = Style(11, PAPER["ring"], halo=True)
 _UNIT_UP_TO: Final = {"region": 4.0, "cercle": 0.7, "commune": 0.3}
 _COMMUNES_UP_TO: Final = 0.4
 _TOWN_UP_TO: Final = {1: 9.0, 2: 4.0, 3: 1.2}
+# Where on a ring its name is tried, north first.
+_BEARINGS: Final = np.radians([0, 12, -12, 25, -25, 40, -40, 60, -60, 90, -90, 120, -120, 150, 180])
 # How near a town's point the incidents' sign must be, in sheet units, to mark the town as well.
 _SAME_PLACE: Final = 8
 # Between what the view frames and the edge of the map, in sheet units.
@@ -60,7 +62,7 @@ class _Map:
 
     def __init__(self, sheet: Sheet, box: Box, *, view: View, frame: AdminFrame) -> None:
         self.sheet, self.box, self.view, self.frame = sheet, box, view, frame
-        self.projection = fit(view.bounds, into=box.grown(-_ROOM))
+        self.projection = fit(view.bounds, centre=middle_of(view), into=box.grown(-_ROOM))
         self.communes = gpd.GeoSeries(
             self.projection.place(frame.simplified.geometry.to_numpy()),
             index=frame.simplified["unit_id"],
@@ -251,30 +253,35 @@ def _draw_scale(drawn: _Map, lang: str) -> None:
 
 
 def _name_rings(drawn: _Map, lang: str) -> None:
-    """Name the way and the rings."""
+    """Name the centre, the way and the rings."""
     view = drawn.view
     if view.centre is None:
         return
     x, y = drawn.projection.point(view.centre.longitude, view.centre.latitude)
+    mark = _mark_at(drawn, x, y) or 6
     drawn.sheet.taken.append(box_around(x, y, width=12, height=12))
     drawn.named.add(view.centre.name)
-    drawn.sheet.name(
-        _beside(x, y, _mark_at(drawn, x, y) or 6, view.centre.name, _CAPITAL),
-        view.centre.name,
-        style=_CAPITAL,
-    )
+    places = _beside(x, y, mark, view.centre.name, _CAPITAL)
+    drawn.sheet.name(places, view.centre.name, style=_CAPITAL)
     if view.way is not None:
         words = message("way.label", lang, place=view.way.to.name, km=round(view.way.distance_km))
-        end_x, end_y = drawn.projection.point(view.way.to.longitude, view.way.to.latitude)
-        shares = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2)
-        along = [(x + (end_x - x) * share, y + (end_y - y) * share) for share in shares]
-        drawn.sheet.name(along, words, style=_RING)
+        end = drawn.projection.point(view.way.to.longitude, view.way.to.latitude)
+        _name_way(drawn, (x, y), end, words)
     for km in view.rings_km:
         radius = km / drawn.km
-        bearings = np.radians([0, 12, -12, 25, -25, 40, -40, 60, -60, 90, -90, 120, -120, 150, 180])
-        places = [(x + radius * np.sin(turn), y - radius * np.cos(turn)) for turn in bearings]
+        places = [(x + radius * np.sin(turn), y - radius * np.cos(turn)) for turn in _BEARINGS]
         words = message("ring.km", lang, km=kilometres(km, lang=lang))
         drawn.sheet.name(places, words, style=_RING)
+
+
+def _name_way(drawn: _Map, start: XY, end: XY, words: str) -> None:
+    """Write on the way what it is, and keep other names off it."""
+    line = shapely.LineString([start, end])
+    shares = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2)
+    middles = shapely.line_interpolate_point(line, shares, normalized=True)
+    drawn.sheet.name([(point.x, point.y) for point in middles], words, style=_RING)
+    beads = shapely.line_interpolate_point(line, np.arange(0, line.length, 6))
+    drawn.sheet.taken += [box_around(bead.x, bead.y, width=6, height=6) for bead in beads]
 
 
 def _name_shades(drawn: _Map, shades: list[tuple[str, int]]) -> None:

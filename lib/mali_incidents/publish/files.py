@@ -81,7 +81,7 @@ def flat_table(located: gpd.GeoDataFrame, *, lang: str = "en") -> pd.DataFrame:
     table = pd.DataFrame(located.drop(columns=["geometry", "footprint", "sources"]))
     pinned = located["level"].isin(POINT_LEVELS)
     points = located.geometry.where(pinned)
-    place = table.columns.get_loc("uncertainty_m")
+    place = list(table.columns).index("uncertainty_m")
     table.insert(place, "located_latitude", points.y.round(5))
     table.insert(place + 1, "located_longitude", points.x.round(5))
     for day in ("date_start", "date_end"):
@@ -158,7 +158,7 @@ def _write_gpkg(located: gpd.GeoDataFrame, flat: pd.DataFrame, draft: Path) -> N
         pyogrio.write_dataframe(flat, draft, layer="incidents", driver="GPKG")
 
 
-def _as_multi(shape: shapely.Geometry) -> shapely.MultiPolygon:
+def _as_multi(shape: shapely.Polygon | shapely.MultiPolygon) -> shapely.MultiPolygon:
     """Give a polygon as one of a multi-polygon, so that a layer has one type."""
     return shape if isinstance(shape, shapely.MultiPolygon) else shapely.MultiPolygon([shape])
 

@@ -98,7 +98,7 @@ class Exhibit(NamedTuple):
     title : str
         Its title.
     text : str
-        What it shows, in a sentence or two.
+        What it shows, in words; its second sentence, with the count, stands under the title.
     picture : bytes
         A PNG of it.
     """
@@ -163,9 +163,15 @@ def _map(exhibit: Exhibit, say: dict[str, str]) -> str:
         f'<a class="map" href="{html.escape(exhibit.file)}">'
         f'<img src="data:image/png;base64,{picture}" alt="{html.escape(exhibit.text)}" '
         'width="1400" height="900">'
-        f"<strong>{html.escape(exhibit.title)}</strong><p>{html.escape(exhibit.text)}</p>"
+        f"<strong>{html.escape(exhibit.title)}</strong><p>{html.escape(_count(exhibit.text))}</p>"
         f"<span>{html.escape(say['open'])} →</span></a>"
     )
+
+
+def _count(text: str) -> str:
+    """Take the sentence with the count from a text that begins with the title."""
+    sentences = text.split(". ")
+    return sentences[1].rstrip(".") + "." if len(sentences) > 1 else text
 
 
 def _links(heading: str, names: list[str]) -> list[str]:

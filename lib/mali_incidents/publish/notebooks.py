@@ -48,7 +48,7 @@ def run_notebooks(folder: str | Path, out: str | Path, *, lang: str = "en") -> l
 def _run(notebook: Path, out: Path, *, lang: str) -> Path:
     """Execute one notebook and write it."""
     try:
-        content = nbformat.read(notebook, as_version=4)
+        content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, nbformat.ValidationError) as error:
         raise PublishError(f"{notebook.name} is not a notebook that can be read") from error
     environment = {**os.environ, "MALI_OUT": str(out)}
@@ -56,6 +56,8 @@ def _run(notebook: Path, out: Path, *, lang: str) -> Path:
         content,
         timeout=_LONGEST_CELL_S,
         kernel_name="python3",
+        # A kernel warns of every socket on this machine; what fails is said by the cell.
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(notebook.parent)}},
     )
     try:
@@ -70,7 +72,7 @@ def _run(notebook: Path, out: Path, *, lang: str) -> Path:
             f"{notebook.name} did not finish: its kernel died or a cell took over "
             f"{_LONGEST_CELL_S} seconds"
         ) from error
-    exporter = HTMLExporter(
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="lab",
         # All three would be fetched from a CDN.
         require_js_url="",

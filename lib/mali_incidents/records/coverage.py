@@ -69,9 +69,8 @@ def read_coverage(path: str | Path) -> Coverage:
     wrong = _wrong(given)
     if wrong:
         raise ReadError(f"the coverage file {file.name} is not complete: {'; '.join(wrong)}")
-    return Coverage(
-        **{**{key: given[key] for key in Coverage._fields}, "units": tuple(given["units"])}
-    )
+    values = {key: given[key] for key in Coverage._fields}
+    return Coverage(**values | {"units": tuple(given["units"])})
 
 
 def coverage_beside(path: str | Path) -> Coverage | None:
@@ -85,8 +84,11 @@ def _wrong(given: dict[str, Any]) -> list[str]:
     wrong = [
         f"{key} must be {wanted}, got {given.get(key)!r}"
         for key, (kind, wanted) in _KINDS.items()
-        if not isinstance(given.get(key), kind)
+        if not isinstance(given.get(key), kind) or isinstance(given.get(key), dt.datetime)
     ]
+    units = given.get("units")
+    if isinstance(units, list) and not (units and all(isinstance(unit, str) for unit in units)):
+        wrong.append(f"units must name at least one unit, each a text, got {units!r}")
     for key in ("selection", "title"):
         texts = given.get(key)
         if isinstance(texts, dict):
@@ -95,9 +97,8 @@ def _wrong(given: dict[str, Any]) -> list[str]:
                 for lang in _LANGUAGES
                 if not isinstance(texts.get(lang), str)
             ]
-    start, end = given.get("period_start"), given.get("period_end")
-    if isinstance(start, dt.date) and isinstance(end, dt.date) and start > end:
-        wrong.append(f"period_start {start} is after period_end {end}")
+    if not wrong and given["period_start"] > given["period_end"]:
+        wrong.append("period_start is after period_end")
     return wrong
 
 

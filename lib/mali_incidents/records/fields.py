@@ -31,7 +31,7 @@ class Reading(NamedTuple):
     note: str | None = None
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A cell whose text is no value of its column; the message says what was expected."""
 
 
@@ -64,32 +64,33 @@ def read_date(text: str, *, day_first: bool) -> Reading:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         When it is none of these.
     """
     cell = text.strip()
     if match := _DAY_FIRST.fullmatch(cell):
         if not day_first:
-            raise Unreadable(
+            raise UnreadableError(
                 "a date as YYYY-MM-DD; if this file writes the day first, read it with "
                 "dates='day-first' (on the command line: --dates day-first)"
             )
         day, month, year = (int(part) for part in match.groups())
         return Reading(_interval(year, month, day))
     if match := _DAY_TEXT.fullmatch(cell):
-        year, month, day = (int(part) if part else None for part in match.groups())
-        return Reading(_interval(int(year or 0), month, day))
-    raise Unreadable("a date as YYYY-MM-DD, YYYY-MM or YYYY")
+        written, *rest = match.groups()
+        month_or_none, day_or_none = (int(part) if part else None for part in rest)
+        return Reading(_interval(int(written), month_or_none, day_or_none))
+    raise UnreadableError("a date as YYYY-MM-DD, YYYY-MM or YYYY")
 
 
 def _interval(year: int, month: int | None, day: int | None) -> Interval:
     """Give the days from the first to the last that the parts allow."""
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise Unreadable(f"a date between the years {_FIRST_YEAR} and {_LAST_YEAR}")
+        raise UnreadableError(f"a date between the years {_FIRST_YEAR} and {_LAST_YEAR}")
     try:
         start = dt.date(year, month or 1, day or 1)
     except ValueError as error:
-        raise Unreadable(f"a day that exists ({error})") from error
+        raise UnreadableError(f"a day that exists ({error})") from error
     first = pd.Timestamp(start)
     if day is not None:
         return Interval(first, first, "day")
@@ -103,16 +104,16 @@ def read_count(text: str) -> Reading:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         When it is not a whole number from 0 to a thousand million.
     """
     cell = text.strip().replace("\u202f", "").replace("\u00a0", "")
     expected = "a whole number of people, 0 or more, without words; unknown is left blank"
     if not re.fullmatch(r"\d{1,12}(\.0+)?", cell):
-        raise Unreadable(expected)
+        raise UnreadableError(expected)
     value = int(cell.split(".")[0])
     if value > _LARGEST_COUNT:
-        raise Unreadable(expected)
+        raise UnreadableError(expected)
     # Other scripts' digits are numbers too, but worth a look.
     return Reading(value, None if cell.isascii() else f"read as {value}")
 
@@ -122,16 +123,16 @@ def read_degrees(text: str, *, limit: float) -> Reading:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         When it is not a number from minus ``limit`` to ``limit``.
     """
     cell = text.strip().replace("\u2212", "-")
     expected = f"decimal degrees from -{limit:g} to {limit:g}, e.g. 12.6392"
     if not re.fullmatch(r"[+-]?\d{1,3}([.,]\d*)?", cell, flags=re.ASCII):
-        raise Unreadable(expected)
+        raise UnreadableError(expected)
     value = float(cell.replace(",", "."))
     if abs(value) > limit:
-        raise Unreadable(expected)
+        raise UnreadableError(expected)
     return Reading(value, f"decimal comma read as {value}" if "," in cell else None)
 
 
@@ -140,7 +141,7 @@ def read_choice(text: str, *, allowed: tuple[str, ...]) -> Reading:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         When it is none of them.
     """
     if text in allowed:
@@ -148,5 +149,5 @@ def read_choice(text: str, *, allowed: tuple[str, ...]) -> Reading:
     folded = {fold_word(value): value for value in allowed}
     value = folded.get(fold_word(text))
     if value is None:
-        raise Unreadable(f"one of: {', '.join(allowed)}")
+        raise UnreadableError(f"one of: {', '.join(allowed)}")
     return Reading(value, f"read as {value!r}")

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+import warnings
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -16,8 +17,10 @@ import pyarrow.parquet
 from openpyxl.utils.exceptions import InvalidFileException
 
 from mali_incidents.errors import ReadError
+from mali_incidents.records.fields import fold_word
 
 Row = dict[str, Any]
+_EXACT: Final = 1e15  # every whole number below it is exact as a float
 _OLE: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 
 
@@ -35,8 +38,9 @@ def read_rows(path: str | Path) -> tuple[list[str], list[tuple[int, Row]]]:
     columns : list of str
         The header as the file writes it.
     rows : list of (int, dict)
-        For every row that says anything its number, first row 1, and its cells: text, or None;
-        only ``sources`` may be a list. Cells beyond the header stand under ``"cell beyond the header"``.
+        For every row that says anything its number, first row 1, and its cells: text; only
+        ``sources`` may be a list. Cells beyond the header stand under
+        ``"cell beyond the header"``.
 
     Raises
     ------
@@ -64,6 +68,8 @@ def read_rows(path: str | Path) -> tuple[list[str], list[tuple[int, Row]]]:
 
 def _read_csv(content: bytes) -> tuple[list[str], list[tuple[int, Row]]]:
     """Read delimited text."""
+    if content.startswith((b"PK\x03\x04", _OLE)):
+        raise ReadError("is a workbook, not text: give it its own ending, .xlsx")
     text = _decoded(content)
     header = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(",;\t", key=header.count)
@@ -92,7 +98,9 @@ def _read_xlsx(content: bytes) -> tuple[list[str], list[tuple[int, Row]]]:
             "is protected by a password or an old .xls: save it as .xlsx without a password"
         )
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        with warnings.catch_warnings():  # of styles and validations, which say nothing here
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         lines = [
             [_cell(value) or "" for value in row]
             for row in book.worksheets[0].iter_rows(values_only=True)
@@ -135,10 +143,14 @@ def _read_json(content: bytes) -> tuple[list[str], list[tuple[int, Row]]]:
     """Read a list of objects, one under "incidents", or a GeoJSON FeatureCollection."""
     try:
         given = json.loads(content.decode("utf-8-sig"))
+        if rb"\ud" in content.lower():  # half an escaped pair is no character: "?" stands for it
+            whole = json.dumps(given, ensure_ascii=False).encode("utf-8", "replace")
+            given = json.loads(whole)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise ReadError(f"is not JSON in UTF-8: {error}") from error
     if isinstance(given, dict) and given.get("type") == "FeatureCollection":
-        given = [_from_feature(feature) for feature in given.get("features") or []]
+        features = given.get("features")
+        given = [_from_feature(each) for each in features] if isinstance(features, list) else None
     elif isinstance(given, dict):
         given = given.get("incidents")
     if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
@@ -158,8 +170,8 @@ def _from_feature(feature: Any) -> Row:
     if isinstance(shape, dict) and shape.get("type") == "Point":
         position = shape.get("coordinates")
         if isinstance(position, list) and len(position) >= 2:  # noqa: PLR2004
-            row.setdefault("longitude", position[0])
-            row.setdefault("latitude", position[1])
+            for name, degrees in zip(("longitude", "latitude"), position, strict=False):
+                row[name] = degrees if row.get(name) in {None, ""} else row[name]
     elif isinstance(shape, dict):
         row["geometry that is no point"] = str(shape.get("type"))
     return row
@@ -184,30 +196,34 @@ def _records(given: list[Row]) -> tuple[list[str], list[tuple[int, Row]]]:
     rows = []
     for number, record in enumerate(given, start=1):
         cells = {
-            str(name): value if str(name) == "sources" and isinstance(value, list) else _cell(value)
+            str(name): value if _is_source_list(name, value) else _cell(value)
             for name, value in record.items()
         }
         rows.append((number, {name: value for name, value in cells.items() if value is not None}))
     return columns, rows
 
 
+def _is_source_list(name: Any, value: Any) -> bool:
+    """Tell the one cell that stays a list."""
+    return isinstance(value, list) and fold_word(str(name)) == "sources"
+
+
 def _cell(value: Any) -> str | None:
-    """Write any value as the text a person would type for it."""
-    if value is None or value is pd.NaT:
-        return None
-    if isinstance(value, str):
-        return value or None
-    if isinstance(value, bool):
-        return str(value)
-    if isinstance(value, dt.datetime | dt.date):
-        return value.isoformat()[:10]
-    if isinstance(value, float):
-        if value != value:  # noqa: PLR0124 -- NaN is not itself
+    """Write any value as the text a person would type for it; None for nothing."""
+    match value:
+        case None | "":
             return None
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(value)  # noqa: PLR2004
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
+        case dt.datetime() | dt.date():
+            text = None if value is pd.NaT else value.isoformat()[:10]
+        case float() if value.is_integer() and abs(value) < _EXACT:
+            text = str(int(value))
+        case float():
+            text = None if value != value else str(value)  # noqa: PLR0124 -- NaN is not itself
+        case list() | dict():
+            text = json.dumps(value, ensure_ascii=False, default=str)
+        case _:
+            text = str(value)
+    return text
 
 
 _READERS: Final[dict[str, Callable[[bytes], tuple[list[str], list[tuple[int, Row]]]]]] = {

@@ -5,16 +5,17 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from mali_incidents.errors import ReadError
-from mali_incidents.records.check import check_incidents, finding
+from mali_incidents.records.check import check_incidents, sort_findings
 from mali_incidents.records.fields import (
     Interval,
     Reading,
-    Unreadable,
+    UnreadableError,
     fold_word,
     is_blank,
     read_choice,
@@ -63,7 +64,24 @@ _OWN_RESULTS: Final = (set(LOCATED.columns) - set(INCIDENTS.columns)) | {
 # Written before a text that a spreadsheet would take for a formula.
 _DEFUSED: Final = re.compile(r"'(?=[=+\-@\t\r])")
 
-Findings = list[dict[str, Any]]
+# Control and direction marks: text that does not show, or shows as other than it is.
+_HIDDEN: Final = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+
+
+class Found(NamedTuple):
+    """One finding; ``at`` is the row's position in the table, None for the whole file."""
+
+    column: str
+    value: str
+    severity: str
+    code: str
+    message: str
+    at: int | None = None
+
+
+Findings = list[Found]
 
 
 def read_incidents(path: str | Path, *, dates: str = "iso") -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -94,9 +112,7 @@ def read_incidents(path: str | Path, *, dates: str = "iso") -> tuple[pd.DataFram
         raise ReadError(f"dates must be 'iso' or 'day-first', got {dates!r}")
     file = Path(path).name
     header, numbered = read_rows(path)
-    names = _known_columns(header, file=file)
-    if not numbered:
-        raise ReadError(f"{file} has a header but no rows: it must hold at least one record")
+    names = _known_columns(header, file=file, empty=not numbered)
     found: Findings = []
     rows = [row for _, row in numbered]
     raw = pd.DataFrame(
@@ -108,15 +124,15 @@ def read_incidents(path: str | Path, *, dates: str = "iso") -> tuple[pd.DataFram
     raw["dataset_row"] = pd.array([number for number, _ in numbered], dtype="Int64")
     found += _ignored(rows, header, names)
     incidents = _typed(raw, day_first=dates == "day-first", found=found)
-    return incidents, _findings(found, incidents, file=file)
+    return incidents, _findings(found, incidents, names=names, file=file)
 
 
-def _known_columns(header: list[str], *, file: str) -> dict[str, str]:
+def _known_columns(header: list[str], *, file: str, empty: bool) -> dict[str, str]:
     """Match the header to the table's columns, whatever its case, accents and blanks."""
-    known = {*INCIDENTS.columns, "sources"} - {"dataset_row"}
+    known = set(INCIDENTS.columns) - {"dataset_row"}
     matched = {}
     for column in header:
-        name = fold_word(column).replace(" ", "_").replace("-", "_")
+        name = _column_name(column)
         if name in known or SOURCE_COLUMN.fullmatch(name):
             matched[column] = name
     twice = [name for name, count in Counter(header).items() if count > 1 and name]
@@ -129,10 +145,13 @@ def _known_columns(header: list[str], *, file: str) -> dict[str, str]:
         wrong.append(f"is without the required column(s) {', '.join(missing)}")
     if twice:
         wrong.append(f"has more than one column called {', '.join(twice)}")
+    if empty:
+        wrong.append("has a header but no rows")
     if wrong:
         raise ReadError(
             f"{file} {' and '.join(wrong)}. It has: {', '.join(header) or 'no columns'}. "
-            "Rename or add columns; data/incidents/codebook.md describes them."
+            "Mend the header, with at least one row below it; "
+            "data/incidents/codebook.md describes the columns."
         )
     return matched
 
@@ -146,22 +165,26 @@ def _undefused(cell: Any) -> Any:
 
 def _ignored(rows: list[Row], header: list[str], names: dict[str, str]) -> Findings:
     """Note the columns and cells that no column of the table takes."""
+    extras = ("", "cell beyond the header", "geometry that is no point")
+    unknown = "no column of the incident table; not read"
     notes = [
-        finding(
-            "", column, "", "note", "unknown-column", "no column of the incident table; not read"
-        )
+        Found(column, "", "note", "unknown-column", unknown)
         for column in header
-        if column
-        and column not in names
-        and fold_word(column).replace(" ", "_") not in _OWN_RESULTS
+        if column not in {*names, *extras} and _column_name(column) not in _OWN_RESULTS
     ]
-    for extra in ("cell beyond the header", "geometry that is no point"):
+    for extra in extras:
+        said = f"{extra or 'column without a name'}: not read"
         notes += [
-            finding("", extra, row[extra], "warning", "not-read", f"{extra}: not read", at=position)
+            Found(extra, str(row[extra]), "warning", "not-read", said, position)
             for position, row in enumerate(rows)
-            if extra in row and extra not in header
+            if extra in row
         ]
     return notes
+
+
+def _column_name(column: str) -> str:
+    """Fold a column's name as the file writes it to the way the table writes it."""
+    return fold_word(column).replace(" ", "_").replace("-", "_")
 
 
 def _typed(raw: pd.DataFrame, *, day_first: bool, found: Findings) -> pd.DataFrame:
@@ -178,7 +201,7 @@ def _typed(raw: pd.DataFrame, *, day_first: bool, found: Findings) -> pd.DataFra
     as_date = partial(read_date, day_first=day_first)
     intervals = {name: _read_all(column[name], name, as_date, found) for name in _DATES}
     table |= _dates(intervals, given=table["date_precision"], found=found)
-    table["sources"] = _sources(raw)
+    table["sources"] = _sources(raw, found)
     table["dataset_row"] = raw["dataset_row"]
     table["incident_id"] = _unique_ids(table["incident_id"], raw["dataset_row"], found)
     incidents = pd.DataFrame(table)[list(INCIDENTS.columns)]
@@ -192,7 +215,7 @@ def _read_all(
 ) -> list[Any]:
     """Read every cell of a column; each distinct text is read once."""
     known: dict[str, tuple[Any, str | None, str | None]] = {}
-    values = []
+    values: list[Any] = []
     for position, cell in enumerate(cells):
         if not isinstance(cell, str) or is_blank(cell):
             values.append(None)
@@ -202,7 +225,7 @@ def _read_all(
         value, severity, said = known[cell]
         if severity is not None:
             code = "not-readable" if severity == "error" else "read-as"
-            found.append(finding("", name, cell, severity, code, said or "", at=position))
+            found.append(Found(name, cell, severity, code, said or "", position))
         values.append(value)
     return values
 
@@ -211,46 +234,42 @@ def _attempt(cell: str, reader: Callable[[str], Reading]) -> tuple[Any, str | No
     """Read one text: its value, and the severity and message of what was found."""
     try:
         reading = reader(cell)
-    except Unreadable as expected:
+    except UnreadableError as expected:
         return None, "error", f"left missing; expected {expected}"
     return reading.value, None if reading.note is None else "note", reading.note
 
 
 def _as_text(cells: pd.Series, name: str, found: Findings) -> list[str | None]:
     """Keep text as it is; note characters that do not show."""
-    values = []
-    for position, cell in enumerate(cells):
-        text = cell if isinstance(cell, str) and cell.strip() else None
-        # A lone surrogate is no character: no file could be written with it.
-        clean = text.encode("utf-8", "replace").decode() if text else None
-        if clean and not clean.isprintable():
-            hidden = "characters that do not show (control or direction marks); kept as they are"
-            found.append(finding("", name, clean, "note", "hidden-characters", hidden, at=position))
-        values.append(clean)
-    return values
+    said = "characters that do not show (control or direction marks); kept as they are"
+    texts = [cell if isinstance(cell, str) and cell.strip() else None for cell in cells]
+    found += [
+        Found(name, text, "note", "hidden-characters", said, position)
+        for position, text in enumerate(texts)
+        if text and _HIDDEN.search(text)
+    ]
+    return texts
 
 
 def _dates(
     intervals: dict[str, list[Interval | None]], *, given: list[str | None], found: Findings
 ) -> dict[str, Any]:
     """Put start, end and precision together from what the two date cells say."""
-    starts, ends, precisions = [], [], []
-    for position, (start, end, precision) in enumerate(
-        zip(intervals["date_start"], intervals["date_end"], given, strict=True)
-    ):
-        first = start.start if start else None
-        last = end.end if end else (start.end if start else None)
-        if first is not None and last is not None and last < first:
-            said = f"left missing; expected a day on or after date_start ({first.date()})"
-            found.append(
-                finding(
-                    "", "date_end", str(last.date()), "error", "out-of-order", said, at=position
-                )
-            )
-            last = None
-        starts.append(first)
-        ends.append(last)
-        precisions.append(precision or (start.precision if start else None))
+    starts: list[pd.Timestamp | None] = []
+    ends: list[pd.Timestamp | None] = []
+    precisions: list[str | None] = []
+    pairs = zip(intervals["date_start"], intervals["date_end"], given, strict=True)
+    for position, (start, end, stated) in enumerate(pairs):
+        if start and end and end.end < start.start:
+            said = f"left missing; expected a day on or after date_start ({start.start.date()})"
+            day = str(end.end.date())
+            found.append(Found("date_end", day, "error", "out-of-order", said, position))
+            ends.append(None)
+        else:
+            last = end or start
+            ends.append(last.end if last else None)
+        starts.append(start.start if start else None)
+        precisions.append(_precision(start, end, stated, found=found, at=position))
     return {
         "date_start": pd.Series(starts, dtype="datetime64[ns]"),
         "date_end": pd.Series(ends, dtype="datetime64[ns]"),
@@ -258,22 +277,33 @@ def _dates(
     }
 
 
-def _sources(raw: pd.DataFrame) -> pd.Series:
-    """Gather the sources, whether numbered columns or lists."""
+def _precision(
+    start: Interval | None, end: Interval | None, stated: str | None, *, found: Findings, at: int
+) -> str | None:
+    """Give the precision stated, or the coarser of the two dates."""
+    written = [each.precision for each in (start, end) if each]
+    coarsest = max(written, key=DATE_PRECISIONS.index, default=None)
+    if stated == "day" and coarsest in {"month", "year"}:
+        said = f"read as {coarsest!r}: the date names no day"
+        found.append(Found("date_precision", stated, "note", "read-as", said, at))
+        return coarsest
+    return stated or coarsest
+
+
+def _sources(raw: pd.DataFrame, found: Findings) -> pd.Series:
+    """Gather the sources, whether a list or numbered columns."""
     flat = sources_from_columns(raw)
     if "sources" not in raw:
         return flat
-    lists = [
-        [
-            source
-            for source in map(as_source, (part for part in cell if isinstance(part, dict)))
-            if source
-        ]
-        if isinstance(cell, list)
-        else []
-        for cell in raw["sources"]
-    ]
-    return pd.Series([one or other for one, other in zip(lists, flat, strict=True)], dtype="object")
+    gathered = []
+    for position, (cell, numbered) in enumerate(zip(raw["sources"], flat, strict=True)):
+        listed = cell if isinstance(cell, list) else []
+        read = [as_source(part) if isinstance(part, dict) else None for part in listed]
+        if (isinstance(cell, str) and cell.strip()) or None in read:
+            said = "left out; expected a list of objects with name, url and published"
+            found.append(Found("sources", str(cell), "error", "not-readable", said, position))
+        gathered.append([source for source in read if source] or numbered)
+    return pd.Series(gathered, index=raw.index, dtype="object")
 
 
 def _unique_ids(ids: list[str | None], numbers: pd.Series, found: Findings) -> list[str]:
@@ -294,45 +324,54 @@ def _unique_ids(ids: list[str | None], numbers: pd.Series, found: Findings) -> l
             ("id-repeated", "an id that no other row has") if name else ("id-missing", "an id")
         )
         said = f"expected {said}; the row goes by {fresh}"
-        found.append(finding("", "incident_id", name or "", "error", code, said, at=position))
+        found.append(Found("incident_id", name or "", "error", code, said, position))
         unique.append(fresh)
     return unique
 
 
 def _drop_contradictions(incidents: pd.DataFrame, found: Findings) -> None:
     """Leave missing what contradicts the rest of its row; which side is wrong cannot be told."""
-    tolls = incidents[["fatalities_low", "fatalities_best", "fatalities_high"]]
-    low, best, high = (tolls[name] for name in tolls)
+    low, best, high = (incidents[name] for name in _COUNTS[:3])
     crossed = (low > high).fillna(value=False)
     outside = ((best < low) | (best > high)).fillna(value=False) & ~crossed
     owner = {sub: kind for kind, subs in SUB_EVENT_TYPES.items() for sub in subs}
     kind = incidents["sub_event_type"].map(owner)
     foreign = kind.notna() & incidents["event_type"].notna() & (kind != incidents["event_type"])
     halved = incidents["latitude"].isna() != incidents["longitude"].isna()
-    rules = (
-        (crossed, list(tolls), "fatalities_low not above fatalities_high"),
+    rules: tuple[tuple[pd.Series, list[str], str], ...] = (
+        (crossed, [*_COUNTS[:3]], "fatalities_low not above fatalities_high"),
         (outside, ["fatalities_best"], "a figure from fatalities_low to fatalities_high"),
         (foreign, ["sub_event_type"], "a sub-event type of the row's event type"),
         (halved, ["latitude", "longitude"], "both a latitude and a longitude"),
     )
     for wrong, names, expected in rules:
-        for position in incidents.index[wrong]:
-            values = ", ".join(str(incidents.at[position, name]) for name in names)
-            said = f"left missing; expected {expected}"
-            found.append(finding("", names[0], values, "error", "contradiction", said, at=position))
+        said = f"left missing; expected {expected}"
+        for position in np.flatnonzero(wrong).tolist():
+            values = ", ".join(str(incidents[name].iloc[position]) for name in names)
+            found.append(Found(names[0], values, "error", "contradiction", said, position))
         for name in names:
             incidents[name] = incidents[name].mask(wrong)
 
 
-def _findings(found: Findings, incidents: pd.DataFrame, *, file: str) -> pd.DataFrame:
-    """Sort the findings by row, name the rows, and add what the typed table shows."""
-    for one in found:
-        at = one.pop("at")
-        if at is not None:
-            one["dataset_row"] = incidents.at[at, "dataset_row"]
-            one["incident_id"] = incidents.at[at, "incident_id"]
-        one["file"] = file
-    listed = pd.DataFrame(found, columns=list(FINDINGS.columns))
-    read: pd.DataFrame = FINDINGS.validate(listed.astype("object"))
-    both = pd.concat([read, check_incidents(incidents, file=file)], ignore_index=True)
-    return both.sort_values("dataset_row", kind="stable", na_position="first", ignore_index=True)
+def _findings(
+    found: Findings, incidents: pd.DataFrame, *, names: dict[str, str], file: str
+) -> pd.DataFrame:
+    """Name the rows and columns as the file does, and add what the typed table shows."""
+    called = {name: column for column, name in names.items()}
+    rows, ids = incidents["dataset_row"].tolist(), incidents["incident_id"].tolist()
+    listed = pd.DataFrame(
+        [
+            one._asdict()
+            | {
+                "value": one.value[:200],
+                "dataset_row": None if one.at is None else rows[one.at],
+                "incident_id": None if one.at is None else ids[one.at],
+            }
+            for one in found
+        ],
+        columns=list(FINDINGS.columns),
+        dtype="object",
+    ).assign(file=file)
+    checked = check_incidents(incidents, file=file).astype("object")
+    both = pd.concat([listed, checked], ignore_index=True)
+    return sort_findings(both.assign(column=both["column"].replace(called)))

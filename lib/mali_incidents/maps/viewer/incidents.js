@@ -140,7 +140,7 @@
         .map((layer) => {
           const at = this._map.latLngToContainerPoint(layer.getLatLng());
           const r = layer.getRadius() + 2;
-          return [at.x - r, at.y - r, at.x + r, at.y + r];
+          return Object.assign([at.x - r, at.y - r, at.x + r, at.y + r], { symbol: true });
         });
     },
 

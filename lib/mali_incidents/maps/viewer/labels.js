@@ -109,7 +109,8 @@
         });
       if (!free) return false;
       taken.push([free[0] - 2, free[1] - 1, free[0] + width + 2, free[1] + height + 1]);
-      if (style.dot) {
+      const covered = taken.some((box) => box.symbol && at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3]);
+      if (style.dot && !covered) {
         taken.push([at.x - style.dot, at.y - style.dot, at.x + style.dot, at.y + style.dot]);
         pen.beginPath();
         pen.arc(at.x, at.y, style.dot, 0, 2 * Math.PI);

@@ -1,0 +1,72 @@
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from pytest_socket import socket_allow_hosts
+
+from mali_incidents.errors import PublishError
+from mali_incidents.publish.notebooks import run_notebooks
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture
+def loopback(socket_enabled):
+    """Let a kernel be spoken to on this machine."""
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+# Kernels of one test after another leave sockets and loops for the collector to close.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+
+def test_there_are_three():
+    assert [path.stem[:2] for path in NOTEBOOKS] == ["01", "02", "03"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_are_stripped_and_small(path):
+    content = nbformat.read(path, as_version=4)
+    nbformat.validate(content)
+    for word in ("Goal", "Input", "Output"):
+        assert word in content.cells[0].source
+    for cell in content.cells:
+        assert not cell.id.isdigit()
+        assert len(cell.source.splitlines()) <= 8
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+            assert not re.search(r"^\s*def ", cell.source, flags=re.MULTILINE)
+
+
+def test_every_notebook_runs_and_leaves_its_map(loopback, tmp_path):
+    pages = run_notebooks(NOTEBOOKS[0].parent, tmp_path)
+    assert [page.stem for page in pages] == [path.stem for path in NOTEBOOKS]
+    for page in pages:
+        text = page.read_text("utf-8")
+        assert len(text.encode()) < 6_000_000
+        assert not re.search(r"<(?:script|link)[^>]*(?:src|href)=\"https?:", text)
+    maps = {path.name for path in (tmp_path / "notebooks").glob("[a-z]*.html")}
+    assert maps == {"mali.html", "narena.html", "bamako.html"}
+    assert [path.name for path in tmp_path.iterdir()] == ["notebooks"]
+
+
+def test_a_failing_cell_is_named(loopback, tmp_path):
+    cells = [new_markdown_cell("# A title"), new_code_cell("1 / 0", id="divide")]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "bad.ipynb")
+    with pytest.raises(PublishError, match=r"bad\.ipynb stopped at its cell 'divide'"):
+        run_notebooks(tmp_path, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_no_notebook_is_refused(tmp_path):
+    with pytest.raises(PublishError, match="no notebook"):
+        run_notebooks(tmp_path, tmp_path)
+    (tmp_path / "broken.ipynb").write_text("{")
+    with pytest.raises(PublishError, match=r"broken\.ipynb is not a notebook"):
+        run_notebooks(tmp_path, tmp_path)
