@@ -33,7 +33,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if SHARED.is_dir():
         return
     if os.environ.get("CI") == "true":
-        raise pytest.UsageError(f"CI needs the real data in {SHARED}: no test may be left out there")
+        raise pytest.UsageError(
+            f"CI needs the real data in {SHARED}: no test may be left out there"
+        )
     left_out = [item for item in items if item.get_closest_marker("shared")]
     items[:] = [item for item in items if not item.get_closest_marker("shared")]
     config.hook.pytest_deselected(items=left_out)

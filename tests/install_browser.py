@@ -11,17 +11,27 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 def main() -> int:
     """Say which browser the tests will use, or what to install."""
-    if found := os.environ.get("MALI_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None):
+    if found := os.environ.get("MALI_BROWSER") or next(
+        filter(None, map(shutil.which, NAMES)), None
+    ):
         print(f"browser for the tests: {found}")
         return 0
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     if root and shutil.which("apt-get") and Path("/etc/debian_version").exists():
         print("installing Debian's chromium for the tests …")
         steps = [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]]
-        if all(subprocess.run(step, check=False, stdout=subprocess.DEVNULL).returncode == 0 for step in steps):
+        if all(
+            subprocess.run(step, check=False, stdout=subprocess.DEVNULL).returncode == 0
+            for step in steps
+        ):
             return 0
     print("installing Playwright's own chromium for the tests …")
-    if subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode == 0:
+    if (
+        subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "chromium"], check=False
+        ).returncode
+        == 0
+    ):
         return 0
     print(
         "No browser for the tests, and none could be installed. Install Chromium or Chrome, "

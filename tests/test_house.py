@@ -56,7 +56,14 @@ def test_only_maps_draw_with_folium_and_only_storage_writes(path: Path) -> None:
             for node in ast.walk(ast.parse(path.read_text("utf-8")))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         }
-        assert not calls & {"write_text", "write_bytes", "mkdir", "unlink", "rename", "replace_file"}
+        assert not calls & {
+            "write_text",
+            "write_bytes",
+            "mkdir",
+            "unlink",
+            "rename",
+            "replace_file",
+        }
 
 
 def test_public_names_are_sorted_and_all_there() -> None:

@@ -56,7 +56,12 @@ def test_narena_is_its_commune() -> None:
         ("NARÉNA commune", {}, "commune", "ML-2017/koulikoro/kangaba/narena"),
         ("Somewhere odd, Niono cercle", {"admin1": "Segou"}, "cercle", "ML-2017/segou/niono"),
         ("Between Dogofri and Nampala", {"admin2": "Niono"}, "cercle", "ML-2017/segou/niono"),
-        ("Near Siby, about 40 km from Bamako", {"admin2": "Kati"}, "cercle", "ML-2017/koulikoro/kati"),
+        (
+            "Near Siby, about 40 km from Bamako",
+            {"admin2": "Kati"},
+            "cercle",
+            "ML-2017/koulikoro/kati",
+        ),
         ("Boubacar Sada Sy camp, Koulikoro", {}, "region", "ML-2017/koulikoro"),
         ("Radisson Blu hotel, Bamako", {"admin1": "Bamako"}, "place", "ML-2017/bamako"),
         ("Kati camp", {"admin2": "Kati"}, "place", "ML-2017/koulikoro/kati/kati"),
@@ -66,7 +71,9 @@ def test_narena_is_its_commune() -> None:
 )
 def test_answers(text: str, admins: dict, level: str, unit: str | None) -> None:
     row = locate(location_text=text, **admins)
-    finest = next((row[f"admin{depth}_id"] for depth in (3, 2, 1) if pd.notna(row[f"admin{depth}_id"])), None)
+    finest = next(
+        (row[f"admin{depth}_id"] for depth in (3, 2, 1) if pd.notna(row[f"admin{depth}_id"])), None
+    )
     assert (row["level"], finest) == (level, unit)
 
 
@@ -101,11 +108,20 @@ def test_a_region_of_2023_is_the_cercles_it_holds() -> None:
         (13.0, -8.0, "rounded"),
     ],
 )
-def test_coordinates_that_cannot_be_right_are_said_and_not_used(latitude: float, longitude: float, code: str) -> None:
+def test_coordinates_that_cannot_be_right_are_said_and_not_used(
+    latitude: float, longitude: float, code: str
+) -> None:
     row = locate(location_text="Kati camp", admin2="Kati", latitude=latitude, longitude=longitude)
     assert row["method"] == "place"
     assert code in {note for note, _ in row["reason"].values["notes"]}
-    assert len(rows_for_review(locate_incidents(incidents({"latitude": latitude, "longitude": longitude})))) == 1
+    assert (
+        len(
+            rows_for_review(
+                locate_incidents(incidents({"latitude": latitude, "longitude": longitude}))
+            )
+        )
+        == 1
+    )
 
 
 def test_good_coordinates_are_a_site_in_its_units() -> None:
@@ -117,7 +133,9 @@ def test_good_coordinates_are_a_site_in_its_units() -> None:
 
 
 def test_coordinates_outside_the_unit_named_go_to_review() -> None:
-    located = locate_incidents(incidents({"latitude": 12.6352, "longitude": -8.0308, "admin1": "Kayes"}))
+    located = locate_incidents(
+        incidents({"latitude": 12.6352, "longitude": -8.0308, "admin1": "Kayes"})
+    )
     assert rows_for_review(located)["review_why"].str.contains("Kayes").all()
 
 
@@ -131,7 +149,10 @@ def test_a_point_on_a_border_gets_one_unit() -> None:
 
 def test_every_place_of_the_gazetteer_answers_by_its_name() -> None:
     places = read_gazetteer().places
-    rows = [{"location_text": name, "admin2": admin2} for name, admin2 in zip(places["name"], places["admin2"], strict=True)]
+    rows = [
+        {"location_text": name, "admin2": admin2}
+        for name, admin2 in zip(places["name"], places["admin2"], strict=True)
+    ]
     located = locate_incidents(incidents(*rows))
     lost = located.loc[located["level"] == "none", "location_text"]
     assert lost.tolist() == []
@@ -140,12 +161,42 @@ def test_every_place_of_the_gazetteer_answers_by_its_name() -> None:
 texts = st.one_of(
     st.none(),
     st.text(max_size=40),
-    st.lists(st.sampled_from(["Kati", "Bamako", "cercle", "de", ",", "near", "Ségou", "region", "camp", "\u202e", "="])).map(" ".join),
+    st.lists(
+        st.sampled_from(
+            [
+                "Kati",
+                "Bamako",
+                "cercle",
+                "de",
+                ",",
+                "near",
+                "Ségou",
+                "region",
+                "camp",
+                "\u202e",
+                "=",
+            ]
+        )
+    ).map(" ".join),
 )
 
 
 @settings(max_examples=60, deadline=None)
-@given(rows=st.lists(st.fixed_dictionaries({"location_text": texts, "admin1": texts, "admin2": texts, "latitude": st.one_of(st.none(), st.floats(-90, 90)), "longitude": st.one_of(st.none(), st.floats(-180, 180))}), min_size=1, max_size=4))
+@given(
+    rows=st.lists(
+        st.fixed_dictionaries(
+            {
+                "location_text": texts,
+                "admin1": texts,
+                "admin2": texts,
+                "latitude": st.one_of(st.none(), st.floats(-90, 90)),
+                "longitude": st.one_of(st.none(), st.floats(-180, 180)),
+            }
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
 def test_laws(rows: list[dict]) -> None:
     table = incidents(*rows)
     before = table.copy()
@@ -160,5 +211,7 @@ def test_laws(rows: list[dict]) -> None:
             continue
         assert shapely.dwithin(row.geometry, row.footprint, 1e-9)
         corners = shapely.get_coordinates(row.footprint)
-        _, _, metres = geod.inv([row.geometry.x] * len(corners), [row.geometry.y] * len(corners), *corners.T)
+        _, _, metres = geod.inv(
+            [row.geometry.x] * len(corners), [row.geometry.y] * len(corners), *corners.T
+        )
         assert max(metres) <= row.uncertainty_m + 0.01

@@ -1,79 +1,87 @@
+"""What was written reads back as what was located."""
+
 import json
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
-from made_located import HOSTILE, disc, in_unit, located_table, small_frame
+from made_located import HOSTILE
 
 from mali_incidents.errors import PublishError
-from mali_incidents.publish import files
-from mali_incidents.tables import Source
+from mali_incidents.places.locate import locate_incidents
+from mali_incidents.publish.files import write_files, write_table
+from mali_incidents.records.read import read_incidents
+from mali_incidents.storage import shipped
+from mali_incidents.tables import INCIDENTS, POINT_LEVELS
 
 
-@pytest.fixture
-def located(monkeypatch):
-    """A place, a unit and an unlocated row, every text hostile."""
-    monkeypatch.setattr(files, "reason_sentence", lambda reason, *, lang: f"{lang}: {HOSTILE}")
-    return located_table(
-        [
-            {
-                "footprint": disc(-8, 12.5, 2000),
-                "sources": [Source("=HYPERLINK(1)", "javascript:alert(1)", None)],
-            },
-            in_unit(small_frame(), "ML-2017/east/south"),
-            {"summary": "@SUM(A1)", "target": "-2+3", "actor": "+1"},
-        ]
-    )
+@pytest.fixture(scope="module")
+def located() -> gpd.GeoDataFrame:
+    """Some shipped incidents, one unlocated, one hostile."""
+    incidents, _ = read_incidents(shipped("incidents", "incidents.csv"))
+    some = incidents.head(20).copy()
+    some.loc[3, ["location_text", "admin1", "admin2"]] = ["=HYPERLINK(1)", None, None]
+    some.loc[4, "summary"] = HOSTILE
+    some.loc[5, "actor"] = "@SUM(1)"
+    return locate_incidents(some)
 
 
-def test_the_same_table_gives_the_same_bytes(located, tmp_path):
-    first = files.write_files(located, tmp_path / "a")
-    second = files.write_files(located, tmp_path / "b")
-    assert [path.name for path in first] == [
-        "incidents.csv",
-        "incidents.geojson",
-        "incidents.gpkg",
-    ]
-    for one, other in zip(first, second, strict=True):
-        assert one.read_bytes() == other.read_bytes()
+def test_the_csv_reads_back_as_it_was(located: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    write_files(located, tmp_path)
+    again, findings = read_incidents(tmp_path / "incidents.csv")
+    assert set(findings["severity"]) <= {"note"}
+    assert "unknown-column" not in set(findings["code"])
+    kept = [column for column in INCIDENTS.columns if column != "dataset_row"]
+    pd.testing.assert_frame_equal(again[kept], pd.DataFrame(located[kept]))
 
 
-def test_only_known_places_have_coordinates(located):
-    flat = files.flat_table(located)
-    assert flat["located_latitude"].notna().tolist() == [True, False, False]
-    assert not {"geometry", "footprint", "sources"} & set(flat.columns)
-    assert len(flat) == len(located)
+def test_no_cell_of_the_csv_is_a_formula(located: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    write_files(located, tmp_path)
+    cells = pd.read_csv(tmp_path / "incidents.csv", dtype=str, keep_default_na=False)
+    numbers = {"longitude", "located_longitude", "latitude", "located_latitude"}
+    for column in cells.columns.difference(numbers):
+        assert not cells[column].str.match(r"[=+\-@\t\r]").any(), column
 
 
-def test_no_cell_of_the_csv_is_a_formula(located, tmp_path):
-    path = files.write_table(files.flat_table(located), tmp_path / "incidents.csv")
-    cells = pd.read_csv(path, dtype="str", keep_default_na=False)
-    texts = cells.drop(columns=["located_latitude", "located_longitude"])
-    assert not texts.map(lambda cell: cell.startswith(("=", "+", "-", "@", "\t", "\r"))).any(
-        axis=None
-    )
-    assert cells.loc[2, ["summary", "target", "actor"]].tolist() == ["'@SUM(A1)", "'-2+3", "'+1"]
-    assert float(cells.loc[0, "located_longitude"]) < 0
-
-
-def test_geojson_has_a_point_an_area_and_a_null(located, tmp_path):
-    files.write_files(located, tmp_path)
+def test_points_are_points_only_where_the_place_is_known(
+    located: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    write_files(located, tmp_path)
+    flat = pd.read_csv(tmp_path / "incidents.csv")
+    pinned = located["level"].isin(POINT_LEVELS).to_numpy()
+    assert (flat["located_latitude"].notna() == pinned).all()
     features = json.loads((tmp_path / "incidents.geojson").read_text("utf-8"))["features"]
-    kinds = [feature["geometry"] and feature["geometry"]["type"] for feature in features]
-    assert kinds == ["Point", "Polygon", None]
-    assert features[0]["properties"]["summary"] == HOSTILE
+    assert len(features) == len(located)
+    for feature, point, level in zip(features, pinned, located["level"], strict=True):
+        if level == "none":
+            assert feature["geometry"] is None
+        else:
+            assert (feature["geometry"]["type"] == "Point") == point
+    rows = {
+        layer: len(pyogrio.read_dataframe(tmp_path / "incidents.gpkg", layer=layer))
+        for layer in ("points", "areas", "incidents")
+    }
+    assert rows["points"] == pinned.sum()
+    assert (
+        rows["points"] + rows["areas"] + (located["level"] == "none").sum()
+        == rows["incidents"]
+        == len(located)
+    )
 
 
-def test_geopackage_has_three_layers_and_every_row(located, tmp_path):
-    files.write_files(located, tmp_path)
-    path = tmp_path / "incidents.gpkg"
-    assert [name for name, _ in pyogrio.list_layers(path)] == ["points", "areas", "incidents"]
-    rows = {name: len(gpd.read_file(path, layer=name)) for name, _ in pyogrio.list_layers(path)}
-    assert rows == {"points": 1, "areas": 1, "incidents": 3}
+def test_two_writes_are_the_same_bytes(located: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        write_files(located, tmp_path / folder, lang="fr")
+    for name in ("incidents.csv", "incidents.geojson", "incidents.gpkg"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
-def test_a_folder_that_is_a_file_is_refused(located, tmp_path):
-    (tmp_path / "out").write_text("in the way")
+def test_what_cannot_be_written_is_said_and_the_old_file_stands(tmp_path: Path) -> None:
+    taken = tmp_path / "file"
+    taken.write_text("old")
     with pytest.raises(PublishError, match="cannot write"):
-        files.write_files(located, tmp_path / "out")
+        write_table(pd.DataFrame({"a": [1]}), taken / "below.csv")
+    assert taken.read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]

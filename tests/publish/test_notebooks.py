@@ -70,3 +70,12 @@ def test_what_is_no_notebook_is_refused(tmp_path):
     (tmp_path / "broken.ipynb").write_text("{")
     with pytest.raises(PublishError, match=r"broken\.ipynb is not a notebook"):
         run_notebooks(tmp_path, tmp_path)
+
+
+def test_two_runs_give_the_same_bytes(loopback, tmp_path):
+    source = "import pandas as pd\npd.DataFrame({'a': [1]}).style.hide(axis='index')"
+    cells = [new_markdown_cell("# Styled", id="goal"), new_code_cell(source, id="styled")]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "styled.ipynb")
+    one, other = (run_notebooks(tmp_path, tmp_path / name)[0] for name in ("a", "b"))
+    assert "T_table0" in one.read_text("utf-8")
+    assert one.read_bytes() == other.read_bytes()

@@ -44,14 +44,15 @@ def totals_by(incidents: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
 
 
 def zero_where_empty(totals: pd.DataFrame, *, where: pd.Series) -> pd.DataFrame:
-    """Put 0 in the rows without incidents that are known to be complete; the others stay <NA>.
+    """Put 0 in the covered rows without incidents; the others stay <NA>.
 
     Parameters
     ----------
     totals : pandas.DataFrame
         What :func:`totals_by` gives, reindexed: rows without incidents are <NA>.
     where : pandas.Series of bool
-        Where no record means no incident, same index.
+        What is covered, same index: there, 0 says that no incident was recorded (whether that
+        means none happened depends on the coverage's ``census``).
 
     Returns
     -------

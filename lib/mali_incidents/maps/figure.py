@@ -98,10 +98,10 @@ def incident_figure(
         column = Box(right, _HEADER, WIDTH - _MARGIN, bottom)
         reached = draw_legend(sheet, column, summary=summary, view=view, hatched=hatched, lang=lang)
     if reached > bottom:
+        missing = (reached - bottom) * width_px / WIDTH
         raise MapError(
-            f"the legend is {reached - bottom:.0f} px longer than a figure of {width_px} × "
-            f"{height_px} px has room for: make it higher, draw fewer rings or shorten the "
-            "coverage's selection text"
+            f"the legend is {missing:.0f} px longer than a figure of {width_px} × {height_px} px "
+            "has room for: make it higher, draw fewer rings or shorten the coverage's text"
         )
     return sheet.figure
 
