@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from install_browser import NAMES
 from playwright.sync_api import Browser, sync_playwright
-from pytest_socket import disable_socket, socket_allow_hosts
+from pytest_socket import socket_allow_hosts
 
 SHARED = Path(__file__).parents[2] / "shared"
 CHROMIUM_FLAGS = [
@@ -24,7 +24,6 @@ CHROMIUM_FLAGS = [
 
 def pytest_runtest_setup() -> None:
     """Let no test reach further than this machine."""
-    disable_socket(allow_unix_socket=True)
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
 
 

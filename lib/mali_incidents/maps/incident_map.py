@@ -222,7 +222,7 @@ def incident_map(
         The map's language.
     tiles : str, optional
         An online map to lay over the offline one, by its name in xyzservices, e.g.
-        ``"CartoDB.Positron"``; none by default. Offline it fails quietly. Its terms are the
+        ``"Esri.WorldGrayCanvas"``; none by default. Offline it fails quietly. Its terms are the
         user's to keep: OpenStreetMap's own server refuses pages opened from disk.
     frame : AdminFrame, optional
         The units the records were located in; the shipped ones by default.
@@ -276,6 +276,6 @@ def _online(name: str, lang: str) -> folium.TileLayer:
         provider = xyzservices.providers.query_name(name)
     except ValueError as error:
         raise MapError(
-            f"tiles must be a map that xyzservices knows, e.g. 'CartoDB.Positron', got {name!r}"
+            f"tiles must be a map that xyzservices knows, e.g. 'Esri.WorldGrayCanvas', got {name!r}"
         ) from error
     return folium.TileLayer(provider, name=message("layer.tiles", lang), overlay=True)

@@ -55,7 +55,7 @@
 
     _draw: function () {
       this._canvas = new viewer.Canvas({ padding: 0.4, tolerance: L.Browser.mobile ? 8 : 3 });
-      this._layers = [];
+      this._signs = [];
       const shaded = gather(this.areas, (row) => row.unit);
       const rank = (group) => COARSE_FIRST.indexOf(group[0].level);
       shaded.sort((one, other) => rank(one) - rank(other));
@@ -72,7 +72,7 @@
         rank: rank(group),
         zoom: 4.5,
       }));
-      this.shown = this._layers.length;
+      this.shown = this._signs.length;
       this._drawn = true;
     },
 
@@ -128,14 +128,14 @@
         L.DomEvent.stopPropagation(event);
         this.open(group, event.latlng, layer);
       });
-      this._layers.push(layer);
+      this._signs.push(layer);
       this.addLayer(layer);
     },
 
     // Boxes of the symbols in container pixels, for names to keep clear of.
     boxes: function () {
-      if (!this._map || !this._layers) return [];
-      return this._layers
+      if (!this._map || !this._signs) return [];
+      return this._signs
         .filter((layer) => layer instanceof viewer.Symbol)
         .map((layer) => {
           const at = this._map.latLngToContainerPoint(layer.getLatLng());
@@ -146,7 +146,7 @@
 
     // Open one incident by itself, wherever it is listed.
     choose: function (incident) {
-      const layer = this._layers.find((one) => one.group.includes(incident));
+      const layer = this._signs.find((one) => one.group.includes(incident));
       if (layer) this.open([incident], null, layer);
       else this._popup(viewer.card(incident, this._text), this._map.getCenter());
     },
