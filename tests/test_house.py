@@ -1,4 +1,4 @@
-"""The plan of the house: imports point one way, one module writes, one package draws with folium."""
+"""The plan of the house: imports point one way, one module writes, one package uses folium."""
 
 import ast
 from pathlib import Path

@@ -41,7 +41,8 @@ def test_two_builds_with_notebooks_are_the_same_bytes(tmp_path: Path) -> None:
     assert sorted(one) == sorted(two)
     assert [name for name in one if one[name] != two[name]] == []
     assert {
-        "index.html", "mali.html", "bamako.html", "narena.html", "incidents.csv", "incidents.geojson",
+        "index.html", "mali.html", "bamako.html", "narena.html",
+        "incidents.csv", "incidents.geojson",
         "incidents.gpkg", "findings.csv", "review.csv", "manifest.json",
         "notebooks/01-look-at-the-records.html", "notebooks/02-the-attack-at-narena.html",
         "notebooks/03-around-bamako.html",

@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+
 from mali_incidents.storage import sha256_of, shipped, write_beside, write_text
 from mali_incidents.tables import CRS
 

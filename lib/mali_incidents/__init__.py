@@ -9,10 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from mali_incidents.job import build
     from mali_incidents.counts.around import count_around
     from mali_incidents.counts.periods import count_by_period
     from mali_incidents.counts.units import count_by_unit
+    from mali_incidents.job import build
     from mali_incidents.maps.figure import incident_figure
     from mali_incidents.maps.incident_map import incident_map
     from mali_incidents.places.frames import read_frame

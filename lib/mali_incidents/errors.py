@@ -2,7 +2,7 @@
 
 
 class MaliIncidentsError(Exception):
-    """Anything this suite refuses to do; its message says what was wanted, what came, what to do."""
+    """Anything refused; its message says what was wanted, what came, and what to do."""
 
 
 class ReadError(MaliIncidentsError, ValueError):

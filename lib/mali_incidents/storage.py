@@ -76,7 +76,7 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
 
 
 def write_text(path: str | Path, content: str) -> Path:
-    """Write text as UTF-8 with ``\\n`` line ends, as a whole file or not at all."""
+    """Write text as UTF-8, line ends as they are, as a whole file or not at all."""
     return write_bytes(path, content.encode("utf-8"))
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from mali_incidents.storage import shipped
 from pandas.testing import assert_series_equal
+
+from mali_incidents.storage import shipped
 
 LEVELS = ("communes", "cercles", "regions")
 COLUMNS = [

@@ -1,4 +1,4 @@
-"""The saved map in a real browser, offline: it draws, asks nothing, logs nothing, runs no record."""
+"""The saved map in a real browser: it draws, asks nothing, says nothing, runs no record."""
 
 import re
 import warnings

@@ -133,7 +133,7 @@ def _certain_totals(located: gpd.GeoDataFrame, certain: pd.Series) -> dict[str, 
 def _checked_radii(latitude: float, longitude: float, radii_km: Sequence[float]) -> list[float]:
     """Give the radii, sorted; refuse what is no place on Earth and no circle."""
     wrong = []
-    if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 -- degrees
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
         wrong.append(
             "latitude and longitude must be degrees (-90 to 90, -180 to 180), "
             f"got {latitude!r}, {longitude!r}"

@@ -4,6 +4,7 @@ The idea is TopoJSON's (Bostock, topojson-specification 1.0): a border between t
 arc that both refer to, by its number, or by ``~number`` where they run along it backwards.
 """
 
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import geopandas as gpd
@@ -74,7 +75,7 @@ def _rings(shape: shapely.Geometry) -> list[list[Step]]:
             whole = np.rint(shapely.get_coordinates(line) * _SCALE).astype(int)
             distinct = np.r_[True, (np.diff(whole, axis=0) != 0).any(axis=1)]
             ring = [(int(x), int(y)) for x, y in whole[distinct]]
-            if len(ring) > 3:  # noqa: PLR2004 -- a triangle closed has four points
+            if len(ring) > 3:
                 rings.append(ring)
     return rings
 
@@ -89,10 +90,10 @@ def _split_into_arcs(
     """
     neighbours: dict[Step, set[Step]] = {}
     for ring in rings:
-        for one, other in zip(ring, ring[1:], strict=False):
+        for one, other in pairwise(ring):
             neighbours.setdefault(one, set()).add(other)
             neighbours.setdefault(other, set()).add(one)
-    nodes = {point for point, others in neighbours.items() if len(others) != 2}  # noqa: PLR2004
+    nodes = {point for point, others in neighbours.items() if len(others) != 2}
     arcs: list[Arc] = []
     place_of: dict[tuple[Step, Step], int] = {}
     for ring in rings:
@@ -101,7 +102,7 @@ def _split_into_arcs(
                 continue
             number = len(arcs)
             arcs.append(arc)
-            for one, other in zip(arc, arc[1:], strict=False):
+            for one, other in pairwise(arc):
                 place_of[one, other] = number
                 place_of[other, one] = ~number
     return arcs, place_of
@@ -114,13 +115,13 @@ def _cut(ring: list[Step], nodes: set[Step]) -> list[Arc]:
         return [ring]
     turned = ring[at[0] : -1] + ring[: at[0] + 1]
     cuts = [position - at[0] for position in at] + [len(turned) - 1]
-    return [turned[start : end + 1] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [turned[start : end + 1] for start, end in pairwise(cuts)]
 
 
 def _follow(ring: list[Step], place_of: dict[tuple[Step, Step], int]) -> list[int]:
     """Name the arcs that a ring runs along, in order."""
     numbers: list[int] = []
-    for one, other in zip(ring, ring[1:], strict=False):
+    for one, other in pairwise(ring):
         number = place_of[one, other]
         if not numbers or numbers[-1] != number:
             numbers.append(number)
@@ -139,7 +140,7 @@ def _delta(arc: Arc) -> list[int]:
 
 def _coarsest(owners: list[str]) -> int:
     """Tell the coarsest level at which the units on the two sides of an arc differ."""
-    if len(owners) < 2:  # noqa: PLR2004
+    if len(owners) < 2:
         return _LEVELS.index("country")
     one, other = (unit.split("/") for unit in owners[:2])
     for depth in (1, 2):

@@ -38,7 +38,7 @@ class Basemap(NamedTuple):
 def read_basemap() -> Basemap:
     """Read the base map that ships."""
     ground = gpd.read_file(shipped("basemap", "land.geojson"))
-    of_kind = {kind: rows for kind, rows in ground.groupby("kind")}
+    of_kind = dict(iter(ground.groupby("kind")))
     # Namibia's code is no missing value, whatever pandas thinks.
     towns = pd.read_csv(shipped("basemap", "towns.csv"), keep_default_na=False, na_values=[""])
     return Basemap(

@@ -64,7 +64,8 @@ class IncidentMap(folium.Map):
         #{{ this.get_name() }} { position: absolute; inset: 0; }</style>
         {% endmacro %}
         {% macro html(this, kwargs) %}
-        <main class="mali-map" id="{{ this.get_name() }}" aria-label="{{ this.alt_text | e }}"></main>
+        <main class="mali-map" id="{{ this.get_name() }}"
+            aria-label="{{ this.alt_text | e }}"></main>
         {% endmacro %}
         {% macro script(this, kwargs) %}
         var {{ this.get_name() }} = L.map("{{ this.get_name() }}", {{ this.leaflet | tojson }});
@@ -136,7 +137,7 @@ class IncidentMap(folium.Map):
         )
         return figure_png(figure)
 
-    def save(self, outfile: str | Path, **_: Any) -> None:
+    def save(self, outfile: str | Path, **_: Any) -> None:  # type: ignore[override]
         """Write the map as one HTML file with everything inside.
 
         Parameters
@@ -158,7 +159,12 @@ class IncidentMap(folium.Map):
 
     def _page(self) -> str:
         """Write the page and say what of it will ask the network."""
-        page = page_of(self.get_root(), title=self.title, lang=self.lang, description=self.alt_text)
+        page = page_of(
+            self.get_root(),  # type: ignore[arg-type]
+            title=self.title,
+            lang=self.lang,
+            description=self.alt_text,
+        )
         if page.online:
             warnings.warn(
                 "this map will ask the network for what no Python package carries: "

@@ -119,7 +119,7 @@ class MapData(MacroElement):
     )
 
     def __init__(self, data: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "MapData"
         self.json = as_json(data)
 
@@ -172,7 +172,7 @@ class Panel(MacroElement):
     )
 
     def __init__(self, data: MapData) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Panel"
         self.data = data
 
@@ -262,7 +262,7 @@ def _units(located: gpd.GeoDataFrame) -> list[str | None]:
     """Give the id of the unit each incident is known to, where only a unit is known."""
     column = {"commune": "admin3_id", "cercle": "admin2_id", "region": "admin1_id"}
     ids: list[str | None] = []
-    for row in located.itertuples(index=False):
+    for row in _rows(located):
         if row.level == "country":
             ids.append("ML")
         else:
@@ -299,8 +299,13 @@ def _town_labels() -> list[dict[str, Any]]:
             "rank": 10 + number / 100,
             "zoom": zooms.get(town.rank, 6.5) + (0 if town.country == "ML" else 1),
         }
-        for number, town in enumerate(towns.rename_axis(None).itertuples(index=False))
+        for number, town in enumerate(_rows(towns))
     ]
+
+
+def _rows(table: pd.DataFrame) -> Iterable[Any]:
+    """Go through a table's rows, each cell by its column's name."""
+    return table.itertuples(index=False)
 
 
 def _country_labels(lang: str) -> list[dict[str, Any]]:
@@ -370,7 +375,7 @@ def _ring_counts(located: gpd.GeoDataFrame, view: View) -> list[dict[str, Any]]:
     )
     return [
         {"km": float(row.radius_km), "certain": int(row.certain), "possible": int(row.possible)}
-        for row in counts.itertuples(index=False)
+        for row in _rows(counts)
     ]
 
 

@@ -58,7 +58,7 @@ def message(key: str, lang: str, **values: object) -> str:
     if key not in words:
         # French says "0 incident": everything below two is singular (CLDR plural rules).
         count = float(str(values["n"]))
-        single = abs(count) < 2 if lang == "fr" else count == 1  # noqa: PLR2004
+        single = abs(count) < 2 if lang == "fr" else count == 1
         key = f"{key}.{'one' if single else 'other'}"
     text = words[key]
     for name, value in values.items():

@@ -118,7 +118,7 @@ def viewer_script() -> str:
 
 
 def _sorted_header(figure: Figure) -> tuple[list[tuple[str, str]], list[str]]:
-    """Split a rendered figure's header into links that stay and content that is written as it is."""
+    """Split a rendered figure's header into links that stay and content that stays."""
     links: list[tuple[str, str]] = []
     content: list[str] = []
     for name, child in figure.header._children.items():
@@ -189,7 +189,7 @@ class _InlineContent(HTMLParser):
         if self._into is not None:
             self._into[-1] += data
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
         self._into = None
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 import shapely
+import shapely.ops
 from pyproj import CRS, Geod, Transformer
 
 _GEOD: Final = Geod(ellps="WGS84")
@@ -62,11 +63,9 @@ def centre_in(area: shapely.Geometry) -> shapely.Point:
     middle = shapely.centroid(area)
     flat_crs = CRS.from_proj4(f"+proj=aeqd +lat_0={middle.y} +lon_0={middle.x} +datum=WGS84")
     there = Transformer.from_crs("EPSG:4326", flat_crs, always_xy=True)
-    flat = shapely.transform(area, there.transform, interleaved=False)
+    flat = shapely.ops.transform(there.transform, area)
     centre = shapely.centroid(shapely.minimum_bounding_circle(flat))
-    back = shapely.transform(
-        centre, lambda x, y: there.transform(x, y, direction="INVERSE"), interleaved=False
-    )
+    back = shapely.Point(there.transform(centre.x, centre.y, direction="INVERSE"))
     if shapely.covers(area, back):
         return back
     # Shrunk a little, so that rounding cannot put the nearest point outside again.

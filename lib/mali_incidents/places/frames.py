@@ -113,7 +113,8 @@ class AdminFrame:
 
     def polygon(self, unit_id: str) -> shapely.Geometry:
         """Give a unit's polygon, EPSG:4326."""
-        return self.units.loc[unit_id, "geometry"]
+        area: shapely.Geometry = self.units.loc[unit_id, "geometry"]
+        return area
 
     def chain(self, unit_id: str) -> list[str]:
         """Give the units that hold a unit, the region first, the unit itself last."""

@@ -48,7 +48,7 @@ class Gazetteer:
         self._rows: dict[str, list[int]] = {}
         for number, row in enumerate(self.places[["name", "other_names"]].itertuples(index=False)):
             others = row.other_names.split(";") if isinstance(row.other_names, str) else []
-            for key in dict.fromkeys(fold(text) for text in (row.name, *others)):
+            for key in dict.fromkeys(fold(text) for text in (str(row.name), *others)):
                 self._rows.setdefault(key, []).append(number)
 
     def find(self, name: str) -> pd.DataFrame:

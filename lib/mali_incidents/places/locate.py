@@ -112,7 +112,7 @@ def _scope(asked: dict[str, Any], segments: list[str], frame: AdminFrame) -> _Sc
     named = [(asked[column], level) for column, level in _ADMINS.items() if asked[column]]
     for segment in segments:
         read = read_name(segment)
-        if read.level in _ADMINS.values() and not says_relation(segment):
+        if read.level is not None and read.level in _ADMINS.values() and not says_relation(segment):
             named.append((segment, read.level))
     allowed: tuple[str, ...] = (COUNTRY,)
     unit: str | None = None
@@ -234,9 +234,11 @@ def _matches(
     inside = [
         match for match in found if any(frame.holds(one, match.unit) for one in scope.allowed)
     ]
-    for match in found:
-        if match not in inside:
-            notes.append(("elsewhere", {"name": segment, "unit": _address(match.unit, frame)}))
+    notes += [
+        ("elsewhere", {"name": segment, "unit": _address(match.unit, frame)})
+        for match in found
+        if match not in inside
+    ]
     units = _within(
         frame.find(read.name, level=None if read.level == "place" else read.level),
         scope.allowed,

@@ -1,4 +1,4 @@
-"""Names of places as reports write them: folded, and parted from the words that say what they are."""
+"""Names of places as reports write them, folded, and parted from the words round them."""
 
 import re
 import unicodedata
@@ -21,9 +21,32 @@ _TYPE_WORDS: Final[dict[str, tuple[str, ...]]] = {
 # What stands in a town or village and is named after it. Mines, plants and forests are not here:
 # they are named after towns that they may lie far from.
 _FEATURES: Final = frozenset(
-    "army barracks base border brigade bureau camp checkpoint customs detachment forestry "
-    "garrison gendarmerie guard military national office police post posts prison security "
-    "station toll".split()
+    {
+        "army",
+        "barracks",
+        "base",
+        "border",
+        "brigade",
+        "bureau",
+        "camp",
+        "checkpoint",
+        "customs",
+        "detachment",
+        "forestry",
+        "garrison",
+        "gendarmerie",
+        "guard",
+        "military",
+        "national",
+        "office",
+        "police",
+        "post",
+        "posts",
+        "prison",
+        "security",
+        "station",
+        "toll",
+    }
 )
 _SMALL_WORDS: Final = r"(?:d|de|du|des|of|the|la|le|l)"
 # A text with one of these says where something lies from a name, not that it is the name.

@@ -45,7 +45,7 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "fr": "« {text} » n’a pas été lu.",
     },
     "elsewhere": {
-        "en": "“{name}” is known in {unit}, which is not where the record puts it, so it was not taken.",
+        "en": "“{name}” is known in {unit}, not where the record puts it, so it was not taken.",
         "fr": "« {name} » est connu dans {unit}, ailleurs que ne le dit le relevé : non retenu.",
     },
     "units-unknown": {
@@ -57,8 +57,8 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "fr": "« {name} » est une région de 2023 ; elle réunit les cercles de 2017 {units}.",
     },
     "swapped": {
-        "en": "The coordinates {text} lie outside Mali and would lie inside with latitude and longitude swapped; not used.",
-        "fr": "Les coordonnées {text} sont hors du Mali, et dedans si l’on échange latitude et longitude ; non utilisées.",
+        "en": "The coordinates {text} lie outside Mali, but inside once swapped; not used.",
+        "fr": "Les coordonnées {text} sont hors du Mali, dedans une fois échangées ; non utilisées.",
     },
     "outside": {
         "en": "The coordinates {text} lie outside Mali; not used.",

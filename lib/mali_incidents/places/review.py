@@ -45,4 +45,7 @@ def rows_for_review(located: gpd.GeoDataFrame, *, lang: str = "en") -> pd.DataFr
     )
     chosen = located[(located["level"] == "none") | coarse | open_notes]
     why = [reason_sentence(reason, lang=lang) for reason in chosen["reason"]]
-    return chosen.assign(review_why=pd.Series(why, index=chosen.index, dtype="str"))
+    reviewed: pd.DataFrame = chosen.assign(
+        review_why=pd.Series(why, index=chosen.index, dtype="str")
+    )
+    return reviewed

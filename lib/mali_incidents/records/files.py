@@ -169,7 +169,7 @@ def _from_feature(feature: Any) -> Row:
     shape = feature.get("geometry")
     if isinstance(shape, dict) and shape.get("type") == "Point":
         position = shape.get("coordinates")
-        if isinstance(position, list) and len(position) >= 2:  # noqa: PLR2004
+        if isinstance(position, list) and len(position) >= 2:
             for name, degrees in zip(("longitude", "latitude"), position, strict=False):
                 row[name] = degrees if row.get(name) in {None, ""} else row[name]
     elif isinstance(shape, dict):
