@@ -21,6 +21,14 @@ def test_a_refusal_is_a_message_and_exit_code_2(monkeypatch, capsys, tmp_path):
     assert "\x1b" not in message
 
 
+def test_an_unknown_language_is_refused_before_any_work(monkeypatch, capsys, tmp_path):
+    assert run(monkeypatch, "build", "--lang", "de", "--out", str(tmp_path / "out")) == 2
+    said = capsys.readouterr()
+    assert "lang must be one of en, fr, got 'de'" in said.err
+    assert said.out == ""
+    assert not (tmp_path / "out").exists()
+
+
 def test_it_says_its_version(monkeypatch, capsys):
     assert run(monkeypatch, "--version") == 0
     assert capsys.readouterr().out.strip() == "0.1.0"

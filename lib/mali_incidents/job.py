@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from mali_incidents.maps.incident_map import IncidentMap, incident_map
-from mali_incidents.maps.messages import message
+from mali_incidents.maps.messages import message, read_messages
 from mali_incidents.places.gazetteer import read_gazetteer
 from mali_incidents.places.locate import locate_incidents
 from mali_incidents.places.review import rows_for_review
@@ -20,7 +20,7 @@ from mali_incidents.publish.manifest import describe_build
 from mali_incidents.publish.notebooks import run_notebooks
 from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
-from mali_incidents.storage import shipped, write_text
+from mali_incidents.storage import shipped, write_bytes, write_text
 
 
 class BuildReport(NamedTuple):
@@ -78,11 +78,15 @@ def build(
 
     Raises
     ------
+    MapError
+        When there is no such language; nothing was read or written.
     ReadError
         When the records cannot be read.
     PublishError
         When a file cannot be written; what stood there before still stands.
     """
+    # An unknown language is refused before any work.
+    read_messages(lang)
     begin = progress or (lambda _: None)
     folder = Path(out)
     file = Path(records) if records is not None else shipped("incidents", "incidents.csv")
@@ -97,6 +101,9 @@ def build(
     written = [folder / name for name in maps]
     for path, drawn in zip(written, maps.values(), strict=True):
         drawn.save(path)
+    pictures = {name: drawn.picture() for name, drawn in maps.items()}
+    for name, picture in pictures.items():
+        written.append(write_bytes(folder / "pictures" / Path(name).with_suffix(".png"), picture))
     begin("tables")
     written += write_files(located, folder, lang=lang)
     written.append(write_table(findings, folder / "findings.csv"))
@@ -118,7 +125,7 @@ def build(
     )
     page = gallery_page(
         [
-            Exhibit(name, drawn.title, drawn.alt_text, drawn.picture())
+            Exhibit(name, drawn.title, drawn.alt_text, pictures[name])
             for name, drawn in maps.items()
         ],
         manifest=manifest,

@@ -13,6 +13,7 @@ import xyzservices.providers
 from folium.template import Template
 
 from mali_incidents.errors import MapError
+from mali_incidents.maps.captions import title_of
 from mali_incidents.maps.figure import alt_text, figure_png, incident_figure
 from mali_incidents.maps.layers import (
     BasemapLayer,
@@ -260,20 +261,13 @@ def incident_map(
         located,
         frame=units,
         view=view,
-        title=title or default_title(view, lang=lang),
+        title=title or title_of(view, lang=lang),
         coverage=coverage,
         lang=lang,
     )
     if tiles is not None:
         drawn.add_child(_online(tiles, lang))
     return drawn
-
-
-def default_title(view: View, *, lang: str) -> str:
-    """Title a map by what it frames."""
-    if view.centre is None:
-        return message("title.whole", lang)
-    return message("title.around", lang, place=view.centre.name)
 
 
 def _online(name: str, lang: str) -> folium.TileLayer:

@@ -119,11 +119,10 @@ def _scope(asked: dict[str, Any], segments: list[str], frame: AdminFrame) -> _Sc
     notes: list[Note] = []
     order = list(_ADMINS.values())
     for text, level in sorted(named, key=lambda pair: order.index(str(pair[1]))):
-        name = read_name(text).name
-        found = frame.find(name, level=level)
+        found = _units_called(text, level, frame)
         fits = _within(found, allowed, frame)
         if not fits and level == "region":
-            found = frame.region_2023_holds(name)
+            found = frame.region_2023_holds(read_name(text).name)
             fits = _within(found, allowed, frame)
             if fits:
                 held = ", ".join(frame.label(cercle) for cercle in fits)
@@ -136,6 +135,11 @@ def _scope(asked: dict[str, Any], segments: list[str], frame: AdminFrame) -> _Sc
     if unit == COUNTRY:
         unit = None
     return _Scope(unit, allowed, tuple(notes))
+
+
+def _units_called(text: str, level: str | None, frame: AdminFrame) -> list[str]:
+    """Find units by the whole of a name ("Commune IV"), else by what its type word leaves."""
+    return frame.find(text, level=level) or frame.find(read_name(text).name, level=level)
 
 
 def _within(units: Iterable[str], allowed: tuple[str, ...], frame: AdminFrame) -> list[str]:
@@ -192,7 +196,7 @@ def _by_names(
 ) -> dict[str, Any]:
     """Find the finest segment that names one place or unit; else keep to the units named."""
     unknown: str | None = None
-    for segment in segments:
+    for number, segment in enumerate(segments):
         if says_relation(segment):
             notes.append(("not-read", {"text": segment}))
             # What follows may be what it relates to ("between X and Y, Z"): only units are safe.
@@ -204,8 +208,12 @@ def _by_names(
             continue
         matches = _matches(segment, scope, frame, gazetteer, notes)
         if not matches:
-            unknown = unknown or segment
+            # A unit named by its type has had its say in the scope.
+            if read.level not in _ADMINS.values():
+                unknown = unknown or segment
             continue
+        if rest := ", ".join(filter(says_relation, segments[number + 1 :])):
+            notes.append(("rest-not-read", {"text": rest}))
         if len(matches) > 1:
             return _ambiguous(segment, matches, scope, frame, notes)
         match = matches[0]
@@ -240,11 +248,12 @@ def _matches(
         if match not in inside
     ]
     units = _within(
-        frame.find(read.name, level=None if read.level == "place" else read.level),
+        _units_called(segment, None if read.level == "place" else read.level, frame),
         scope.allowed,
         frame,
     )
-    units = [unit for unit in units if fold(frame.label(unit)) == read.name and unit != COUNTRY]
+    called = {fold(segment), read.name}
+    units = [unit for unit in units if fold(frame.label(unit)) in called and unit != COUNTRY]
     own = [unit for unit in units if not any(frame.holds(unit, match.unit) for match in inside)]
     # Of a region, cercle and commune of one name, nested, the smallest is meant: any is certain
     # only of the largest, but reports name the town.

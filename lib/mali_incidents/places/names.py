@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 
 # Words that say of what level a named unit is, in English and French, folded. The longer first.
 _TYPE_WORDS: Final[dict[str, tuple[str, ...]]] = {
-    "region": ("region",),
+    # Mali's one district of a region's rank; elsewhere the word means a quarter of a town.
+    "region": ("region", "district(?= (?:d|de|du|of) bamako$)", "(?<=^bamako )district"),
     "cercle": ("cercle", "circle"),
     "commune": (
         "commune rurale",

@@ -1,5 +1,6 @@
 """Why a record was located as it was, in one or two plain sentences, English or French."""
 
+import re
 from typing import Any, Final
 
 from mali_incidents.errors import LocateError
@@ -44,6 +45,10 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "“{text}” was not read.",
         "fr": "« {text} » n’a pas été lu.",
     },
+    "rest-not-read": {
+        "en": "What follows, “{text}”, was not checked against it.",
+        "fr": "La suite, « {text} », n’a pas été confrontée à ce résultat.",
+    },
     "elsewhere": {
         "en": "“{name}” is known in {unit}, not where the record puts it, so it was not taken.",
         "fr": "« {name} » est connu dans {unit}, ailleurs que ne le dit le relevé : non retenu.",
@@ -58,7 +63,7 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
     },
     "swapped": {
         "en": "The coordinates {text} lie outside Mali, but inside once swapped; not used.",
-        "fr": "Les coordonnées {text} sont hors du Mali, dedans une fois échangées ; non utilisées.",
+        "fr": "Coordonnées {text} hors du Mali, dedans si on les échange ; non utilisées.",
     },
     "outside": {
         "en": "The coordinates {text} lie outside Mali; not used.",
@@ -110,7 +115,6 @@ def _sentence(code: str, values: dict[str, Any], lang: str) -> str:
         text = _SENTENCES[code][lang]
     except KeyError as error:
         raise LocateError(f"there is no sentence for the reason {code!r} in {lang!r}") from error
-    for name, value in values.items():
-        word = _LEVELS[lang].get(str(value), value) if name == "level" else value
-        text = text.replace("{" + name + "}", str(word))
-    return text
+    words = {**values, "level": _LEVELS[lang].get(str(values.get("level")), "")}
+    # In one pass, so that braces in a record's own words stay as they are.
+    return re.sub(r"\{(\w+)\}", lambda slot: str(words[slot[1]]), text)

@@ -67,7 +67,7 @@
       this._counts = shaded.map((group) => ({
         lat: group[0].labelLat,
         lon: group[0].labelLon,
-        text: this._text.number(group.length),
+        text: group[0].placed.split(", ")[0] + " · " + this._text.number(group.length),
         kind: "count",
         rank: rank(group),
         zoom: 4.5,
