@@ -273,9 +273,11 @@ def test_arcs_give_every_unit_back() -> None:
 def test_every_message_is_in_both_languages() -> None:
     english, french = (read_messages(lang) for lang in LANGUAGES)
     assert set(english) == set(french)
+    # French says "de Kangaba" but "d'Ansongo": it takes the name with its word before it.
+    same = [key for key in english if key != "title.around"]
     places = re.compile(r"\{\w+\}")
     assert all(
-        set(places.findall(english[key])) == set(places.findall(french[key])) for key in english
+        set(places.findall(english[key])) == set(places.findall(french[key])) for key in same
     )
     assert message("subtitle.incidents", "fr", n=0) == "0 incident"
     assert message("subtitle.incidents", "en", n=0) == "0 incidents"

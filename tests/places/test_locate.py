@@ -44,6 +44,7 @@ def test_narena_is_its_commune() -> None:
     assert 15_000 < row["uncertainty_m"] < 25_000
     assert "Narena" in reason_sentence(row["reason"])
     assert "Narena" in reason_sentence(row["reason"], lang="fr")
+    assert "“about 100 km south-west of Bamako”, was not checked" in reason_sentence(row["reason"])
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,10 @@ def test_narena_is_its_commune() -> None:
         ("Boubacar Sada Sy camp, Koulikoro", {}, "region", "ML-2017/koulikoro"),
         ("Radisson Blu hotel, Bamako", {"admin1": "Bamako"}, "place", "ML-2017/bamako"),
         ("Kati camp", {"admin2": "Kati"}, "place", "ML-2017/koulikoro/kati/kati"),
+        ("Commune IV, Bamako", {}, "commune", "ML-2017/bamako/bamako/commune-iv"),
+        ("District de Bamako", {}, "region", "ML-2017/bamako"),
+        ("Hippodrome district, Bamako", {}, "place", "ML-2017/bamako"),
+        ("Bougouni region", {}, "region", "ML-2017/sikasso"),
         ("Mali", {}, "country", None),
         ("Nowhere that anybody knows", {}, "none", None),
     ],

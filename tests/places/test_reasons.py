@@ -26,5 +26,7 @@ def test_every_code_that_locate_gives_has_a_sentence() -> None:
 def test_values_stay_text() -> None:
     said = reasons.reason_sentence(Reason("not-read", {"text": "{name} <b>"}))
     assert "{name} <b>" in said
+    inside = Reason("inside", {"name": "{unit} {x}", "unit": "Kati"})
+    assert "“{unit} {x}”" in reasons.reason_sentence(inside)
     with pytest.raises(LocateError, match="no sentence"):
         reasons.reason_sentence(Reason("nothing-such", {}))

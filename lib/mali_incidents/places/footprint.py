@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 import shapely
-import shapely.ops
 from pyproj import CRS, Geod, Transformer
 
 _GEOD: Final = Geod(ellps="WGS84")
@@ -63,9 +62,9 @@ def centre_in(area: shapely.Geometry) -> shapely.Point:
     middle = shapely.centroid(area)
     flat_crs = CRS.from_proj4(f"+proj=aeqd +lat_0={middle.y} +lon_0={middle.x} +datum=WGS84")
     there = Transformer.from_crs("EPSG:4326", flat_crs, always_xy=True)
-    flat = shapely.ops.transform(there.transform, area)
-    centre = shapely.centroid(shapely.minimum_bounding_circle(flat))
-    back = shapely.Point(there.transform(centre.x, centre.y, direction="INVERSE"))
+    flat = shapely.multipoints(np.column_stack(there.transform(*shapely.get_coordinates(area).T)))
+    centre = shapely.get_coordinates(shapely.centroid(shapely.minimum_bounding_circle(flat)))[0]
+    back = shapely.Point(*there.transform(centre[0], centre[1], direction="INVERSE"))
     if shapely.covers(area, back):
         return back
     # Shrunk a little, so that rounding cannot put the nearest point outside again.
