@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from install_browser import NAMES
 from playwright.sync_api import Browser, sync_playwright
 from pytest_socket import socket_allow_hosts
+
+# No timing in tests: a slow machine is no error.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 SHARED = Path(__file__).parents[2] / "shared"
 CHROMIUM_FLAGS = [
