@@ -165,7 +165,7 @@ def test_hostile_records_change_nothing_but_text(
     opened.page.get_by_text(re.compile("incidents as a list")).click()
     for button in opened.page.locator(".mi-panel .mi-list button").all():
         button.click()
-        card = opened.page.locator(".mi-popup .mi-card")
+        card = opened.page.locator(".mi-popup .mi-card").last
         assert HOSTILE in card.inner_text()
         assert card.locator("img, script").count() == 0
         assert [link.get_attribute("rel") for link in card.locator("a").all()] == [
