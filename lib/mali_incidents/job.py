@@ -17,7 +17,6 @@ from mali_incidents.places.review import rows_for_review
 from mali_incidents.publish.files import flat_table, write_files, write_table
 from mali_incidents.publish.gallery import Exhibit, gallery_page
 from mali_incidents.publish.manifest import describe_build
-from mali_incidents.publish.notebooks import run_notebooks
 from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
 from mali_incidents.storage import shipped, write_bytes, write_text
@@ -110,6 +109,9 @@ def build(
     written.append(write_table(flat_table(review, lang=lang), folder / "review.csv"))
     if notebooks is not None:
         begin("notebooks")
+        # Imported where it is needed: its libraries take a second to load.
+        from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
+
         written += run_notebooks(notebooks, folder, lang=lang)
     begin("gallery")
     beside = file.with_name("coverage.toml")
