@@ -34,9 +34,12 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_two_builds_with_notebooks_are_the_same_bytes(tmp_path: Path) -> None:
+def test_two_builds_with_notebooks_are_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     report = build(out=tmp_path / "one", notebooks=ROOT / "notebooks")
-    build(out=tmp_path / "two", notebooks=ROOT / "notebooks")
+    build(out="two", notebooks=ROOT / "notebooks")
     one, two = files_of(tmp_path / "one"), files_of(tmp_path / "two")
     assert sorted(one) == sorted(two)
     assert [name for name in one if one[name] != two[name]] == []

@@ -87,7 +87,7 @@ def build(
     # An unknown language is refused before any work.
     read_messages(lang)
     begin = progress or (lambda _: None)
-    folder = Path(out)
+    folder = Path(out).resolve()
     file = Path(records) if records is not None else shipped("incidents", "incidents.csv")
     begin("read")
     incidents, findings = read_incidents(file, dates=dates)
