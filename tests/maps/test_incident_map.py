@@ -133,10 +133,14 @@ def test_same_place_incidents_open_as_a_list(
     )
     assert count > 5
     assert page.locator(".mi-popup .mi-list li").count() == count
+    closed = f"window['{layer}']._map.on('popupclose', () => (window.closed = true))"
+    page.evaluate(f"() => {{ window.closed = false; {closed}; }}")
     page.locator(".mi-popup .mi-list button").first.click()
     assert page.locator(".mi-popup .mi-card").count() == 1
     page.locator(".mi-back").click()
     assert page.locator(".mi-popup .mi-list li").count() == count
+    # A popup that was closed stays in the page while it fades.
+    assert page.evaluate("window.closed") is False
 
 
 @pytest.mark.browser

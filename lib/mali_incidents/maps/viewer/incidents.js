@@ -156,6 +156,9 @@
       const spot = layer instanceof viewer.Symbol ? layer.getLatLng() : at || this._middle(group[0]);
       if (!map.getBounds().contains(spot)) map.panTo(spot, { animate: false });
       const body = viewer.make("div");
+      // A click that replaces the button it came from would look to Leaflet like one on the map,
+      // which closes the popup.
+      L.DomEvent.on(body, "click", L.DomEvent.stopPropagation);
       const show = (incident) => {
         body.replaceChildren();
         if (group.length > 1) {
