@@ -55,6 +55,14 @@ def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
         terminalreporter.write_line(f"{left_out} tests left out: no real data in {SHARED}")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _empty_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the developer's own gazetteers and frames out of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MALI_INCIDENTS_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real data beside the checkout."""

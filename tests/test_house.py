@@ -12,6 +12,7 @@ ORDER = (
     "errors",
     "tables",
     "storage",
+    "remote",
     "places",
     "records",
     "counts",

@@ -13,6 +13,10 @@ class LocateError(MaliIncidentsError, ValueError):
     """A frame, gazetteer or table that places cannot be located with."""
 
 
+class RemoteError(MaliIncidentsError, OSError):
+    """Something that could not be fetched; its message says what to download by hand."""
+
+
 class CountError(MaliIncidentsError, ValueError):
     """A count that was asked for in a way that has no honest answer."""
 

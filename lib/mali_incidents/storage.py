@@ -10,10 +10,15 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
+
+import platformdirs
 
 from mali_incidents.errors import PublishError
 
 _PACKAGE = Path(__file__).parent
+# Where a user's own gazetteers and frames are kept, when not where the system keeps such things.
+_HOME: Final = "MALI_INCIDENTS_HOME"
 
 
 def shipped(*parts: str) -> Path:
@@ -31,6 +36,25 @@ def shipped(*parts: str) -> Path:
     """
     inside = _PACKAGE / "data"
     root = inside if inside.is_dir() else _PACKAGE.parents[1] / "data"
+    return root.joinpath(*parts)
+
+
+def user_folder(*parts: str) -> Path:
+    """Give the path of a file or folder among what the user added: gazetteers and frames.
+
+    Parameters
+    ----------
+    *parts : str
+        The path below the user's data folder, e.g. ``"places"``.
+
+    Returns
+    -------
+    pathlib.Path
+        Below the folder that the environment variable ``MALI_INCIDENTS_HOME`` names, else below
+        the system's own place for a program's data. Nothing is made.
+    """
+    given = os.environ.get(_HOME)
+    root = Path(given) if given else platformdirs.user_data_path("mali-incidents", appauthor=False)
     return root.joinpath(*parts)
 
 
