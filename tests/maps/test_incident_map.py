@@ -1,5 +1,6 @@
 """The saved map in a real browser: it draws, asks nothing, says nothing, runs no record."""
 
+import html
 import re
 import warnings
 from collections.abc import Iterator
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import folium
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
+from folium.raster_layers import VideoOverlay
 from made_located import HOSTILE
 from playwright.sync_api import Browser, Page
 
@@ -202,6 +205,100 @@ def test_plain_folium_layers_work_offline(
     assert opened.asked == []
 
 
+@pytest.mark.browser
+def test_styled_layers_of_folium_work_offline(
+    located: gpd.GeoDataFrame, tmp_path: Path, open_page
+) -> None:
+    drawn = incident_map(located.head(2))
+    folium.Marker(
+        [12.6, -8.0],
+        tooltip=folium.Tooltip("styled", style="color: rgb(1, 2, 3)", permanent=True),
+        icon=folium.DivIcon(html='<b style="color: rgb(4, 5, 6)">here</b>'),
+    ).add_to(drawn)
+    frame = folium.IFrame("<style>p { color: rgb(7, 8, 9); }</style><p>in a frame</p>", height=90)
+    folium.Marker(
+        [12.8, -8.0],
+        icon=folium.CustomIcon(np.zeros((2, 2, 4)), icon_size=(9, 9)),
+        popup=folium.Popup(frame, show=True),
+    ).add_to(drawn)
+    drawn.get_root().html.add_child(folium.Element('<i id="mine" style="color: rgb(7, 7, 7)"></i>'))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn.save(tmp_path / "styled.html")
+    opened = open_page(tmp_path / "styled.html")
+    colour = "one => getComputedStyle(one).color"
+    page = opened.page
+    assert page.get_by_text("styled").evaluate(colour) == "rgb(1, 2, 3)"
+    assert page.get_by_text("here", exact=True).evaluate(colour) == "rgb(4, 5, 6)"
+    inside = page.frame_locator(".leaflet-popup iframe").get_by_text("in a frame")
+    assert inside.evaluate(colour) == "rgb(7, 8, 9)"
+    assert page.locator("#mine").evaluate(colour) == "rgb(7, 7, 7)"
+    assert opened.said == []
+    assert opened.asked == []
+
+
+def test_what_added_layers_fetch_is_named_and_allowed_by_name(
+    located: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    drawn = incident_map(located.head(2))
+    spot, bounds = [12.6, -8.0], [[12, -8], [13, -7]]
+    frame = folium.IFrame('<img src="https://deep.example/a.png">')
+    for layer in (
+        folium.WmsTileLayer("https://wms.example/ows", layers="one"),
+        VideoOverlay("https://video.example/a.webm", bounds),
+        folium.Marker(spot, popup='<img src="https://popup.example/a.png">'),
+        folium.Marker(spot, icon=folium.DivIcon("<img src='https://div.example/a.png'>")),
+        folium.Marker(spot, icon=folium.CustomIcon("https://icon.example/a.png")),
+        folium.Marker(spot, popup=folium.Popup(frame)),
+        folium.Marker(spot, popup='<iframe src="https://frame.example/a"></iframe>'),
+    ):
+        layer.add_to(drawn)
+    with pytest.warns(OnlineContentWarning) as warned:
+        drawn.save(tmp_path / "online.html")
+    said = str(warned[0].message)
+    policy = policy_in(tmp_path / "online.html")
+    for host in ("wms", "popup", "div", "icon", "deep"):
+        assert f"https://{host}.example" in said
+        assert f"https://{host}.example" in policy["img-src"]
+    assert "https://video.example" in policy["media-src"]
+    assert "https://frame.example" in policy["frame-src"]
+    assert "https://frame.example" in said
+    assert "awesome" not in said
+
+
+def test_the_suites_own_page_may_do_nothing_but_its_own(
+    located: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    incident_map(located.head(2)).save(tmp_path / "plain.html")
+    policy = policy_in(tmp_path / "plain.html")
+    assert policy["default-src"] == policy["style-src-attr"] == ["'none'"]
+    assert policy["img-src"] == ["data:"]
+    assert all(source.startswith("'sha256-") for source in policy["script-src"])
+
+
+def policy_in(path: Path) -> dict[str, list[str]]:
+    """The Content-Security-Policy of a page, by directive."""
+    found = re.search(r'Content-Security-Policy" content="([^"]+)"', path.read_text("utf-8"))
+    assert found
+    rules = (rule.split() for rule in html.unescape(found[1]).split("; "))
+    return {name: values for name, *values in rules}
+
+
+def test_saving_and_showing_leave_a_map_as_it_was(
+    located: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    once, twice = (incident_map(located.head(2)) for _ in range(2))
+    twice.save(tmp_path / "first.html")
+    twice._repr_html_()
+    twice.save(tmp_path / "second.html")
+    assert (tmp_path / "first.html").read_bytes() == (tmp_path / "second.html").read_bytes()
+    for drawn in (once, twice):
+        folium.Marker([12.6, -8.0], popup="later").add_to(drawn)
+    once.save(tmp_path / "once.html")
+    twice.save(tmp_path / "twice.html")
+    assert (tmp_path / "once.html").read_bytes() == (tmp_path / "twice.html").read_bytes()
+
+
 def test_what_no_package_carries_is_named_and_allowed_by_name(
     located: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
@@ -209,14 +306,25 @@ def test_what_no_package_carries_is_named_and_allowed_by_name(
     folium.Marker([12.6, -8.0], icon=folium.Icon(color="red")).add_to(drawn)
     with pytest.warns(OnlineContentWarning, match=r"awesome.*arcgisonline"):
         drawn.save(tmp_path / "icon.html")
-    page = (tmp_path / "icon.html").read_text("utf-8")
-    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
-    assert policy
-    assert "leaflet.awesome-markers.js" in policy[1]
-    assert "https://server.arcgisonline.com" in policy[1]
-    assert "script-src &#x27;sha256-" in policy[1]
-    with pytest.raises(MapError, match="xyzservices"):
-        incident_map(located.head(2), tiles="Nothing.Such")
+    policy = policy_in(tmp_path / "icon.html")
+    assert any("leaflet.awesome-markers.js" in source for source in policy["script-src"])
+    assert "https://server.arcgisonline.com" in policy["img-src"]
+
+
+@pytest.mark.parametrize(
+    ("tiles", "said"),
+    [
+        ("Nothing.Such", "xyzservices"),
+        ("OpenStreetMap.Mapnik", "refuse pages opened from disk"),
+        ("openstreetmap mapnik", "refuse pages opened from disk"),
+        ("MapBox", "needs a key"),
+    ],
+)
+def test_online_maps_that_would_not_come_are_refused(
+    located: gpd.GeoDataFrame, tiles: str, said: str
+) -> None:
+    with pytest.raises(MapError, match=said):
+        incident_map(located.head(2), tiles=tiles)
 
 
 @pytest.mark.browser

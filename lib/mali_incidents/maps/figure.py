@@ -5,6 +5,8 @@ from typing import Final
 
 import geopandas as gpd
 import matplotlib.style
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -21,6 +23,7 @@ from mali_incidents.maps.captions import (
 )
 from mali_incidents.maps.legend import draw_legend
 from mali_incidents.maps.messages import message
+from mali_incidents.maps.palette import SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.sheet import WIDTH, Box, Sheet, Style, measure, wrap
 from mali_incidents.maps.summary import summarize
 from mali_incidents.maps.view import View
@@ -34,6 +37,13 @@ _COLUMN: Final = 318.0
 _LEAST_PX: Final = 600
 _LEAST_SHAPE: Final = 0.6
 _MOST_SHAPE: Final = 1.5
+# How many of the colours seen most a PNG keeps as they are, of its 256.
+_EXACT: Final = 120
+_PACKED: Final = np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
+_SYMBOL_COLOURS: Final = np.array(
+    [list(bytes.fromhex(symbol.colour[1:])) for symbol in (*SYMBOLS.values(), UNKNOWN_SYMBOL)],
+    dtype=np.uint8,
+)
 
 _TITLE: Final = Style(25, "#202124", weight=700)
 _SUBTITLE: Final = Style(14, "#4A4740")
@@ -119,14 +129,38 @@ def figure_png(figure: Figure) -> bytes:
     bytes
         A PNG of at most 256 colours, without a date or the name of a program.
     """
-    raw, small = io.BytesIO(), io.BytesIO()
+    canvas = FigureCanvasAgg(figure)
     with matplotlib.style.context("default"):
-        figure.savefig(raw, format="png", metadata={"Software": None})
-    picture = Image.open(raw).convert("RGB")
-    # The rounds of k-means keep the colours of rare symbols what they are.
-    few = picture.quantize(256, method=Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
-    few.save(small, format="png", optimize=True)
+        canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
+    small = io.BytesIO()
+    _few_colours(pixels).save(small, format="png")
     return small.getvalue()
+
+
+def _few_colours(pixels: np.ndarray) -> Image.Image:
+    """Make a picture of at most 256 colours from an array of shape (height, width, 3).
+
+    The colours of symbols, however few their pixels, and those seen most are kept as they are;
+    the rest of the palette stands for all others alike.
+    """
+    packed = pixels.astype(np.uint32) @ _PACKED
+    seen, which, counts = np.unique(packed, return_inverse=True, return_counts=True)
+    colours = np.stack([seen >> 16, seen >> 8 & 255, seen & 255], axis=-1).astype(np.uint8)
+    by_count = np.argsort(-counts, kind="stable")
+    palette = np.vstack([_SYMBOL_COLOURS, colours[by_count[:_EXACT]]])
+    others = colours[by_count[_EXACT:]]
+    if len(others):
+        room = 256 - len(palette)
+        cut = Image.fromarray(others[np.newaxis]).quantize(room, kmeans=2)
+        rest = np.array(cut.getpalette(), dtype=np.uint8).reshape(-1, 3)
+        palette = np.vstack([palette, rest[:room]])
+    # Squared distances, without what is the same for every colour of the palette.
+    there = palette.astype(np.float32)
+    nearest = ((there**2).sum(axis=1) - 2 * colours.astype(np.float32) @ there.T).argmin(axis=1)
+    picture = Image.fromarray(nearest.astype(np.uint8)[which].reshape(packed.shape))
+    picture.putpalette(palette.tobytes())
+    return picture
 
 
 def alt_text(

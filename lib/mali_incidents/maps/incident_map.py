@@ -230,7 +230,8 @@ def incident_map(
     tiles : str, optional
         An online map to lay over the offline one, by its name in xyzservices, e.g.
         ``"Esri.WorldGrayCanvas"``; none by default. Offline it fails quietly. Its terms are the
-        user's to keep: OpenStreetMap's own server refuses pages opened from disk.
+        user's to keep; OpenStreetMap's own servers, which refuse pages opened from disk, and
+        maps that need a key are refused.
     frame : AdminFrame, optional
         The units the records were located in; the shipped ones by default.
     gazetteer : Gazetteer, optional
@@ -244,7 +245,8 @@ def incident_map(
     Raises
     ------
     MapError
-        When a radius, a language or an online map is not one.
+        When a radius, a language or an online map is not one, or the table, the frame and the
+        coverage do not name the same units.
     LocateError
         When ``around`` or ``way_to`` is not a place of the gazetteer.
     """
@@ -278,4 +280,14 @@ def _online(name: str, lang: str) -> folium.TileLayer:
         raise MapError(
             f"tiles must be a map that xyzservices knows, e.g. 'Esri.WorldGrayCanvas', got {name!r}"
         ) from error
+    if provider.name.startswith("OpenStreetMap."):
+        raise MapError(
+            f"tiles={name!r} would stay blank: the volunteers' servers of OpenStreetMap refuse "
+            "pages opened from disk; try 'Esri.WorldGrayCanvas'"
+        )
+    if provider.requires_token():
+        raise MapError(
+            f"tiles={name!r} needs a key, which would be readable in every copy of the map; "
+            "try 'Esri.WorldGrayCanvas', or add a folium.TileLayer with your own key"
+        )
     return folium.TileLayer(provider, name=message("layer.tiles", lang), overlay=True)
