@@ -3,7 +3,6 @@
 import html
 import re
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import folium
@@ -12,138 +11,24 @@ import numpy as np
 import pandas as pd
 import pytest
 from folium.raster_layers import VideoOverlay
-from made_located import HOSTILE
-from playwright.sync_api import Browser, Page
+from made_located import COVERAGE, HOSTILE, small_frame
+from playwright.sync_api import Browser
 
 from mali_incidents.errors import LocateError, MapError
 from mali_incidents.maps.arcs import frame_arcs
-from mali_incidents.maps.incident_map import IncidentMap, OnlineContentWarning, incident_map
+from mali_incidents.maps.figure import incident_figure
+from mali_incidents.maps.incident_map import OnlineContentWarning, incident_map
+from mali_incidents.maps.layers import uncovered_units
 from mali_incidents.maps.messages import LANGUAGES, message, read_messages
 from mali_incidents.places.frames import read_frame
-from mali_incidents.places.locate import locate_incidents
-from mali_incidents.records.coverage import read_coverage
-from mali_incidents.records.read import read_incidents
-from mali_incidents.storage import shipped
-from mali_incidents.tables import POINT_LEVELS, Source
-
-WIDE = {"width": 1400, "height": 900}
-PHONE = {"width": 390, "height": 844}
+from mali_incidents.records.coverage import Coverage
+from mali_incidents.tables import Source
 
 
 @pytest.fixture(scope="module")
-def located() -> gpd.GeoDataFrame:
+def located(shipped_located: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The shipped incidents, located."""
-    incidents, _ = read_incidents(shipped("incidents", "incidents.csv"))
-    return locate_incidents(incidents)
-
-
-@pytest.fixture(scope="module")
-def narena(located: gpd.GeoDataFrame) -> IncidentMap:
-    """The map of Narena."""
-    coverage = read_coverage(shipped("incidents", "coverage.toml"))
-    return incident_map(located, around="Narena", radius_km=60, way_to="Bamako", coverage=coverage)
-
-
-class Opened:
-    """A page opened from disk with the network off, and all that it asked and said."""
-
-    def __init__(self, page: Page, path: Path) -> None:
-        self.page = page
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        page.on("console", lambda entry: self.said.append(entry.text))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("dialog", lambda dialog: self.said.append(f"dialog {dialog.message}"))
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.goto(path.as_uri())
-        page.wait_for_selector(".mi-panel")
-        self.asked = [
-            url for url in self.asked if url != path.as_uri() and not url.startswith("data:")
-        ]
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator:
-    """Open written files, offline."""
-    contexts = []
-
-    def opened(path: Path, viewport: dict = WIDE) -> Opened:
-        context = browser.new_context(viewport=viewport, offline=True)
-        contexts.append(context)
-        return Opened(context.new_page(), path)
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-def layer_of(page: Page) -> str:
-    """The script's name of the page's layer of incidents."""
-    return page.evaluate("Object.keys(window).find((name) => name.startsWith('incident_layer_'))")
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_three_maps_work_offline(
-    located: gpd.GeoDataFrame, tmp_path: Path, open_page, viewport, lang
-) -> None:
-    for name, options in {
-        "mali": {},
-        "bamako": {"around": "Bamako"},
-        "narena": {"around": "Narena", "radius_km": 60, "way_to": "Bamako"},
-    }.items():
-        path = tmp_path / f"{name}.html"
-        incident_map(located, lang=lang, **options).save(path)
-        opened = open_page(path, viewport)
-        assert opened.asked == []
-        assert opened.said == []
-        pinned = located[located["level"].isin(POINT_LEVELS)]
-        places = pinned.geometry.to_wkb().nunique()
-        units = located.loc[located["level"].isin(["commune", "cercle", "region"])]
-        finest = units["admin3_id"].fillna(units["admin2_id"]).fillna(units["admin1_id"]).nunique()
-        assert opened.page.evaluate(f"window['{layer_of(opened.page)}'].shown") == places + finest
-        assert opened.page.get_attribute("html", "lang") == lang
-        assert opened.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-@pytest.mark.browser
-def test_the_popup_of_narena_is_readable(narena: IncidentMap, tmp_path: Path, open_page) -> None:
-    narena.save(tmp_path / "narena.html")
-    page = open_page(tmp_path / "narena.html").page
-    page.get_by_text(re.compile("incidents as a list")).click()
-    page.locator(".mi-list button", has_text="gold-panning").first.click()
-    card = page.locator(".mi-popup")
-    text = card.inner_text()
-    for expected in ("Narena", "Kangaba", "Koulikoro", "0–3", "suspected", "commune", "May 2025"):
-        assert expected in text
-    box = card.bounding_box()
-    assert box
-    assert box["width"] > 250
-
-
-@pytest.mark.browser
-def test_same_place_incidents_open_as_a_list(
-    located: gpd.GeoDataFrame, tmp_path: Path, open_page
-) -> None:
-    incident_map(located, around="Bamako").save(tmp_path / "bamako.html")
-    page = open_page(tmp_path / "bamako.html").page
-    layer = layer_of(page)
-    count = page.evaluate(
-        f"(() => {{ const layer = window['{layer}'];"
-        " const sign = layer._signs.find((one) => one.group[0].lat === 12.6392);"
-        " layer.open(sign.group, sign.getLatLng(), sign); return sign.group.length; })()"
-    )
-    assert count > 5
-    assert page.locator(".mi-popup .mi-list li").count() == count
-    closed = f"window['{layer}']._map.on('popupclose', () => (window.closed = true))"
-    page.evaluate(f"() => {{ window.closed = false; {closed}; }}")
-    page.locator(".mi-popup .mi-list button").first.click()
-    assert page.locator(".mi-popup .mi-card").count() == 1
-    page.locator(".mi-back").click()
-    assert page.locator(".mi-popup .mi-list li").count() == count
-    # A popup that was closed stays in the page while it fades.
-    assert page.evaluate("window.closed") is False
+    return shipped_located
 
 
 @pytest.mark.browser
@@ -329,9 +214,9 @@ def test_online_maps_that_would_not_come_are_refused(
 
 @pytest.mark.browser
 def test_in_a_notebook_a_picture_stands_under_the_live_map(
-    narena: IncidentMap, tmp_path: Path, browser: Browser
+    located: gpd.GeoDataFrame, tmp_path: Path, browser: Browser
 ) -> None:
-    shown = narena._repr_html_()
+    shown = incident_map(located, around="Narena", radius_km=60)._repr_html_()
     (tmp_path / "output.html").write_text(
         f"<!DOCTYPE html><meta charset=utf-8><body>{shown}", "utf-8"
     )
@@ -339,10 +224,10 @@ def test_in_a_notebook_a_picture_stands_under_the_live_map(
     page.goto((tmp_path / "output.html").as_uri())
     page.frame_locator("iframe").locator(".mi-panel").wait_for()
     picture = page.locator("img").first
-    assert "Narena" in str(picture.get_attribute("alt")) or "Naréna" in str(
-        picture.get_attribute("alt")
-    )
+    assert "Narena" in str(picture.get_attribute("alt"))
     assert picture.evaluate("one => one.naturalWidth") > 500
+    page.emulate_media(media="print")
+    assert not page.locator("iframe").is_visible()
     page.close()
 
 
@@ -365,6 +250,38 @@ def test_a_map_cannot_be_asked_for_nonsense(located: gpd.GeoDataFrame) -> None:
         incident_map(located, way_to="Bamako")
     with pytest.raises(MapError, match="lang"):
         incident_map(located, lang="de")
+
+
+def test_units_of_different_vintages_are_not_drawn_on_one_map(
+    located: gpd.GeoDataFrame, shipped_coverage: Coverage
+) -> None:
+    other = shipped_coverage._replace(frame="mali-2023")
+    for draw in (incident_map, incident_figure):
+        with pytest.raises(MapError, match=r"coverage names units of mali-2023, not of mali-2017"):
+            draw(located, coverage=other)
+        with pytest.raises(MapError, match=r"was located in mali-2023, not in mali-2017"):
+            draw(located.assign(frame="mali-2023"))
+
+
+@pytest.mark.parametrize(
+    ("units", "gaps"),
+    [
+        (("ML",), []),
+        (("ML-2017/east", "ML-2017/west"), []),
+        (("ML-2017/east",), ["ML-2017/west"]),
+        (("ML-2017/east", "ML-2017/west/north"), ["ML-2017/west/south"]),
+        (
+            ("ML-2017/east/north/town",),
+            ["ML-2017/west", "ML-2017/east/south", "ML-2017/east/north/field"],
+        ),
+    ],
+)
+def test_all_that_is_not_covered_is_hatched(units: tuple[str, ...], gaps: list[str]) -> None:
+    assert uncovered_units(small_frame(), COVERAGE._replace(units=units)) == gaps
+
+
+def test_without_a_coverage_nothing_is_hatched() -> None:
+    assert uncovered_units(small_frame(), None) == []
 
 
 def test_arcs_give_every_unit_back() -> None:

@@ -35,12 +35,6 @@
       return precision === "day" || precision === null ? range : say("date.within", { range: range });
     }
 
-    // The months that a set of records spans.
-    function period(first, last) {
-      if (first === null) return "";
-      return months.formatRange(new Date(first * DAY), new Date((last === null ? first : last) * DAY));
-    }
-
     // A toll as a range, never more certain than the record.
     function toll(low, best, high) {
       if (low === null && best === null && high === null) return say("toll.unknown");
@@ -54,6 +48,6 @@
         : say("toll.range_best", { low: least, high: most, best: best, n: most });
     }
 
-    return { say: say, date: date, period: period, toll: toll, number: (value) => numbers.format(value) };
+    return { say: say, date: date, toll: toll, number: (value) => numbers.format(value) };
   };
 })();
