@@ -100,7 +100,8 @@ class IncidentMap(folium.Map):
         self.view = view
         self.title = title
         self.lang = lang
-        self.credits = message("credits", lang)
+        # Leaflet takes it as markup; a frame's source is a text of its files.
+        self.credits = message("credits", lang, boundaries=html.escape(frame.credit))
         self.bounds = [[south, west], [north, east]]
         self.leaflet = {
             "zoomControl": False,

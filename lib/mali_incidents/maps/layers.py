@@ -25,7 +25,7 @@ from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS,
 from mali_incidents.maps.signs import shaded_units, unit_label
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import Spot, View, ring
-from mali_incidents.places.frames import AdminFrame
+from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.tables import POINT_LEVELS
@@ -277,7 +277,7 @@ def _units(located: gpd.GeoDataFrame) -> list[str | None]:
     ids: list[str | None] = []
     for row in _rows(located):
         if row.level == "country":
-            ids.append("ML")
+            ids.append(COUNTRY)
         else:
             ids.append(getattr(row, column[row.level]) if row.level in column else None)
     return ids
@@ -300,13 +300,13 @@ def uncovered_units(frame: AdminFrame, coverage: Coverage | None) -> list[str]:
     """
     if coverage is None:
         return []
-    communes = pd.Index(frame.simplified["unit_id"])
-    covered = covered_units(communes, frame=frame, coverage=coverage)
-    reached = {unit for commune in communes[covered] for unit in frame.chain(commune)}
+    finest = pd.Index(frame.simplified["unit_id"])
+    covered = covered_units(finest, frame=frame, coverage=coverage)
+    reached = {unit for one in finest[covered] for unit in frame.chain(one)}
     return list(
         dict.fromkeys(
-            next(unit for unit in frame.chain(commune) if unit not in reached)
-            for commune in communes[~covered]
+            next(unit for unit in frame.chain(one) if unit not in reached)
+            for one in finest[~covered]
         )
     )
 
