@@ -12,6 +12,8 @@ from rich.markup import escape
 from mali_incidents.errors import MaliIncidentsError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from mali_incidents.job import BuildReport
 
 app = typer.Typer(
@@ -83,18 +85,106 @@ def build_command(
 
 def _summarise(report: "BuildReport", out: Path, console: Console) -> None:
     """Say what was read, where it was located, and what was written."""
-    levels = report.located["level"].value_counts()
-    by_level = ", ".join(f"{level} {count}" for level, count in levels.items())
-    severities = report.findings["severity"].value_counts()
-    found = ", ".join(f"{severity} {count}" for severity, count in severities.items()) or "none"
     console.print()
-    console.print(f"[bold]{len(report.located)}[/bold] rows read; findings: {found}")
-    console.print(f"located: {by_level}")
+    _say_counts(report.located, report.findings, console)
     console.print(f"for a person to look at: {len(report.review)} (review.csv says why)")
     for file in report.files:
-        size = f"{file.stat().st_size / 1000:,.0f} kB"
-        console.print(f"  {size:>10}  {escape(str(file))}")
+        _say_file(file, console)
     console.print(f"open {escape(str(out / 'index.html'))}")
+
+
+def _say_counts(located: "pd.DataFrame", findings: "pd.DataFrame", console: Console) -> None:
+    """Say how many rows were read, what was found in them, and how finely they were located."""
+    levels = located["level"].value_counts()
+    by_level = ", ".join(f"{level} {count}" for level, count in levels.items())
+    severities = findings["severity"].value_counts()
+    found = ", ".join(f"{severity} {count}" for severity, count in severities.items()) or "none"
+    read_as = "".join(
+        f" as {name}" for name in findings.loc[findings["code"] == "known-dataset", "value"]
+    )
+    console.print(f"[bold]{len(located)}[/bold] rows read{read_as}; findings: {found}")
+    console.print(f"located: {by_level}")
+
+
+def _say_file(file: Path, console: Console) -> None:
+    """Say that a file was written, and its size."""
+    size = f"{file.stat().st_size / 1000:,.0f} kB"
+    console.print(f"  {size:>10}  {escape(str(file))}")
+
+
+@app.command("locate")
+def locate_command(
+    records: Annotated[
+        Path,
+        typer.Argument(
+            metavar="IN",
+            help="A file of records: our own columns, UCDP GED or ACLED as they export them.",
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", "-o", help="The file to write, by its ending: .csv, .geojson, .gpkg, .parquet."
+        ),
+    ],
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OURS=THEIRS",
+            help="Read a column from another one of the file, e.g. "
+            "location_text=where_description; admin2= leaves one out. Repeat as needed.",
+        ),
+    ] = None,
+    names_only: Annotated[  # noqa: FBT002 -- a flag
+        bool, typer.Option("--names-only", help="Locate by names, not by the file's coordinates.")
+    ] = False,
+    frame: Annotated[str | None, typer.Option(help="The units to locate in.")] = None,
+    places: Annotated[str | None, typer.Option(help="The gazetteer to look names up in.")] = None,
+    codes: Annotated[
+        str | None, typer.Option(help="Add precision codes as ucdp or acled writes them.")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="Language of the reasons: en or fr.")] = "en",
+    dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
+) -> None:
+    """Locate the records of a file and write them with where, how sure, and why."""
+    from mali_incidents.job import locate_file  # noqa: PLC0415
+    from mali_incidents.records.mapping import columns_from_words  # noqa: PLC0415
+
+    report = locate_file(
+        records,
+        out=out,
+        columns=columns_from_words(column or []),
+        names_only=names_only,
+        frame=frame,
+        places=places,
+        codes=codes,
+        lang=lang,
+        dates=dates,
+    )
+    console = Console(highlight=False, soft_wrap=True)
+    _say_counts(report.located, report.findings, console)
+    _say_wrong(report.findings, console)
+    refused = int((report.located["level"] == "none").sum())
+    console.print(f"refused, because the place is not known: {refused}")
+    console.print(f"units: {escape(report.frame)}; places: {escape(report.gazetteer)}")
+    _say_file(report.file, console)
+
+
+def _say_wrong(findings: "pd.DataFrame", console: Console) -> None:
+    """Say each kind of error and warning once, with the first row it was found in."""
+    wrong = findings[findings["severity"] != "note"]
+    kinds = ["severity", "column", "message"]
+    for (severity, column, message), rows in wrong.groupby(kinds, sort=False):
+        where = f"row {rows['dataset_row'].iloc[0]}" + (" and others" if len(rows) > 1 else "")
+        said = f"  {severity} × {len(rows)}: {column} ({where}): {message}"
+        console.print(escape(_printable(said)))
+
+
+def _printable(text: str) -> str:
+    """Replace what would act on a terminal instead of showing."""
+    return "".join(
+        one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in text
+    )
 
 
 def main() -> None:
@@ -102,11 +192,7 @@ def main() -> None:
     try:
         app()
     except MaliIncidentsError as error:
-        printable = "".join(
-            one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}"
-            for one in str(error)
-        )
-        print(f"mali-incidents: {printable}", file=sys.stderr)  # noqa: T201
+        print(f"mali-incidents: {_printable(str(error))}", file=sys.stderr)  # noqa: T201
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         print("mali-incidents: stopped; files already written are whole", file=sys.stderr)  # noqa: T201
