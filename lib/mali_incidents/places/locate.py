@@ -14,7 +14,7 @@ import shapely
 from pyproj import Geod
 
 from mali_incidents.places.footprint import clip, disc, enclosing_radius_m
-from mali_incidents.places.frames import COUNTRY, AdminFrame, read_frame
+from mali_incidents.places.frames import COUNTRY, FRAME_LEVELS, AdminFrame, read_frame
 from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
 from mali_incidents.places.names import fold, read_name, read_segments, says_relation
 from mali_incidents.tables import Candidate, Reason, as_located
@@ -154,7 +154,7 @@ def _by_coordinates(
 ) -> dict[str, Any] | None:
     """Take the coordinates given, or say why they cannot be right and give None."""
     text = {"text": f"{latitude:g}, {longitude:g}"}
-    commune, swapped = frame.communes_at(
+    commune, swapped = frame.units_at(
         np.array([longitude, latitude]), np.array([latitude, longitude])
     )
     if commune is None:
@@ -233,7 +233,7 @@ def _matches(
         rows = gazetteer.find(segment)
         rows = rows if len(rows) else gazetteer.find(read.name)
         homes = (
-            frame.communes_at(rows["longitude"].to_numpy(), rows["latitude"].to_numpy())
+            frame.units_at(rows["longitude"].to_numpy(), rows["latitude"].to_numpy())
             if len(rows)
             else []
         )
@@ -432,8 +432,8 @@ def _answer(
     reason: Note = ("none", {}),
 ) -> dict[str, Any]:
     """Put an answer into the columns of the located table."""
-    chain = frame.chain(unit) if unit is not None else []
-    ids = [*chain, None, None, None][:3]
+    held = frame.chain_levels(unit) if unit is not None else {}
+    ids = [held.get(level) for level in FRAME_LEVELS]
     code, values = reason
     return {
         "geometry": point,
@@ -448,7 +448,7 @@ def _answer(
             for depth, one in enumerate(ids)
         },
         **{f"admin{depth + 1}_id": one for depth, one in enumerate(ids)},
-        "region_2023": frame.units.loc[unit, "region_2023"] if unit is not None else None,
+        "region_2023": frame.regions_2023([unit]) if unit is not None else None,
         "frame": frame.name,
         "candidates": [],
         "reason": Reason(code, {**values, "notes": list(notes)}),
