@@ -14,12 +14,12 @@ from made_places import GEONAMES, MENAKA, NARENA, write_csv
 from mali_incidents.errors import LocateError, PublishError, RemoteError
 from mali_incidents.places.added_places import (
     add_places,
-    added_files,
+    added_folders,
     describe_added,
     fetch_geonames,
     read_added,
 )
-from mali_incidents.storage import sha256_of, shipped
+from mali_incidents.storage import sha256_of
 from mali_incidents.tables import PLACES
 
 
@@ -60,12 +60,14 @@ def test_what_is_added_is_kept_with_where_it_came_from(tmp_path: Path, home: Pat
     assert dt.date.fromisoformat(added.source.date)
     assert (added.source.mended, added.source.flagged) == (1, 0)
     assert added.findings[["row", "code"]].values.tolist() == [[2, "sign-mended"], [3, "no-name"]]
-    [kept] = added_files()
+    [kept] = added_folders()
     assert describe_added(kept) == added.source
     places = PLACES.validate(read_added(kept))
     assert places["place_id"].tolist() == ["mes-lieux-2:1", "mes-lieux-2:2"]
     assert places["other_names"].isna().all()
-    assert [path.name for path in added.folder.iterdir()] == ["places.parquet"]
+    assert kept == added.folder
+    names = sorted(path.name for path in kept.iterdir())
+    assert names == ["gazetteer.json", "places.parquet"]
 
 
 def test_whose_a_known_file_is_need_not_be_said(tmp_path: Path) -> None:
@@ -85,10 +87,10 @@ def test_a_gazetteer_is_replaced_only_when_that_is_said(tmp_path: Path) -> None:
     other = write_csv(tmp_path / "other.csv", [MENAKA])
     with pytest.raises(LocateError, match=r"'mine' already.*--replace.*--name"):
         add_places(other, name="mine")
-    assert read_added(added_files()[0])["name"].tolist() == ["Narena"]
+    assert read_added(added_folders()[0])["name"].tolist() == ["Narena"]
     add_places(other, name="mine", replace=True)
-    assert read_added(added_files()[0])["name"].tolist() == ["Menaka"]
-    assert len(added_files()) == 1
+    assert read_added(added_folders()[0])["name"].tolist() == ["Menaka"]
+    assert len(added_folders()) == 1
 
 
 @pytest.mark.parametrize("name", ["all", "shipped", "../mine", "a/b", "Mine", ".hidden", "x" * 62])
@@ -97,7 +99,7 @@ def test_a_name_that_would_be_a_path_or_a_choice_is_refused(tmp_path: Path, name
         add_places(write_csv(tmp_path / "mine.csv", [NARENA]), name=name)
     with pytest.raises(LocateError, match="got 'shipped'"):
         add_places(write_csv(tmp_path / "Shipped.csv", [NARENA]))
-    assert added_files() == []
+    assert added_folders() == []
 
 
 def test_a_file_of_which_nothing_can_be_used_is_not_kept(tmp_path: Path) -> None:
@@ -107,20 +109,18 @@ def test_a_file_of_which_nothing_can_be_used_is_not_kept(tmp_path: Path) -> None
         add_places(file)
     assert "no-coordinates 1" in str(refused.value)
     assert "no-name 1" in str(refused.value)
-    assert added_files() == []
+    assert added_folders() == []
 
 
 def test_a_damaged_gazetteer_says_what_to_do(tmp_path: Path) -> None:
-    added = add_places(write_csv(tmp_path / "mine.csv", [NARENA]))
-    [kept] = added_files()
-    kept.write_bytes(kept.read_bytes()[:100])
-    for read in (describe_added, read_added):
+    folder = add_places(write_csv(tmp_path / "mine.csv", [NARENA])).folder
+    for name, read in (("places.parquet", read_added), ("gazetteer.json", describe_added)):
+        (folder / name).write_bytes((folder / name).read_bytes()[:60])
         with pytest.raises(LocateError, match=r"add its file again with --replace, or delete"):
-            read(kept)
-    kept.write_bytes(shipped("boundaries", "mali-2017", "map.parquet").read_bytes())
-    with pytest.raises(LocateError, match="is no gazetteer of this suite"):
-        describe_added(kept)
-    assert added.folder == kept.parent
+            read(folder)
+    (folder / "gazetteer.json").write_text('{"name": "mine"}')
+    with pytest.raises(LocateError, match="cannot be read"):
+        describe_added(folder)
 
 
 def test_a_folder_that_cannot_be_written_is_said(
@@ -141,7 +141,7 @@ def test_geonames_is_fetched_and_fetched_again(site: tuple[Path, str]) -> None:
         assert added.source.rows == len(lines.splitlines())
         assert added.source.sha256 == sha256_of(folder / "ML.zip")
     assert (added.source.name, added.source.licence) == ("geonames", "CC BY 4.0")
-    assert read_added(added_files()[0])["name"].tolist() == ["Narena"]
+    assert read_added(added_folders()[0])["name"].tolist() == ["Narena"]
 
 
 def test_what_cannot_be_fetched_says_what_to_do_by_hand(site: tuple[Path, str]) -> None:
@@ -167,4 +167,4 @@ def test_a_wrong_file_is_refused_and_what_was_kept_stays(
         (folder / "ML.zip").write_text(content)
     with pytest.raises(LocateError, match=r"must give GeoNames' table|Is it whole"):
         fetch_geonames(url=f"{address}/ML.zip")
-    assert describe_added(added_files()[0]) == kept
+    assert describe_added(added_folders()[0]) == kept

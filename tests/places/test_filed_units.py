@@ -68,6 +68,6 @@ def test_every_unit_finds_itself() -> None:
     paths = [tuple(frame.label(unit) for unit in frame.chain(one)) for one in communes]
     assert found(*paths) == list(communes)
     points = [frame.circle(one).centre for one in communes[:50]]
-    assert frame.communes_at(
+    assert frame.units_at(
         np.array([point.x for point in points]), np.array([point.y for point in points])
     ) == list(communes[:50])

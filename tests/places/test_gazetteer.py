@@ -108,7 +108,7 @@ def test_a_name_is_found_once_however_often_a_place_has_it() -> None:
 def test_units_are_those_of_the_frame_in_use() -> None:
     frame = read_frame()
     gazetteer = read_gazetteer(frame=frame)
-    held = frame.communes_at(
+    held = frame.units_at(
         gazetteer.places["longitude"].to_numpy(), gazetteer.places["latitude"].to_numpy()
     )
     assert gazetteer.places["unit_id"].tolist() == held

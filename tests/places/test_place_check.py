@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_places import MENAKA, NARENA, write_csv
 
-from mali_incidents.places.frames import read_frame
+from mali_incidents.places.frames import AdminFrame, read_frame
 from mali_incidents.places.place_check import LEFT_OUT, CheckedPlaces, check_places
 from mali_incidents.places.place_files import read_place_file
 
@@ -78,6 +78,17 @@ def test_what_could_mean_something_else_is_not_mended(
     assert checked.places["longitude"].tolist() == [float(row["longitude"])]
     assert checked.places["given_longitude"].isna().all()
     assert "sign-mended" not in set(checked.findings["code"])
+
+
+def test_a_frame_without_communes_mends_by_its_cercles(tmp_path: Path) -> None:
+    shipped = read_frame()
+    coarse = shipped.units[shipped.units["level"].isin(["region", "cercle"])].reset_index()
+    frame = AdminFrame(name="coarse", units=coarse, simplified=shipped.simplified)
+    read = read_place_file(write_csv(tmp_path / "a.csv", [MENAKA, NARENA]))
+    places = check_places(read.places, frame=frame).places
+    assert places["longitude"].tolist() == [2.4023, -8.62]
+    assert places["problem"].fillna("").tolist() == ["sign-mended", ""]
+    assert places["off_km"].tolist() == [0, 0]
 
 
 def test_near_a_border_drawn_twice_no_sign_is_mended(tmp_path: Path) -> None:
@@ -203,7 +214,7 @@ def test_every_row_is_kept_or_listed(rows: list[tuple[str, tuple[str, ...], floa
     assert gone.is_unique
     assert sorted([*places["row"], *gone]) == filed["row"].tolist()
     assert places["row"].is_monotonic_increasing
-    homes = read_frame().communes_at(places["longitude"].to_numpy(), places["latitude"].to_numpy())
+    homes = read_frame().units_at(places["longitude"].to_numpy(), places["latitude"].to_numpy())
     assert None not in homes
     mended = places[places["given_longitude"].notna()]
     assert mended["problem"].isin(["sign-mended", "swap-mended"]).all()

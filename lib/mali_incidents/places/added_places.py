@@ -4,19 +4,18 @@ import datetime as dt
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet
 
 from mali_incidents.errors import LocateError
 from mali_incidents.places.frames import AdminFrame, read_frame
 from mali_incidents.places.place_check import check_places
 from mali_incidents.places.place_files import PlaceFile, read_place_file
-from mali_incidents.storage import sha256_of, user_folder, write_beside
+from mali_incidents.storage import sha256_of, user_folder, write_folder, write_text
 from mali_incidents.tables import PLACES
 
 GEONAMES_URL: Final = "https://download.geonames.org/export/dump/ML.zip"
@@ -28,9 +27,8 @@ _OWNERS: Final = {
     "ocha-settlements": ("OCHA and DNCT, settlements of Mali, 2015", "CC BY-IGO"),
     "geonames": ("GeoNames, www.geonames.org", "CC BY 4.0"),
 }
-# The key of a Parquet file's metadata under which the source stands: one file, so that places and
-# what is said of them are never of two different days.
-_KEY: Final = b"mali-incidents"
+_ABOUT: Final = "gazetteer.json"
+_PLACES: Final = "places.parquet"
 
 
 class PlaceSource(NamedTuple):
@@ -135,7 +133,7 @@ def add_places(
     file = Path(path)
     read = read_place_file(file, columns=columns)
     called = name or (_slug(file) if read.shape == "table" else read.shape)
-    if not replace and _kept(called).exists():
+    if not replace and (user_folder("places", called) / _ABOUT).exists():
         raise LocateError(
             f"there is a gazetteer {called!r} already: replace it (--replace) or give this one "
             "another name (--name)"
@@ -182,56 +180,45 @@ def fetch_geonames(
     return _keep(read, file, name="geonames", source=None, licence=None, frame=frame)
 
 
-def added_files() -> list[Path]:
-    """List the files of the gazetteers that were added, by name."""
-    return sorted(user_folder("places").glob("*/places.parquet"))
+def added_folders() -> list[Path]:
+    """List the folders of the gazetteers that were added, by name."""
+    return sorted(file.parent for file in user_folder("places").glob(f"*/{_ABOUT}"))
 
 
-def describe_added(file: Path) -> PlaceSource:
+def describe_added(folder: Path) -> PlaceSource:
     """Say what a gazetteer that was added is, without reading its places.
 
     Raises
     ------
     LocateError
-        When the file is damaged.
+        When it is damaged.
     """
-    return _source(_read(pa.parquet.read_schema, file), file)
+    try:
+        return PlaceSource(**json.loads((folder / _ABOUT).read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise _damaged(folder, error) from error
 
 
-def read_added(file: Path) -> pd.DataFrame:
+def read_added(folder: Path) -> pd.DataFrame:
     """Read the places of a gazetteer that was added: those of :data:`mali_incidents.tables.PLACES`.
 
     Raises
     ------
     LocateError
-        When the file is damaged.
+        When it is damaged.
     """
-    places: pd.DataFrame = _read(pa.parquet.read_table, file).to_pandas()
-    return places
-
-
-def _read(reader: Callable[[Path], Any], file: Path) -> Any:
-    """Read of a file what a reader reads, or say what to do."""
     try:
-        return reader(file)
+        return pd.read_parquet(folder / _PLACES)
     except (OSError, pa.ArrowException) as error:
-        raise LocateError(
-            f"the gazetteer in {file} cannot be read ({error}): add its file again with --replace, "
-            "or delete the folder"
-        ) from error
+        raise _damaged(folder, error) from error
 
 
-def _source(schema: pa.Schema, file: Path) -> PlaceSource:
-    """Take the source out of a file's schema."""
-    try:
-        return PlaceSource(**json.loads((schema.metadata or {})[_KEY]))
-    except (KeyError, ValueError, TypeError) as error:
-        raise LocateError(f"{file} is no gazetteer of this suite: delete its folder") from error
-
-
-def _kept(name: str) -> Path:
-    """Give the file that a gazetteer is kept in."""
-    return user_folder("places", name, "places.parquet")
+def _damaged(folder: Path, error: Exception) -> LocateError:
+    """Say what to do about a gazetteer that cannot be read."""
+    return LocateError(
+        f"the gazetteer in {folder} cannot be read ({error}): add its file again with --replace, "
+        "or delete the folder"
+    )
 
 
 def _slug(file: Path) -> str:
@@ -274,13 +261,14 @@ def _keep(
         places=len(checked.places),
         found={str(code): int(count) for code, count in counts.sort_index().items()},
     )
-    table = pa.Table.from_pandas(_as_places(checked.places, name), preserve_index=False)
-    described = {**table.schema.metadata, _KEY: json.dumps(kept._asdict(), ensure_ascii=False)}
-    write_beside(
-        _kept(name),
-        lambda draft: pa.parquet.write_table(table.replace_schema_metadata(described), draft),
-    )
-    return AddedPlaces(kept, _kept(name).parent, findings)
+    places = _as_places(checked.places, name)
+
+    def write(draft: Path) -> None:
+        places.to_parquet(draft / _PLACES, index=False)
+        about = json.dumps(kept._asdict(), ensure_ascii=False, indent=2)
+        write_text(draft / _ABOUT, about + "\n")
+
+    return AddedPlaces(kept, write_folder(user_folder("places", name), write), findings)
 
 
 def _as_places(checked: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -40,8 +40,7 @@ def find_filed_units(
         found above it, a unit is the one of that name; else the one spelled most alike; else the
         one that holds more than half of the places filed so.
     """
-    levels = set(frame.units["level"])
-    columns = [column for column, level in _LEVELS.items() if level in levels]
+    columns = [column for column, level in _LEVELS.items() if level in frame.levels]
     paths = pd.Series(
         list(filed[columns].itertuples(index=False, name=None)), index=filed.index, dtype="object"
     )
@@ -60,7 +59,7 @@ def find_filed_units(
             names = {
                 str(unit): fold(frame.label(unit)) for unit in units if frame.holds(holder, unit)
             }
-            found |= _by_name(asked, names)
+            found |= _by_name(asked, holder, _LEVELS[column], frame)
             # Across the country too much is alike, and too much is near.
             if holder != COUNTRY or depth == 1:
                 found |= _by_spelling([one for one in asked if one not in found], names, found)
@@ -76,16 +75,14 @@ def _finest(path: Path, found: dict[Path, str]) -> str:
     return next((found[head] for head in heads if head in found), COUNTRY)
 
 
-def _by_name(asked: list[Path], names: dict[str, str]) -> dict[Path, str]:
+def _by_name(asked: list[Path], holder: str, level: str, frame: AdminFrame) -> dict[Path, str]:
     """Find units by their names, type words ("Kita Commune") aside."""
-    units: dict[str, list[str]] = {}
-    for unit, name in names.items():
-        units.setdefault(name, []).append(unit)
-    called = {}
+    called: dict[Path, str] = {}
     for path in asked:
-        own = units.get(fold(path[-1])) or units.get(read_name(path[-1]).name, [])
-        if len(own) == 1:
-            called[path] = own[0]
+        for name in (path[-1], read_name(path[-1]).name):
+            own = [unit for unit in frame.find(name, level=level) if frame.holds(holder, unit)]
+            if len(own) == 1:
+                called.setdefault(path, own[0])
     return called
 
 

@@ -12,7 +12,7 @@ from pyproj import Geod
 from mali_incidents.errors import LocateError
 from mali_incidents.places.added_places import (
     PlaceSource,
-    added_files,
+    added_folders,
     describe_added,
     read_added,
 )
@@ -170,24 +170,24 @@ def read_gazetteer(places: str = "all", *, frame: AdminFrame | None = None) -> G
     """
     if places not in {"all", _SHIPPED}:
         raise LocateError(f"places must be 'all' or 'shipped', got {places!r}")
-    files = added_files() if places == "all" else []
-    stamps = tuple((file, file.stat().st_mtime_ns) for file in files)
+    folders = added_folders() if places == "all" else []
+    stamps = tuple((folder, folder.stat().st_mtime_ns) for folder in folders)
     return _combined(stamps, frame if frame is not None else read_frame())
 
 
 def list_gazetteers() -> list[PlaceSource]:
     """List the gazetteers that are used: the shipped one, then those added, by name."""
-    return [_shipped_source(), *map(describe_added, added_files())]
+    return [_shipped_source(), *map(describe_added, added_folders())]
 
 
 @lru_cache(maxsize=4)
 def _combined(stamps: tuple[tuple[Path, int], ...], frame: AdminFrame) -> Gazetteer:
-    """Read and combine gazetteers; again only when a file has changed."""
-    files = [file for file, _ in stamps]
-    sources = [_shipped_source(), *map(describe_added, files)]
-    tables = [_shipped_places(), *map(read_added, files)]
+    """Read and combine gazetteers; again only when one has changed."""
+    folders = [folder for folder, _ in stamps]
+    sources = [_shipped_source(), *map(describe_added, folders)]
+    tables = [_shipped_places(), *map(read_added, folders)]
     places = pd.concat(tables, ignore_index=True)
-    held = frame.communes_at(places["longitude"].to_numpy(), places["latitude"].to_numpy())
+    held = frame.units_at(places["longitude"].to_numpy(), places["latitude"].to_numpy())
     name = " + ".join(source.name for source in sources)
     return Gazetteer(
         name=name, places=places.assign(unit_id=pd.array(held, dtype="str")), sources=sources

@@ -102,7 +102,7 @@ def _finding(place: Place, severity: str, code: str, message: str) -> Finding:
 
 def _homes(table: pd.DataFrame, frame: AdminFrame) -> pd.Series:
     """Tell the finest unit that holds each place; None outside the country."""
-    held = frame.communes_at(table["longitude"].to_numpy(), table["latitude"].to_numpy())
+    held = frame.units_at(table["longitude"].to_numpy(), table["latitude"].to_numpy())
     return pd.Series(held, index=table.index, dtype="object")
 
 
