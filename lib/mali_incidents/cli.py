@@ -143,8 +143,11 @@ def fetch_geonames_command(
 ) -> None:
     """Fetch GeoNames' places of Mali (CC BY 4.0), check them and use them from now on."""
     from mali_incidents.places.added_places import GEONAMES_URL, fetch_geonames  # noqa: PLC0415
+    from mali_incidents.remote import progress_bar  # noqa: PLC0415
 
-    _say_added(fetch_geonames(url=url or GEONAMES_URL))
+    with progress_bar("GeoNames") as progress:
+        added = fetch_geonames(url=url or GEONAMES_URL, progress=progress)
+    _say_added(added)
 
 
 @places_app.command("list")

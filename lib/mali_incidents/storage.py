@@ -137,6 +137,12 @@ def write_text(path: str | Path, content: str) -> Path:
     return write_bytes(path, content.encode("utf-8"))
 
 
+def sha256_of(path: str | Path) -> str:
+    """Give the SHA-256 of a file's bytes as 64 hexadecimal digits."""
+    with Path(path).open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
 def decoded(content: bytes) -> str:
     """Decode a file's text: UTF-8, UTF-16 where marked, else Windows-1252 as spreadsheets write."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -145,9 +151,3 @@ def decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
-
-
-def sha256_of(path: str | Path) -> str:
-    """Give the SHA-256 of a file's bytes as 64 hexadecimal digits."""
-    with Path(path).open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -17,6 +17,9 @@ from mali_incidents.places.place_check import check_places
 from mali_incidents.places.place_files import PlaceFile, read_place_file
 from mali_incidents.storage import sha256_of, user_folder, write_folder, write_text
 from mali_incidents.tables import PLACES
+
+if TYPE_CHECKING:
+    from mali_incidents.remote import Shown
 
 GEONAMES_URL: Final = "https://download.geonames.org/export/dump/ML.zip"
 
@@ -144,7 +147,7 @@ def add_places(
 def fetch_geonames(
     *,
     url: str = GEONAMES_URL,
-    progress: Any = None,
+    progress: "Shown | None" = None,
     frame: AdminFrame | None = None,
 ) -> AddedPlaces:
     """Fetch GeoNames' places of Mali and keep them; those fetched before are replaced.
@@ -153,7 +156,7 @@ def fetch_geonames(
     ----------
     url : str
         Where the file is; GeoNames' daily export by default.
-    progress : optional
+    progress : callable, optional
         As :func:`mali_incidents.remote.fetch` takes it.
     frame : AdminFrame, optional
         The units to check them against; the shipped ones of 2017 by default.
@@ -172,11 +175,11 @@ def fetch_geonames(
     # Imported where it is needed: nothing else asks the network.
     from mali_incidents.remote import fetch  # noqa: PLC0415
 
-    by_hand = f"download {url} with a browser, then: mali-incidents places add ML.zip --replace"
+    by_hand = f"Download {url} with a browser, then run: mali-incidents places add ML.zip --replace"
     file = fetch(url, to=user_folder("downloads", "ML.zip"), progress=progress, by_hand=by_hand)
     read = read_place_file(file)
     if read.shape != "geonames":
-        raise LocateError(f"{url} must give GeoNames' table of 19 columns, it does not: {by_hand}")
+        raise LocateError(f"{url} must give GeoNames' table of 19 columns. {by_hand}")
     return _keep(read, file, name="geonames", source=None, licence=None, frame=frame)
 
 
