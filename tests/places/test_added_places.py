@@ -81,6 +81,13 @@ def test_whose_a_known_file_is_need_not_be_said(tmp_path: Path) -> None:
     assert (table.source, table.licence) == ("mine.csv", "not stated")
 
 
+@pytest.mark.parametrize(
+    ("file", "name"), [("Données_Été 2020.CSV", "donnees-ete-2020"), ("村.csv", "places")]
+)
+def test_a_name_is_made_of_the_files(tmp_path: Path, file: str, name: str) -> None:
+    assert add_places(write_csv(tmp_path / file, [NARENA])).source.name == name
+
+
 def test_a_gazetteer_is_replaced_only_when_that_is_said(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "mine.csv", [NARENA])
     add_places(file)

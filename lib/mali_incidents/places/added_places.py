@@ -226,10 +226,9 @@ def _damaged(folder: Path, error: Exception) -> LocateError:
 
 def _slug(file: Path) -> str:
     """Make a name of a file's name."""
-    plain = (
-        unicodedata.normalize("NFKD", file.name.split(".")[0]).encode("ascii", "ignore").decode()
-    )
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "places"
+    plain = unicodedata.normalize("NFKD", file.name.split(".")[0].lower())
+    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode())
+    return "-".join(words)[:60] or "places"
 
 
 def _keep(
