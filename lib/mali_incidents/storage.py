@@ -94,6 +94,39 @@ def write_beside(path: str | Path, write: Callable[[Path], object]) -> Path:
     return target
 
 
+def write_folder(path: str | Path, write: Callable[[Path], object]) -> Path:
+    """Write a folder under a temporary name beside its place, then move it there.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        Where the folder is to stand. The folder it stands in is made when it is missing.
+    write : callable
+        Called with the temporary folder; writes all its files there.
+
+    Returns
+    -------
+    pathlib.Path
+        ``path``. A folder that stood there before is gone, with every file in it; for a moment
+        there may be none, never half of one.
+
+    Raises
+    ------
+    PublishError
+        When the folder cannot be written. What stood there before still stands.
+    """
+    target = Path(path)
+
+    def swap(draft: Path) -> None:
+        draft.mkdir()
+        write(draft)
+        if target.is_dir():
+            # Goes away with the temporary folder.
+            target.rename(draft.with_name(f"{draft.name}.old"))
+
+    return write_beside(target, swap)
+
+
 def write_bytes(path: str | Path, content: bytes) -> Path:
     """Write bytes as a whole file or not at all; see :func:`write_beside`."""
     return write_beside(path, lambda draft: draft.write_bytes(content))
@@ -108,3 +141,13 @@ def sha256_of(path: str | Path) -> str:
     """Give the SHA-256 of a file's bytes as 64 hexadecimal digits."""
     with Path(path).open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def decoded(content: bytes) -> str:
+    """Decode a file's text: UTF-8, UTF-16 where marked, else Windows-1252 as spreadsheets write."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
