@@ -91,8 +91,8 @@ _FEATURE_BEFORE: Final = re.compile(
 # Words that say what stood or happened somewhere, and never where.
 _NO_NAMES: Final = _FEATURES | frozenset(
     "a an and area barkhane building convoy fama famas farm fields forested french gold hamlet"
-    " house houses in locality malian minusma mosque of outpost palace peacekeepers road rural site state"
-    " terrain the town troops tv two un vehicle village villages wooded".split()
+    " house houses in locality malian minusma mosque of outpost palace peacekeepers road rural"
+    " site state terrain the town troops tv two un vehicle village villages wooded".split()
 )
 # Words after a village's name that part it from its twin (a people, a number, an island):
 # reports leave them out.
