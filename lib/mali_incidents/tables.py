@@ -353,6 +353,7 @@ PLACES: Final = pa.DataFrameSchema(
             "float64", pa.Check.gt(0), description="The radius of the place itself, kilometres"
         ),
         "population": _count("People living there, where known"),
+        "seat": _text("The level of the unit it is the seat of, where told", of=UNIT_LEVELS[:3]),
         "source": _text("The gazetteer it came from", required=True),
         "unit_id": _text("The finest unit of the frame in use that holds it"),
         "problem": _text("What the check found wrong with it", of=PLACE_PROBLEMS),

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from mali_incidents.cli.saying import printable, say_counts, say_file
+from mali_incidents.cli.saying import make_console, printable, say_counts, say_file
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
+from mali_incidents.cli.saying import make_console
+
 if TYPE_CHECKING:
     from mali_incidents.places.added_places import AddedPlaces
 

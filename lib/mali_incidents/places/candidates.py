@@ -44,6 +44,8 @@ _REMEMBERED: Final = 50_000
 # How far the points of gazetteers lie apart for nine in ten places; the shipped extents hold it.
 _GAZETTEER_KM: Final = 2.5
 SHIPPED: Final = "shipped"
+_STRAYED: Final = "outside-its-commune"
+_TRUSTED_LESS: Final = 0.02
 # Reports mean the town unless they say the hamlet.
 _SEATS: Final = {"region": 0.05, "cercle": 0.05, "commune": 0.04}
 # What it is worth to lie where the text says, and what it costs not to.
@@ -174,12 +176,14 @@ class NameIndex:
         self.homes = np.array(frame.units_at(self.longitudes, self.latitudes), dtype=object)
         self._names = [str(name) for name in self.places["name"]]
         self._kinds = self.places["kind"].to_numpy(dtype=object)
-        seats = (
-            self.places["seat"].to_numpy(dtype=object)
-            if "seat" in self.places
-            else np.full(len(self.places), None)
-        )
+        seats = self._seats()
         self._worth = np.array([_SEATS.get(seat, 0.0) for seat in seats])
+        # Filed elsewhere than it lies, a place is trusted less, and its radius holds the gap.
+        strayed = (self.places["problem"] == _STRAYED).to_numpy()
+        self._worth -= np.where(strayed, _TRUSTED_LESS, 0.0)
+        gap = np.where(strayed, self.places["off_km"].fillna(0.0), 0.0)
+        off = np.where(self.places["source"] == SHIPPED, 0.0, _GAZETTEER_KM)
+        self._radii_km = self.places["extent_km"].to_numpy(dtype=float) + gap + off
         rows, keys, parts, spelt = [], [], [], []
         aliases = read_aliases()
         names = self.places[["name", "other_names"]].itertuples(index=False, name=None)
@@ -223,9 +227,18 @@ class NameIndex:
 
     def radius_km(self, row: int) -> float:
         """Give the radius of a place in kilometres, with what its gazetteer may be off."""
-        source = self.places["source"].iloc[row] if "source" in self.places else SHIPPED
-        off = 0.0 if source == SHIPPED else _GAZETTEER_KM
-        return float(self.places["extent_km"].iloc[row]) + off
+        return float(self._radii_km[row])
+
+    def _seats(self) -> list[str | None]:
+        """Give the level of the unit that each place is the seat of, by its name where not told."""
+        told = self.places["seat"].astype("object").where(self.places["seat"].notna(), None)
+        seats: list[str | None] = told.tolist()
+        for row in np.flatnonzero(self.places["source"] == SHIPPED).tolist():
+            key = spelling_key(self._names[row])
+            chain = self.frame.chain(self.homes[row]) if self.homes[row] else []
+            own = [unit for unit in chain if spelling_key(self.frame.label(unit)) == key]
+            seats[row] = self.frame.level(own[0]) if own else seats[row]
+        return seats
 
     def units_called(self, read: ReadName, *, level: str | None, within: Scope) -> list[str]:
         """Find the units of a name that lie in a scope, or hold it.

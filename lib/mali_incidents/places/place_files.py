@@ -107,6 +107,7 @@ _OCHA: Final = {
 # popPlaceCl: 1 the capital, 2 regions' seats, 3 cercles', 4 communes', 5 other places.
 _OCHA_KIND: Final = {"1": "town", "2": "town", "3": "town"}
 _OCHA_EXTENT_KM: Final = {"1": 13.0, "2": 5.0, "4": 2.0}
+_OCHA_SEAT: Final = {"1": "region", "2": "region", "3": "cercle", "4": "commune"}
 
 _GEONAMES: Final = (
     "geonameid",
@@ -142,6 +143,12 @@ _GEONAMES_KINDS: Final[dict[str, tuple[str, ...]]] = {
     "mine": ("S.MN", "S.MNAU", "S.MNFE", "S.MNQR"),
     "camp": ("S.CMP", "S.CMPRF", "L.MILB"),
     "border post": ("S.PSTB",),
+}
+_GEONAMES_SEAT: Final = {
+    "P.PPLC": "region",
+    "P.PPLA": "region",
+    "P.PPLA2": "cercle",
+    "P.PPLA3": "commune",
 }
 _GEONAMES_KIND: Final = {code: kind for kind, codes in _GEONAMES_KINDS.items() for code in codes}
 
@@ -312,6 +319,7 @@ def _typed(source: pd.DataFrame) -> pd.DataFrame:
             "longitude": _numbers(source["longitude"]),
             "extent_km": extent.fillna(_usual_extent_km(kinds, people)),
             "population": people.astype("Int64"),
+            "seat": source.get("seat", pd.Series(index=source.index, dtype="str")),
         }
     )
 
@@ -360,6 +368,7 @@ def _as_ocha(source: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
     return source.assign(
         kind=kinds.mask(quarter, "district of a city"),
         extent_km=given["popPlaceCl"].map(_OCHA_EXTENT_KM),
+        seat=given["popPlaceCl"].map(_OCHA_SEAT),
     )
 
 
@@ -378,7 +387,7 @@ def _as_geonames(source: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
         known = given["feature code"] == f"ADM{depth}"
         names = dict(zip(keys[known], given.loc[known, "name"], strict=True))
         units[level] = [names.get(key, "") for key in keys]
-    return source.assign(kind=kinds.fillna(""), **units)
+    return source.assign(kind=kinds.fillna(""), seat=codes.map(_GEONAMES_SEAT), **units)
 
 
 def _read_text(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
