@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from mali_incidents.cli.locate import Corrections, Frame, Places
 from mali_incidents.cli.saying import make_console, say_counts, say_file
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def build_command(
     out: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("out"),
     lang: Annotated[str, typer.Option(help="Language of maps and reasons: en or fr.")] = "en",
     dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
+    frame: Frame = None,
+    places: Places = "all",
+    corrections: Corrections = None,
     notebooks: Annotated[
         Path | None, typer.Option(help="A folder of notebooks to execute as well.")
     ] = None,
@@ -47,6 +51,9 @@ def build_command(
         out=out,
         lang=lang,
         dates=dates,
+        frame=frame,
+        places=places,
+        corrections=corrections,
         notebooks=notebooks,
         progress=lambda stage: console.print(f"{_STAGES[stage]} …"),
     )
@@ -58,6 +65,7 @@ def _summarise(report: "BuildReport", out: Path, console: Console) -> None:
     console.print()
     say_counts(report.located, report.findings, console)
     console.print(f"for a person to look at: {len(report.review)} (review.csv says why)")
+    console.print(f"units: {escape(report.frame)}; places: {escape(report.gazetteer)}")
     for file in report.files:
         say_file(file, console)
     console.print(f"open {escape(str(out / 'index.html'))}")

@@ -177,7 +177,7 @@ class NameIndex:
         self._names = [str(name) for name in self.places["name"]]
         self._kinds = self.places["kind"].to_numpy(dtype=object)
         seats = self._seats()
-        self._worth = np.array([_SEATS.get(seat, 0.0) for seat in seats])
+        self._worth = np.array([_SEATS.get(seat or "", 0.0) for seat in seats])
         # Filed elsewhere than it lies, a place is trusted less, and its radius holds the gap.
         strayed = (self.places["problem"] == _STRAYED).to_numpy()
         self._worth -= np.where(strayed, _TRUSTED_LESS, 0.0)

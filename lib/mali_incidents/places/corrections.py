@@ -115,6 +115,14 @@ def corrections_beside(records: str | Path) -> Path:
     return Path(records).with_name(FILE)
 
 
+def corrections_for(records: str | Path, named: str | Path | None) -> Path | None:
+    """Give the corrections to use: those named, else those beside the records, if there are any."""
+    if named is not None:
+        return Path(named)
+    beside = corrections_beside(records)
+    return beside if beside.is_file() else None
+
+
 def add_correction(
     path: str | Path, key: tuple[str, str, str, str], correction: Correction
 ) -> Path:
