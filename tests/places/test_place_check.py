@@ -159,6 +159,8 @@ def test_places_of_a_name_further_apart_or_filed_elsewhere_are_two(tmp_path: Pat
     assert len(apart.places) == 2
     assert codes(apart) == [[1, "two-of-a-name"], [2, "two-of-a-name"]]
     assert apart.places["problem"].isna().all()
+    nowhere = check(tmp_path, UNFILED, {**UNFILED, "latitude": "12.26"})
+    assert codes(nowhere) == []
     elsewhere = check(tmp_path, NARENA, {**NARENA, "admin3": "Kaniogo"})
     assert len(elsewhere.places) == 2
 

@@ -128,7 +128,8 @@ def _with_name_and_point(table: pd.DataFrame, findings: list[Finding]) -> pd.Dat
 
 def _with_names_parted(table: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:
     """Part names that hold another name; drop other names that only repeat the name."""
-    names, others = table["name"].copy(), table["other_names"].copy()
+    # As objects: a cell of a column of text is set in the time that the whole column takes.
+    names, others = table["name"].astype("object"), table["other_names"].astype("object")
     others[others == names] = ""
     parted = names.str.contains(r"[(/]|\bou\b", case=False)
     for number in names.index[parted | (others != "")]:
@@ -140,7 +141,7 @@ def _with_names_parted(table: pd.DataFrame, findings: list[Finding]) -> pd.DataF
             place = {"row": table.at[number, "row"], "name": name}
             findings.append(_finding(place, "note", "name-parted", said))
         names[number] = name
-    return table.assign(name=names, other_names=others)
+    return table.assign(name=names.astype("str"), other_names=others.astype("str"))
 
 
 def _mended(
@@ -207,7 +208,7 @@ def _single(table: pd.DataFrame, keys: pd.Series, findings: list[Finding]) -> pd
     The larger stays, then the first. A mended place stays in any case, so that what was given
     stays beside it.
     """
-    others = table["other_names"].copy()
+    others = table["other_names"].astype("object")
     doubles = []
     for group in _groups(table, keys):
         stay: list[Place] = []
@@ -222,7 +223,7 @@ def _single(table: pd.DataFrame, keys: pd.Series, findings: list[Finding]) -> pd
             others[same["number"]] = join_names(same["name"], known)
             said = f"the same place as row {same['row']}, {_km(same, place):.1f} km away: left out"
             findings.append(_finding(place, "note", "double", said))
-    return table.assign(other_names=others).drop(index=doubles)
+    return table.assign(other_names=others.astype("str")).drop(index=doubles)
 
 
 def _is_mended(place: Place) -> bool:
@@ -290,13 +291,13 @@ def _km_from(table: pd.DataFrame, units: pd.Series, frame: AdminFrame) -> np.nda
 
 
 def _note_neighbours(table: pd.DataFrame, keys: pd.Series, findings: list[Finding]) -> None:
-    """Note places of one name under one unit, and different names at one point."""
+    """Note places of one name in one commune, and different names at one point."""
     metres = table[_POINT].round(5)
     points = pd.Series(list(metres.itertuples(index=False, name=None)), index=table.index)
     for common, code, said in (
-        (keys, "two-of-a-name", "have one name and are filed under the same units: kept"),
+        (keys[table["admin3"] != ""], "two-of-a-name", "have one name and one commune: all kept"),
         (points, "shares-its-point", "lie at the very same point: one may be elsewhere"),
     ):
-        for group in _groups(table, common):
+        for group in _groups(table.loc[common.index], common):
             rows = ", ".join(str(place["row"]) for place in group)
             findings += [_finding(place, "note", code, f"rows {rows} {said}") for place in group]

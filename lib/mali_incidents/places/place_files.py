@@ -381,9 +381,9 @@ def _as_geonames(source: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
     kinds = kinds.mask(settled & kinds.isna(), "village")
     kinds = kinds.mask((kinds == "village") & (people >= _TOWN_PEOPLE), "town")
     units = {}
+    keys = pd.Series("", index=given.index)
     for depth, level in enumerate(("admin1", "admin2", "admin3"), start=1):
-        parts = [f"admin{number} code" for number in range(1, depth + 1)]
-        keys = given[parts].agg("/".join, axis=1)
+        keys = keys + "/" + given[f"{level} code"]
         known = given["feature code"] == f"ADM{depth}"
         names = dict(zip(keys[known], given.loc[known, "name"], strict=True))
         units[level] = [names.get(key, "") for key in keys]
