@@ -4,6 +4,7 @@ import http.server
 import json
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import pytest
 from made_boundaries import boundaries, pack, today, write_geojson, write_shapefile_zip
 from made_located import HOSTILE
 
+from mali_incidents import cli
 from mali_incidents.errors import LocateError, PublishError, RemoteError
+from mali_incidents.places import added_frames
 from mali_incidents.places.added_frames import add_frame, fetch_cod_ab, fetch_geoboundaries
 from mali_incidents.places.frames import known_frames, list_frames, read_frame
 from mali_incidents.storage import sha256_of, user_folder, write_folder
@@ -277,6 +280,26 @@ def test_what_geoboundaries_says_is_held_against_what_it_sends(server):
     assert said["count"] == "geoBoundaries says 701 communes, its file has 8"
     assert said["vintage"].endswith("regions 2021, cercles 2017, communes 2017")
     assert added.frame.credit.isprintable()
+
+
+@pytest.mark.parametrize("source", ["cod-ab", "geoboundaries"])
+def test_the_command_fetches_or_says_what_to_do(source, server, communes, monkeypatch, capsys):
+    name = f"fetch_{source.replace('-', '_')}"
+    here = partial(getattr(added_frames, name), base_url=server.url)
+    monkeypatch.setattr(added_frames, name, here)
+    monkeypatch.setattr("sys.argv", ["mali-incidents", "frames", "fetch", source])
+    with pytest.raises(SystemExit, match="2"):
+        cli.main()
+    said = capsys.readouterr().err
+    assert "the server answered 404" in said
+    assert "mali-incidents frames add F" in said
+    for depth in (1, 2, 3):
+        geoboundaries(server, depth)
+    server.answer(PACKAGE, hdx(server, resource(server, "mli.shp.zip", "SHP")))
+    server.answer("/dataset/x/resource/y/download/mli.shp.zip", communes.read_bytes())
+    with pytest.raises(SystemExit, match="0"):
+        cli.main()
+    assert f"use it with --frame {known_frames()[-1]}" in capsys.readouterr().out
 
 
 def test_a_level_that_is_not_there_is_refused_and_nothing_kept(server):

@@ -14,6 +14,7 @@ import shapely
 
 from mali_incidents.errors import LocateError
 from mali_incidents.places.footprint import centre_in, enclosing_radius_m
+from mali_incidents.places.grid import UnitGrid, read_grid
 from mali_incidents.places.names import fold
 from mali_incidents.places.reform import read_reform, regions_since_2023
 from mali_incidents.storage import shipped, user_folder
@@ -70,6 +71,8 @@ class AdminFrame:
         The units that hold no others, simplified for maps into a coverage: unit_id, geometry.
     origin : Origin
         Where the units come from.
+    grid : pathlib.Path, optional
+        Where the grid that finds the unit of a point is kept; built anew each time by default.
 
     Attributes
     ----------
@@ -88,6 +91,7 @@ class AdminFrame:
         units: gpd.GeoDataFrame,
         simplified: gpd.GeoDataFrame,
         origin: Origin = _NOT_KNOWN,
+        grid: Path | None = None,
     ) -> None:
         rows = units.set_index("unit_id")
         found = set(rows["level"])
@@ -111,6 +115,7 @@ class AdminFrame:
             if column not in rows:
                 rows[column] = pd.Series(pd.NA, index=rows.index, dtype="str")
         self.units: gpd.GeoDataFrame = rows
+        self._grid_file = grid
         self._circles: dict[str, Circle] = {}
 
     @property
@@ -119,13 +124,21 @@ class AdminFrame:
         return _credit(self.name, self.origin)
 
     @cached_property
-    def _trees(self) -> list[tuple[np.ndarray, shapely.STRtree]]:
-        """The units of each level in the order of their ids, the finest level first."""
-        found = []
-        for level in reversed(self.levels):
-            areas = self.units.loc[self.units["level"] == level, "geometry"].sort_index()
-            found.append((areas.index.to_numpy(), shapely.STRtree(areas.to_numpy())))
-        return found
+    def _grid(self) -> tuple[np.ndarray, UnitGrid]:
+        """The units of the finest level in the order of their ids; in the grid the country last."""
+        finest = self.units.loc[self.units["level"] == self.levels[-1], "geometry"].sort_index()
+        areas = [*finest.to_numpy(), self.polygon(COUNTRY)]
+        if self._grid_file is None:
+            return finest.index.to_numpy(), UnitGrid.build(areas)
+        return finest.index.to_numpy(), read_grid(self._grid_file, polygons=areas)
+
+    @cached_property
+    def _coarser(self) -> tuple[np.ndarray, shapely.STRtree]:
+        """The units of the other levels, the finer first, for where there is none of the finest."""
+        ids = self.units.index[self.units["level"].isin(self.levels[:-1])]
+        finer_first = sorted(ids, key=lambda unit: (-unit.count("/"), unit))
+        areas = self.units.loc[finer_first, "geometry"].to_numpy()
+        return np.array(finer_first, dtype=object), shapely.STRtree(areas)
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:
@@ -261,13 +274,17 @@ class AdminFrame:
             units overlap, goes to the unit of its level whose id comes first, the same one every
             time.
         """
-        points = np.asarray(shapely.points(longitudes, latitudes))
-        found = np.full(len(points), None, dtype=object)
-        for ids, tree in self._trees:
-            left = np.flatnonzero(pd.isna(found))
-            at, held_by = tree.query(points[left], predicate="intersects")
-            first = pd.Series(held_by).groupby(left[at]).min()
-            found[first.index] = ids[first]
+        ids, grid = self._grid
+        first = grid.find(longitudes, latitudes)
+        # The country's place holds what has no unit of the finest level; last comes no unit at all.
+        found = np.append(ids, [None, None])[first]
+        left = np.flatnonzero(first == len(ids))
+        if len(left):
+            others, tree = self._coarser
+            points = shapely.points(np.asarray(longitudes)[left], np.asarray(latitudes)[left])
+            at, held_by = tree.query(points, predicate="intersects")
+            finest = pd.Series(held_by).groupby(left[at]).min()
+            found[finest.index] = others[finest]
         return list(found)
 
 
@@ -382,6 +399,7 @@ def _read_files(
             units=pd.concat(units, ignore_index=True),
             simplified=gpd.read_parquet(folder / MAP_FILE),
             origin=origin,
+            grid=user_folder("frames", name, "grid.npz"),
         )
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         raise _damaged(name, error) from error
