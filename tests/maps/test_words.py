@@ -1,5 +1,6 @@
 """What a reader reads: dates, tolls, distances and cards on the saved page, in both languages."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -192,6 +193,14 @@ def test_a_card_says_type_place_dates_and_precision_in_words(
     card = open_card(page).inner_text().translate(BLANKS)
     for words in expected:
         assert words in card
+
+
+@pytest.mark.browser
+def test_names_are_set_with_the_apostrophe_of_print(pages: dict[str, Page]) -> None:
+    data = json.loads(pages["fr"].locator("script[type='application/json']").inner_text())
+    names = [label["text"] for label in data["basemap"]["labels"]]
+    assert [name for name in names if "'" in name] == []
+    assert {"CÔTE D’IVOIRE", "N’Tillit", "M’Pessoba"} <= set(names)
 
 
 @pytest.mark.browser

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from mali_incidents.maps.messages import set_name
 from mali_incidents.storage import shipped
 
 
@@ -42,14 +41,10 @@ def read_basemap() -> Basemap:
     of_kind = dict(iter(ground.groupby("kind")))
     # Namibia's code is no missing value, whatever pandas thinks.
     towns = pd.read_csv(shipped("basemap", "towns.csv"), keep_default_na=False, na_values=[""])
-    towns["name"] = towns["name"].map(set_name)
-    countries = of_kind["label"]
-    for column in ("name_en", "name_fr"):
-        countries[column] = countries[column].map(set_name)
     return Basemap(
         land=of_kind["land"].geometry,
         frontiers=of_kind["border"].geometry,
-        countries=countries,
+        countries=of_kind["label"],
         lakes=gpd.read_file(shipped("basemap", "lakes.geojson")).geometry,
         rivers=gpd.read_file(shipped("basemap", "rivers.geojson")).geometry,
         towns=towns,

@@ -280,6 +280,7 @@ def _ground(frame: AdminFrame, coverage: Coverage | None, lang: str) -> dict[str
     basemap = read_basemap()
     regions = frame.units[frame.units["level"] == "region"]
     covered = set(regions.index) if coverage is None else set(coverage.units)
+    labels = [*_town_labels(), *_country_labels(lang), *_unit_labels(frame)]
     return {
         "paper": PAPER,
         "land": [_rings(shape) for shape in basemap.land.explode()],
@@ -287,7 +288,7 @@ def _ground(frame: AdminFrame, coverage: Coverage | None, lang: str) -> dict[str
         "lakes": [_rings(shape) for shape in basemap.lakes.explode()],
         "rivers": _lines(basemap.rivers),
         "uncovered": [unit for unit in regions.index if unit not in covered],
-        "labels": [*_town_labels(), *_country_labels(lang), *_unit_labels(frame)],
+        "labels": [{**label, "text": set_name(label["text"])} for label in labels],
     }
 
 
@@ -337,7 +338,7 @@ def _unit_labels(frame: AdminFrame) -> list[dict[str, Any]]:
         {
             "lat": round(point.y, 3),
             "lon": round(point.x, 3),
-            "text": set_name(name.upper() if level == "region" else name),
+            "text": name.upper() if level == "region" else name,
             "kind": level,
             "rank": _NAMES[level][1],
             "zoom": _NAMES[level][0],

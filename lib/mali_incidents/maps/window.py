@@ -10,7 +10,7 @@ import shapely
 from mali_incidents.counts.units import covered_units
 from mali_incidents.maps.basemap import read_basemap
 from mali_incidents.maps.captions import kilometres, middle_of
-from mali_incidents.maps.messages import message, set_name
+from mali_incidents.maps.messages import message
 from mali_incidents.maps.palette import AREA_COLOUR, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.sheet import (
     Box,
@@ -351,7 +351,7 @@ def _name_units(drawn: _Map, level: str) -> None:
 
 def _written(drawn: _Map, unit: str) -> str:
     """Give a unit's name as it is written on the map: a region's in capitals."""
-    name = set_name(drawn.frame.label(unit))
+    name = drawn.frame.label(unit)
     return name.upper() if drawn.frame.level(unit) == "region" else name
 
 
