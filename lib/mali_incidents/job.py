@@ -1,25 +1,35 @@
-"""The main job: the stages chained, nothing else."""
+"""The jobs: the stages chained, nothing else."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 
-from mali_incidents.maps.incident_map import IncidentMap, incident_map
 from mali_incidents.maps.messages import message, read_messages
+from mali_incidents.places.frames import read_frame
 from mali_incidents.places.gazetteer import read_gazetteer
 from mali_incidents.places.locate import locate_incidents
+from mali_incidents.places.precision import check_scheme
 from mali_incidents.places.review import rows_for_review
-from mali_incidents.publish.files import flat_table, write_files, write_table
+from mali_incidents.publish.files import (
+    check_ending,
+    flat_table,
+    write_files,
+    write_located,
+    write_table,
+)
 from mali_incidents.publish.gallery import Exhibit, gallery_page
 from mali_incidents.publish.manifest import describe_build
 from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
 from mali_incidents.storage import shipped, write_bytes, write_text
+
+if TYPE_CHECKING:
+    from mali_incidents.maps.incident_map import IncidentMap
 
 
 class BuildReport(NamedTuple):
@@ -143,11 +153,97 @@ def build(
 
 def _maps(
     located: gpd.GeoDataFrame, coverage: Coverage | None, lang: str
-) -> dict[str, IncidentMap]:
+) -> "dict[str, IncidentMap]":
     """Draw the three maps by the names of their files."""
+    # Imported where it is needed: what only locates need not load what draws.
+    from mali_incidents.maps.incident_map import incident_map  # noqa: PLC0415
+
     draw = partial(incident_map, located, coverage=coverage, lang=lang)
     return {
         "mali.html": draw(),
         "bamako.html": draw(around="Bamako", radius_km=150),
         "narena.html": draw(around="Narena", radius_km=60, way_to="Bamako"),
     }
+
+
+class LocateReport(NamedTuple):
+    """What locating a file read, used and left.
+
+    Attributes
+    ----------
+    located : geopandas.GeoDataFrame
+        The located table.
+    findings : pandas.DataFrame
+        What was wrong in the input.
+    frame, gazetteer : str
+        The names of the units and the places that were used.
+    file : pathlib.Path
+        The file written.
+    """
+
+    located: gpd.GeoDataFrame
+    findings: pd.DataFrame
+    frame: str
+    gazetteer: str
+    file: Path
+
+
+def locate_file(
+    records: str | Path,
+    *,
+    out: str | Path,
+    columns: Mapping[str, str | None] | None = None,
+    names_only: bool = False,
+    frame: str | None = None,
+    places: str | None = None,
+    codes: str | None = None,
+    lang: str = "en",
+    dates: str = "iso",
+) -> LocateReport:
+    """Locate the records of a file and write them with where, how sure, and why.
+
+    Parameters
+    ----------
+    records : str or pathlib.Path
+        A file that :func:`read_incidents` reads.
+    out : str or pathlib.Path
+        The file to write: ``.csv``, ``.geojson``, ``.gpkg`` or ``.parquet``.
+    columns : mapping of str to str or None, optional
+        Which column of the file to read for which of the incident table; None leaves one out.
+    names_only : bool
+        Whether to locate by names only; the file's coordinates stay in the output.
+    frame, places : str, optional
+        The units and the gazetteer to use; the usual ones when not said.
+    codes : {"ucdp", "acled"}, optional
+        Whose precision codes to add.
+    lang : {"en", "fr"}
+        The language of the reasons.
+    dates : {"iso", "day-first"}
+        How the records write dates.
+
+    Returns
+    -------
+    LocateReport
+
+    Raises
+    ------
+    MapError, LocateError
+        When there is no such language, frame, gazetteer or scheme of codes.
+    PublishError
+        When ``out`` has another ending or cannot be written.
+    ReadError
+        When the records cannot be read.
+    """
+    # What cannot be done is refused before any work.
+    check_ending(out)
+    check_scheme(codes)
+    read_messages(lang)
+    units = read_frame(frame) if frame else read_frame()
+    gazetteer = read_gazetteer(places) if places else read_gazetteer()
+    incidents, findings = read_incidents(records, dates=dates, columns=columns)
+    degrees = ["latitude", "longitude"]
+    asked = incidents.assign(latitude=None, longitude=None) if names_only else incidents
+    located = locate_incidents(asked, frame=units, gazetteer=gazetteer)
+    located[degrees] = incidents[degrees]
+    file = write_located(located, out, lang=lang, codes=codes)
+    return LocateReport(located, findings, units.name, gazetteer.name, file)

@@ -147,9 +147,9 @@ def test_coordinates_outside_the_unit_named_go_to_review() -> None:
 def test_a_point_on_a_border_gets_one_unit() -> None:
     frame = read_frame()
     border = shapely.get_coordinates(frame.polygon("ML-2017/koulikoro/kangaba/narena"))[:50]
-    once = frame.communes_at(*border.T)
+    once = frame.units_at(*border.T)
     assert all(once)
-    assert once == frame.communes_at(*border.T)
+    assert once == frame.units_at(*border.T)
 
 
 def test_every_place_of_the_gazetteer_answers_by_its_name() -> None:

@@ -54,8 +54,8 @@ def count_by_unit(
     Raises
     ------
     CountError
-        When the level is none of these, or the table, the frame and the coverage do not name
-        the same units.
+        When the level is none of these or the frame has none of it, or the table, the frame and
+        the coverage do not name the same units.
     """
     _check_frames(located, level=level, frame=frame, coverage=coverage)
     units = frame.units
@@ -90,7 +90,14 @@ def covered_units(units: pd.Index, *, frame: AdminFrame, coverage: Coverage | No
     -------
     pandas.Series of bool
         Indexed by ``units``; all False without a coverage.
+
+    Raises
+    ------
+    CountError
+        When the coverage names units of another frame.
     """
+    if coverage is not None and (wrong := _other_frame(coverage, frame)):
+        raise CountError(wrong)
     claimed = () if coverage is None else coverage.units
     covered = [any(frame.holds(whole, unit) for whole in claimed) for unit in units]
     return pd.Series(covered, index=units, dtype=bool)
@@ -114,14 +121,24 @@ def _check_frames(
     wrong = []
     if level not in _ID_COLUMNS:
         wrong.append(f"level must be one of {', '.join(_ID_COLUMNS)}, got {level!r}")
+    elif level not in frame.levels:
+        has = ", ".join(f"{one}s" for one in frame.levels)
+        wrong.append(f"the frame {frame.name} has no {level}s to count by; it has {has}")
     others = sorted(set(located["frame"].dropna()) - {frame.name})
     if others:
         wrong.append(f"the table was located in {', '.join(others)}, not in {frame.name}")
-    if coverage is not None and coverage.frame != frame.name:
-        wrong.append(f"the coverage names units of {coverage.frame}, not of {frame.name}")
+    if coverage is not None and (other := _other_frame(coverage, frame)):
+        wrong.append(other)
     elif coverage is not None:
         unknown = [unit for unit in coverage.units if unit not in frame.units.index]
         if unknown:
             wrong.append(f"the coverage names units {frame.name} has not: {', '.join(unknown)}")
     if wrong:
         raise CountError("; ".join(wrong))
+
+
+def _other_frame(coverage: Coverage, frame: AdminFrame) -> str | None:
+    """Say that a coverage is of another vintage of units than a frame, or give None."""
+    if coverage.frame == frame.name:
+        return None
+    return f"the coverage names units of {coverage.frame}, not of {frame.name}"

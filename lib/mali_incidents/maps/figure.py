@@ -89,7 +89,7 @@ def incident_figure(
         sheet = Sheet(width_px=width_px, height_px=height_px)
         _draw_line(sheet, 46, title or title_of(view, lang=lang), style=_TITLE)
         _draw_line(sheet, 70, subtitle_of(summary, view, lang=lang), style=_SUBTITLE)
-        bottom = _draw_notes(sheet, view, coverage, lang)
+        bottom = _draw_notes(sheet, view, coverage, credit=frame.credit, lang=lang)
         right = WIDTH - _MARGIN - _COLUMN
         window = Box(_MARGIN, _HEADER, right - 24, bottom)
         hatched = draw_map(
@@ -185,12 +185,14 @@ def _draw_line(sheet: Sheet, baseline: float, text: str, *, style: Style) -> Non
     sheet.text(_MARGIN, baseline, line, style=style._replace(size=size))
 
 
-def _draw_notes(sheet: Sheet, view: View, coverage: Coverage | None, lang: str) -> float:
+def _draw_notes(
+    sheet: Sheet, view: View, coverage: Coverage | None, *, credit: str, lang: str
+) -> float:
     """Set the small print at the foot of the sheet; give the height it begins at."""
     notes = [
         coverage_note(coverage, lang=lang),
         f"{projection_note(view, lang=lang)} {message('disclaimer', lang)}",
-        message("credits", lang),
+        message("credits", lang, boundaries=credit),
     ]
     lines = [line for note in notes for line in wrap(note, style=_NOTE, width=WIDTH - 2 * _MARGIN)]
     leading = _NOTE.size * 1.45

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import folium
 import geopandas as gpd
+import shapely
 import xyzservices.providers
 from folium.template import Template
 
@@ -26,7 +27,7 @@ from mali_incidents.maps.layers import (
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.page import page_of
 from mali_incidents.maps.view import View, frame_view
-from mali_incidents.places.frames import AdminFrame, read_frame
+from mali_incidents.places.frames import COUNTRY, AdminFrame, read_frame
 from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.storage import write_text
@@ -98,7 +99,8 @@ class IncidentMap(folium.Map):
         self.view = view
         self.title = title
         self.lang = lang
-        self.credits = message("credits", lang)
+        # Leaflet takes it as markup; a frame's source is a text of its files.
+        self.credits = message("credits", lang, boundaries=html.escape(frame.credit))
         self.close = message("popup.close", lang)
         self.zoom = {
             "position": "topright",
@@ -116,6 +118,7 @@ class IncidentMap(folium.Map):
         }
         self._located = located
         self._coverage = coverage
+        self._frame = frame
         data = MapData(
             page_data(located, frame=frame, view=view, title=title, coverage=coverage, lang=lang)
         )
@@ -145,6 +148,7 @@ class IncidentMap(folium.Map):
             title=self.title,
             coverage=self._coverage,
             lang=self.lang,
+            frame=self._frame,
         )
         return figure_png(figure)
 
@@ -264,7 +268,7 @@ def incident_map(
         radius_km=radius_km,
         rings_km=rings_km,
         way_to=way_to,
-        whole=tuple(units.units.loc["ML"].geometry.bounds),
+        whole=tuple(shapely.bounds(units.polygon(COUNTRY))),
         gazetteer=gazetteer if gazetteer is not None else read_gazetteer(),
     )
     drawn = IncidentMap(

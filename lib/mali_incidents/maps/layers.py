@@ -17,13 +17,14 @@ from folium.map import Layer
 from folium.template import Template
 
 from mali_incidents.counts.around import count_around
+from mali_incidents.counts.units import covered_units
 from mali_incidents.maps.arcs import frame_arcs
 from mali_incidents.maps.basemap import read_basemap
 from mali_incidents.maps.captions import rings_caption
 from mali_incidents.maps.messages import message, read_messages, set_name
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.view import Spot, View, ring
-from mali_incidents.places.frames import AdminFrame
+from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.tables import POINT_LEVELS, is_attack
@@ -269,7 +270,7 @@ def _units(located: gpd.GeoDataFrame) -> list[str | None]:
     ids: list[str | None] = []
     for row in _rows(located):
         if row.level == "country":
-            ids.append("ML")
+            ids.append(COUNTRY)
         else:
             ids.append(getattr(row, column[row.level]) if row.level in column else None)
     return ids
@@ -278,8 +279,8 @@ def _units(located: gpd.GeoDataFrame) -> list[str | None]:
 def _ground(frame: AdminFrame, coverage: Coverage | None, lang: str) -> dict[str, Any]:
     """Gather the base map."""
     basemap = read_basemap()
-    regions = frame.units[frame.units["level"] == "region"]
-    covered = set(regions.index) if coverage is None else set(coverage.units)
+    coarsest = frame.units.index[frame.units["level"] == frame.levels[0]]
+    covered = covered_units(coarsest, frame=frame, coverage=coverage)
     labels = [*_town_labels(), *_country_labels(lang), *_unit_labels(frame)]
     return {
         "paper": PAPER,
@@ -287,7 +288,7 @@ def _ground(frame: AdminFrame, coverage: Coverage | None, lang: str) -> dict[str
         "frontiers": _lines(basemap.frontiers),
         "lakes": [_rings(shape) for shape in basemap.lakes.explode()],
         "rivers": _lines(basemap.rivers),
-        "uncovered": [unit for unit in regions.index if unit not in covered],
+        "uncovered": [] if coverage is None else list(coarsest[~covered.to_numpy()]),
         "labels": [{**label, "text": set_name(label["text"])} for label in labels],
     }
 

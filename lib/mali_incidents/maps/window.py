@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from mali_incidents.counts.units import covered_units
+from mali_incidents.maps.arcs import united_units
 from mali_incidents.maps.basemap import read_basemap
 from mali_incidents.maps.captions import kilometres, middle_of
 from mali_incidents.maps.messages import message
@@ -28,7 +29,7 @@ from mali_incidents.maps.signs import (
     shaded_units,
 )
 from mali_incidents.maps.view import View
-from mali_incidents.places.frames import AdminFrame
+from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.records.coverage import Coverage
 
 _RING: Final = Style(11.5, PAPER["ring"], weight=700, halo=True)
@@ -54,7 +55,6 @@ _BEARINGS: Final = np.radians([0, 12, -12, 25, -25, 40, -40, 60, -60, 90, -90, 1
 _SAME_PLACE: Final = 8
 # Between what the view frames and the edge of the map, in sheet units.
 _ROOM: Final = 14
-_DEPTHS: Final = {"country": 0, "region": 1, "cercle": 2, "commune": 3}
 
 
 class _Map:
@@ -63,14 +63,14 @@ class _Map:
     def __init__(self, sheet: Sheet, box: Box, *, view: View, frame: AdminFrame) -> None:
         self.sheet, self.box, self.view, self.frame = sheet, box, view, frame
         self.projection = fit(view.bounds, centre=middle_of(view), into=box.grown(-_ROOM))
-        self.communes = gpd.GeoSeries(
+        self.finest = gpd.GeoSeries(
             self.projection.place(frame.simplified.geometry.to_numpy()),
             index=frame.simplified["unit_id"],
         )
-        self.units = {level: _united(self.communes, depth) for level, depth in _DEPTHS.items()}
-        self.shapes: dict[str, shapely.Geometry] = {
-            str(unit): shape for units in self.units.values() for unit, shape in units.items()
-        }
+        self.shapes: dict[str, shapely.Geometry] = dict(united_units(self.finest).items())
+        self.units: dict[str, dict[str, shapely.Geometry]] = {}
+        for unit, shape in self.shapes.items():
+            self.units.setdefault(frame.level(unit), {})[unit] = shape
         self.km = 0.001 / self.projection.units_per_m
         self.signs: list[tuple[float, float, float]] = []
         # The centre and the capital: no unit of the same name is named beside them.
@@ -136,15 +136,6 @@ def draw_map(
     return hatched
 
 
-def _united(communes: gpd.GeoSeries, depth: int) -> gpd.GeoSeries:
-    """Unite communes into coarser units by their nested ids."""
-    if depth == _DEPTHS["commune"]:
-        return communes
-    ids = ["/".join(unit.split("/")[: depth + 1]) if depth else "ML" for unit in communes.index]
-    groups = communes.groupby(np.array(ids))
-    return gpd.GeoSeries({unit: shapely.coverage_union_all(shapes) for unit, shapes in groups})
-
-
 def _draw_ground(drawn: _Map) -> None:
     """Draw water, the neighbours' land and their frontiers, and Mali."""
     basemap, place = read_basemap(), drawn.projection.place
@@ -154,15 +145,15 @@ def _draw_ground(drawn: _Map) -> None:
     frontiers = place(basemap.frontiers.to_numpy())
     look: dict[str, Any] = {"edgecolor": PAPER["country_border"], "alpha": 0.6}
     drawn.sheet.lines(frontiers, linewidth=0.6, linestyle=(0, (7, 3)), **look)
-    drawn.sheet.areas(drawn.units["country"], facecolor=PAPER["land"], edgecolor="none")
+    drawn.sheet.areas([drawn.shapes[COUNTRY]], facecolor=PAPER["land"], edgecolor="none")
 
 
 def _draw_gaps(drawn: _Map, coverage: Coverage | None) -> bool:
     """Hatch what the records do not cover; tell whether any of it is in the window."""
     if coverage is None:
         return False
-    covered = covered_units(drawn.communes.index, frame=drawn.frame, coverage=coverage)
-    gap = shapely.coverage_union_all(drawn.communes[~covered.to_numpy()].to_numpy())
+    covered = covered_units(drawn.finest.index, frame=drawn.frame, coverage=coverage)
+    gap = shapely.coverage_union_all(drawn.finest[~covered.to_numpy()].to_numpy())
     look: dict[str, Any] = {"edgecolor": PAPER["hatch"], "linewidth": 0}
     drawn.sheet.areas([gap], facecolor="none", hatch="////", hatch_linewidth=0.7, **look)
     return bool(shapely.intersects(gap, shapely.box(*drawn.box)))
@@ -181,8 +172,9 @@ def _draw_borders(drawn: _Map) -> None:
     """Draw the units' borders, the finest first."""
     widths = {"commune": 0.45, "cercle": 0.6, "region": 0.9, "country": 1.4}
     for level, width in widths.items():
-        if level != "commune" or drawn.km <= _COMMUNES_UP_TO:
-            lines = shapely.boundary(drawn.units[level].to_numpy())
+        shapes = list(drawn.units.get(level, {}).values())
+        if shapes and (level != "commune" or drawn.km <= _COMMUNES_UP_TO):
+            lines = shapely.boundary(shapes)
             drawn.sheet.lines(lines, edgecolor=PAPER[f"{level}_border"], linewidth=width)
 
 
@@ -344,9 +336,9 @@ def _name_units(drawn: _Map, level: str) -> None:
     """Name the units of a level inside each, where there is room."""
     if drawn.km > _UNIT_UP_TO[level]:
         return
-    for unit, shape in drawn.units[level].items():
-        if unit not in drawn.labelled and drawn.frame.label(str(unit)) not in drawn.named:
-            _name_inside(drawn, shape, _written(drawn, str(unit)), style=_UNIT[level])
+    for unit, shape in drawn.units.get(level, {}).items():
+        if unit not in drawn.labelled and drawn.frame.label(unit) not in drawn.named:
+            _name_inside(drawn, shape, _written(drawn, unit), style=_UNIT[level])
 
 
 def _written(drawn: _Map, unit: str) -> str:
