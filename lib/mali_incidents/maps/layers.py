@@ -20,7 +20,8 @@ from mali_incidents.counts.around import count_around
 from mali_incidents.counts.units import covered_units
 from mali_incidents.maps.arcs import frame_arcs
 from mali_incidents.maps.basemap import read_basemap
-from mali_incidents.maps.messages import message, read_messages
+from mali_incidents.maps.captions import rings_caption
+from mali_incidents.maps.messages import message, read_messages, set_name
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.view import Spot, View, ring
 from mali_incidents.places.frames import COUNTRY, AdminFrame
@@ -89,7 +90,7 @@ def page_data(
             "first": _day(located["date_start"].min()),
             "last": _day(located["date_end"].max()),
             "types": [kind for kind in kinds if kind["count"]],
-            "centre": view.centre.name if view.centre else None,
+            "around": rings_caption(view, lang=lang),
             "rings": _ring_counts(located, view),
             "coverage": coverage.selection[lang] if coverage else None,
         },
@@ -252,10 +253,14 @@ def _columns(
 
 def _placed(located: gpd.GeoDataFrame) -> list[str | None]:
     """Name where each incident was located, finest first: "Narena, Kangaba, Koulikoro"."""
+    # The place itself is known to the reason alone: Mourdiah lies in the commune of Niamana.
+    reasons = located["reason"]
+    places = [reason.values.get("place") if reason.code == "place" else None for reason in reasons]
+    units = located[["admin3_name", "admin2_name", "admin1_name"]].itertuples(index=False)
     names = []
-    for row in located[["admin3_name", "admin2_name", "admin1_name"]].itertuples(index=False):
-        distinct = dict.fromkeys(name for name in row if not pd.isna(name))
-        names.append(", ".join(distinct) or None)
+    for place, row in zip(places, units, strict=True):
+        distinct = dict.fromkeys(name for name in (place, *row) if not pd.isna(name))
+        names.append(set_name(", ".join(distinct)) or None)
     return names
 
 
@@ -276,6 +281,7 @@ def _ground(frame: AdminFrame, coverage: Coverage | None, lang: str) -> dict[str
     basemap = read_basemap()
     coarsest = frame.units.index[frame.units["level"] == frame.levels[0]]
     covered = covered_units(coarsest, frame=frame, coverage=coverage)
+    labels = [*_town_labels(), *_country_labels(lang), *_unit_labels(frame)]
     return {
         "paper": PAPER,
         "land": [_rings(shape) for shape in basemap.land.explode()],
@@ -283,7 +289,7 @@ def _ground(frame: AdminFrame, coverage: Coverage | None, lang: str) -> dict[str
         "lakes": [_rings(shape) for shape in basemap.lakes.explode()],
         "rivers": _lines(basemap.rivers),
         "uncovered": [] if coverage is None else list(coarsest[~covered.to_numpy()]),
-        "labels": [*_town_labels(), *_country_labels(lang), *_unit_labels(frame)],
+        "labels": [{**label, "text": set_name(label["text"])} for label in labels],
     }
 
 
