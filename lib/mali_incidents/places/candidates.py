@@ -39,7 +39,7 @@ _PART_OF_NAME: Final = 0.03
 _SPELT_OTHERWISE: Final = 0.02
 # Below this share of letters in common a name is not looked at further.
 _WORTH_A_LOOK: Final = 0.6
-_SHOWN: Final = 5
+_SHOWN: Final = 10
 _REMEMBERED: Final = 50_000
 # How far the points of gazetteers lie apart for nine in ten places; the shipped extents hold it.
 _GAZETTEER_KM: Final = 2.5
@@ -128,14 +128,14 @@ class Ranked(NamedTuple):
         How well each fits, 0 to 1.
     margin : float
         How far the first is ahead of the second, 0 to 1.
-    alike : tuple of float
-        How alike each is spelt, whatever else speaks for it, 0 to 1.
+    likely : tuple of float
+        How well each fits by spelling and units alone, whatever doubt there is, 0 to 1.
     """
 
     rows: tuple[int, ...]
     scores: tuple[float, ...]
     margin: float
-    alike: tuple[float, ...] = ()
+    likely: tuple[float, ...] = ()
 
     @property
     def certain(self) -> bool:
@@ -200,7 +200,9 @@ class NameIndex:
             found: dict[str, tuple[float, str]] = {}
             for text in (name, *listed):
                 for number, key in enumerate(keys_of(text)):
-                    found.setdefault(key, (_PART_OF_NAME if number else 0.0, _squeezed(text)))
+                    part = _PART_OF_NAME if number else 0.0
+                    if key not in found or part < found[key][0]:
+                        found[key] = (part, _squeezed(text))
             for key, (part, letters) in found.items():
                 rows.append(row)
                 keys.append(key)
@@ -287,7 +289,7 @@ class NameIndex:
         return called in {spelling_key(read.name), spelling_key(name)}
 
     def listed(self, ranked: Ranked) -> tuple[Rival, ...]:
-        """Give every candidate that was ranked."""
+        """Give the candidates that were ranked."""
         return tuple(
             Rival(
                 self._names[row], self.homes[row], self.longitudes[row], self.latitudes[row], score
@@ -296,8 +298,9 @@ class NameIndex:
         )
 
     def rivals(self, ranked: Ranked) -> tuple[Rival, ...]:
-        """Give the candidates that fit well."""
-        return tuple(one for one in self.listed(ranked) if one.score >= LEAST_SCORE)
+        """Give the candidates that the name may well mean, though none for certain."""
+        pairs = zip(self.listed(ranked), ranked.likely, strict=True)
+        return tuple(one for one, likely in pairs if likely >= LEAST_SCORE)
 
     def unit_rival(self, unit: str) -> Rival:
         """Give a unit as what a name may mean."""
@@ -330,7 +333,7 @@ class NameIndex:
         Returns
         -------
         Ranked
-            At most five, best first; places within 5 km of a better one are that one.
+            At most ten, best first; places within 5 km of a better one are that one.
         """
         asked = (read, within, beside)
         if asked not in self._ranked:
@@ -362,11 +365,8 @@ class NameIndex:
         unlisted = np.log2(1 + common) * (self._scoped(within).doubt - 1) * _UNLISTED
         scores -= np.where((self._worth[rows] > 0) | (told & (len(beside) > 0)), 0.0, unlisted)
         order_by = scores + self._worth[rows] + _FITS * told
-        # A rival's spelling is no more doubtful than it is.
-        as_rival = (
-            order_by - scores + np.minimum(alike, 1.0) * fits * np.where(strayed, _FITS_NOT, 1.0)
-        )
-        return self._one_a_place(rows, np.maximum(scores, 0.0), (order_by, as_rival), alike)
+        likely = alike * fits * np.where(strayed, _FITS_NOT, 1.0)
+        return self._one_a_place(rows, np.maximum(scores, 0.0), order_by, likely)
 
     def is_ruled_out(self, key: str, number: int, never: dict[tuple[str, str], str]) -> bool:
         """Tell whether a name must never be taken for one of those listed."""
@@ -454,14 +454,9 @@ class NameIndex:
         return told, ~met & required
 
     def _one_a_place(
-        self,
-        rows: np.ndarray,
-        scores: np.ndarray,
-        order: tuple[np.ndarray, np.ndarray],
-        alike: np.ndarray,
+        self, rows: np.ndarray, scores: np.ndarray, order_by: np.ndarray, likely: np.ndarray
     ) -> Ranked:
         """Keep the best of the candidates that are one place, and say how far the first leads."""
-        order_by, as_rival = order
         kept: list[int] = []
         best_first = np.argsort(-order_by, kind="stable")
         for number in best_first[:60]:
@@ -479,12 +474,14 @@ class NameIndex:
                 kept.append(int(number))
             if len(kept) == _SHOWN:
                 break
+        # A rival's spelling is no more doubtful than it is.
+        as_rival = order_by - scores + likely
         lead = order_by[kept[0]] - max((as_rival[other] for other in kept[1:]), default=0.0)
         return Ranked(
             tuple(int(rows[number]) for number in kept),
             tuple(float(min(scores[number], 1.0)) for number in kept),
             float(np.clip(lead, 0.0, 1.0)),
-            tuple(float(alike[number]) for number in kept),
+            tuple(float(likely[number]) for number in kept),
         )
 
 

@@ -12,7 +12,7 @@ import shapely
 from pyproj import Geod
 
 from mali_incidents.places.answers import Answer, Note, address, area_answer
-from mali_incidents.places.candidates import LEAST_SCORE, NameIndex, Scope, Spot
+from mali_incidents.places.candidates import NameIndex, Scope, Spot
 from mali_incidents.places.footprint import (
     FURTHEST_KM,
     HEADINGS,
@@ -133,10 +133,10 @@ def _two_anchors(
     several: list[list[Anchor]] = []
     for name, end in zip((first, second), ends, strict=True):
         ranked = index.rank(read_name(name), within=scope)
+        likely = len(index.rivals(ranked))
         good = [
             _place_anchor(row, score, index)
-            for row, score in zip(ranked.rows, ranked.scores, strict=True)
-            if score >= LEAST_SCORE
+            for row, score in zip(ranked.rows[:likely], ranked.scores, strict=False)
         ]
         several.append(good if end is None else [end])
     pairs = [

@@ -36,6 +36,9 @@ _EXACT: Final = 0.96
 # Types that name what is not a settlement, so that no unit is called so.
 _NO_UNIT: Final = frozenset({"forest", "relief", "water", "structure", "works", "quarter"})
 _TROUBLE: Final = frozenset({"clash", "clash-near", "clash-unit", "units-unknown", "elsewhere"})
+# Candidates listed beside an answer: so many, and none that is too unlike.
+_SHOWN: Final = 5
+_WORTH_SAYING: Final = 0.5
 _GEOD: Final = Geod(ellps="WGS84")
 
 
@@ -277,10 +280,10 @@ def _name_first(
         return [answers[0].noting([("not-found", {"name": unknown}), *refusals])]
     if len(several) > 1:
         return [_ambiguous(unknown, several, held, index).noting(refusals)]
+    candidates = _candidates(several, index.frame)
     holder = _holder(unknown, holders, scope, index)
-    if holder is not None:
-        return [holder.noting(refusals)]
-    return [_inside(unknown, scope, index).noting(refusals)]
+    answer = holder if holder is not None else _inside(unknown, scope, index)
+    return [answer.noting(refusals)._replace(candidates=candidates)]
 
 
 def _listed_with(answer: Answer, frame: AdminFrame) -> Answer:
@@ -380,7 +383,8 @@ def _place_answer(name: str, read: ReadName, ranked: Ranked, index: NameIndex) -
             level = frame.level(own[-1])
             said = {"name": name, "level": level, "unit": address(own[-1], frame)}
             answer = answer.noting([("also-unit", said)])
-    candidates = _candidates(index.listed(ranked), index.frame)
+    worth = tuple(one for one in index.listed(ranked) if one.score >= _WORTH_SAYING)
+    candidates = _candidates(worth[:_SHOWN], index.frame)
     return answer._replace(margin=ranked.margin, candidates=candidates)
 
 
