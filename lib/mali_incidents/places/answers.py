@@ -57,7 +57,9 @@ class Answer(NamedTuple):
     def noting(self, notes: Iterable[Note]) -> "Answer":
         """Give the answer with further notes, each once."""
         unique = [*self.notes]
-        unique += [note for note in notes if note not in unique]
+        for note in notes:
+            if note not in unique:
+                unique.append(note)
         return self._replace(notes=tuple(unique))
 
 

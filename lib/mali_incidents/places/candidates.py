@@ -283,10 +283,12 @@ class NameIndex:
         holding = [one for one in within.units if any(holds(unit, one) for unit in of_level)]
         return sorted(dict.fromkeys(inside or holding))
 
-    def is_called(self, unit: str, read: ReadName, name: str) -> bool:
-        """Tell whether a unit goes by a name as written, or by the name of a place."""
-        called = spelling_key(self.frame.label(unit))
-        return called in {spelling_key(read.name), spelling_key(name)}
+    def is_called(self, unit: str, read: ReadName, row: int | None = None) -> bool:
+        """Tell whether a unit goes by a name as written, or by one of a place's names."""
+        keys = {spelling_key(read.name)}
+        if row is not None:
+            keys |= {self._keys[number] for number in np.flatnonzero(self._rows == row)}
+        return any(unit in self._units.get(key, ()) for key in keys)
 
     def listed(self, ranked: Ranked) -> tuple[Rival, ...]:
         """Give the candidates that were ranked."""
@@ -310,7 +312,8 @@ class NameIndex:
     def finest_called(self, read: ReadName, *, within: Scope) -> list[str]:
         """Find the finest units of a name in a scope: of Koulikoro the commune, not the region."""
         units = self.units_called(read, level=None, within=within)
-        units = [unit for unit in units if unit != COUNTRY]
+        # A unit that holds the scope was narrowed to it, and is not called so itself.
+        units = [unit for unit in units if unit != COUNTRY and self.is_called(unit, read)]
         holds = self.frame.holds
         return [
             unit

@@ -205,8 +205,8 @@ def keys_of(name: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        The key of the whole; of its parts; and of what is left without words that reports leave
-        out ("Mondoro-Habé" is also found as "Mondoro").
+        The key of the whole; of its parts; of what is left without words that reports leave out
+        ("Mondoro-Habé" is also found as "Mondoro"), and without type words ("Mine de Morila").
     """
     parts = [part for part in re.split(r"\s+ou\s+|[/()]", name) if part.strip()]
     keys = [spelling_key(name)]
@@ -214,6 +214,7 @@ def keys_of(name: str) -> tuple[str, ...]:
         words = fold(part).split()
         core = [word for word in words if word not in _QUALIFIERS]
         keys += [spelling_key(part), spelling_key(" ".join(core))]
+        keys.append(spelling_key(read_name(part).name))
     return tuple(key for key in dict.fromkeys(keys) if key)
 
 

@@ -35,6 +35,9 @@ from mali_incidents.places.wording import (
 _LONGEST: Final = 2000
 _EDGES: Final = " .:-"
 _JOINER: Final = re.compile(r"\s+(?:and|et|&)\s+|\s*/\s*")
+_FROM_COUNTRY: Final = re.compile(
+    rf"(?:the )?(?:{'|'.join(names.pattern for names in COUNTRIES.values())})(?: line| frontier)?"
+)
 _SPAN: Final = re.compile(r"\s+[-\u2013\u2014]\s+|\s*[\u2013\u2014]\s*|\s+(?:to|a|et|and|vers)\s+")
 
 
@@ -157,31 +160,43 @@ def _read_segment(segment: str) -> list[Clause]:
 
 
 def _read_border(segment: str, words: str) -> list[Clause]:
-    """Read "near the border with Mauritania", "frontière nigérienne"."""
-    if not BORDER.search(words):
+    """Read "near the border with Mauritania", "30 km from Guinea", "frontière nigérienne"."""
+    distance = _distance_in(words)
+    from_country = distance and _FROM_COUNTRY.fullmatch(words[distance[0].end() :].strip())
+    if not BORDER.search(words) and not from_country:
         return []
     codes = [code for code, names in COUNTRIES.items() if names.search(words)]
-    return [Clause("border", (code,), segment) for code in codes]
+    offset = distance[1] if distance else None
+    return [Clause("border", (code,), segment, offset) for code in codes]
 
 
 def _read_offset(segment: str, words: str) -> list[Clause]:
     """Read "about 85-100 km south-west of X", "X, à une trentaine de kilomètres au nord"."""
+    distance = _distance_in(words)
+    if distance is None:
+        return []
+    found, offset = distance
+    return _related("offset", segment, found, segment[found.end() :].strip(), offset)
+
+
+def _distance_in(words: str) -> tuple[re.Match[str], Offset] | None:
+    """Find a distance, and a direction where one is told."""
     for found in OFFSET.finditer(words):
         number = number_of(found["one"])
-        anchor = segment[found.end() :].strip()
         # "15 km Gao" says nothing that can be relied on; "15 km from" in a bracket does.
-        if number is None or (anchor and not found["dir"] and not found["of"]):
+        if number is None or (
+            words[found.end() :].strip() and not found["dir"] and not found["of"]
+        ):
             continue
         upper = number_of(found["two"]) if found["two"] else None
         unit = found["unit"]
-        offset = Offset(
+        return found, Offset(
             distance=(number[0], max(number[1], upper[1] if upper else 0.0)),
             unit="mile" if unit.startswith("mi") else "km" if unit.startswith("k") else "m",
             about=is_rough(found["about"], found["one"]),
             heading=heading_of(found["dir"]) if found["dir"] else None,
         )
-        return _related("offset", segment, found, anchor, offset)
-    return []
+    return None
 
 
 def _read_heading(segment: str, words: str) -> list[Clause]:
@@ -225,7 +240,7 @@ def _read_between(segment: str, words: str) -> list[Clause]:
         return [*_before(segment[: found.start()]), said]
     if found := ROAD.search(words):
         return _read_road(segment, found)
-    dashed = re.search(r"\w\s*[\u2013\u2014]\s*\w|\w\s+-\s+\w", segment)
+    dashed = re.search(r"\w\s*[\u2013\u2014]\s*\w|\w\s+-\s+\w|\w to [A-Z]", segment)
     names = _pair(segment) if dashed else None
     return [Clause("between", names, segment)] if names else []
 
@@ -344,9 +359,8 @@ def _name(text: str) -> str:
     if stop := AFTER_NAME.search(plain(text)):
         text = text[: stop.start()].strip(_EDGES)
     lead = BEFORE_NAME.match(f"{plain(text)} ")
-    # A capital "In" may be a name's own: In-Tillit, In Araban.
-    if lead and not re.match(r"In [A-Z]", text):
-        # "La Terrasse" and "Le Mandé" keep their word where nothing else is left.
+    # A capital word may be a name's own: In Araban, La Terrasse.
+    if lead and not re.match(r"(?:In|L[ae]s?) [A-Z]", text):
         text = text[lead.end() :] or text
     return text.strip(_EDGES)
 

@@ -41,6 +41,10 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "“{text}”: as far from {place}, and in that direction, as the words may mean.",
         "fr": "« {text} » : à la distance et dans la direction de {place} que ces mots permettent.",
     },
+    "offset-any": {
+        "en": "“{text}”: no farther from {place} than the words may mean, in any direction.",
+        "fr": "« {text} » : pas plus loin de {place} que ces mots ne permettent, en tout sens.",
+    },
     "near": {
         "en": "“{text}”: what may be called near {place}.",
         "fr": "« {text} » : ce qui peut être dit proche de {place}.",

@@ -17,6 +17,7 @@ from mali_incidents.places.footprint import (
     FURTHEST_KM,
     HEADINGS,
     MIDDLE_OF_MALI,
+    NEAR_BORDER_KM,
     NEAR_KM,
     OUTSKIRTS_KM,
     between_area,
@@ -255,7 +256,7 @@ def _draw_offset(clause: Clause, told: _Told, index: NameIndex) -> _Drawn | None
         area = offset_area(
             anchor.longitude, anchor.latitude, distance_km=(0.0, high), extent_km=anchor.extent_km
         )
-        return _Drawn(area, anchor.point, ("offset", said), score)
+        return _Drawn(area, anchor.point, ("offset-any", said), score)
     area = offset_area(
         anchor.longitude,
         anchor.latitude,
@@ -336,14 +337,19 @@ def _draw_part(clause: Clause, told: _Told, index: NameIndex) -> _Drawn | None:
 
 def _draw_border(clause: Clause, told: _Told, index: NameIndex) -> _Drawn | None:  # noqa: ARG001
     """Draw "near the border with Mauritania"."""
-    area = _border(clause.names[0], index.frame)
+    reach = (0.0, NEAR_BORDER_KM)
+    if clause.offset is not None and clause.offset.distance is not None:
+        # How far to the border a report says by road as often as not.
+        reach = (0.0, _stated_range(clause)[1])
+    area = _border(clause.names[0], reach, index.frame)
     return _Drawn(area, None, ("border", {"text": clause.text}), _RELATED)
 
 
 @cache
-def _border(code: str, frame: AdminFrame) -> shapely.Geometry:
+def _border(code: str, reach_km: tuple[float, float], frame: AdminFrame) -> shapely.Geometry:
     """Draw the strip along the border with a neighbour."""
-    return border_area(frame.polygon(COUNTRY), read_neighbours(frame)[code])
+    border = read_neighbours(frame)[code]
+    return border_area(frame.polygon(COUNTRY), border, distance_km=reach_km)
 
 
 _DRAWN: Final = {
@@ -388,8 +394,8 @@ def _checks(
                 "farthest": round(farthest),
             }
             yield ("agrees" if fits else "clash"), values
-        elif clause.relation in {"near", "between"}:
-            drawn = _DRAWN[clause.relation](clause, _Told(scope), index)
+        elif clause.relation in {"near", "between", "border"}:
+            drawn = _DRAWN[clause.relation](clause, _Told(scope, of_unknown=True), index)
             if drawn is None or answer.footprint is None:
                 continue
             if not shapely.intersects(drawn.area, answer.footprint):

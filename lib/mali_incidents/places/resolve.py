@@ -212,7 +212,10 @@ def _relation_first(
     first, *others = related
     # "Near X, east of Y": how far east is not said, so that it only helps where X is known.
     bounded = [clause for clause in others if _is_bounded(clause)]
-    answers, notes = areas_of([first, *bounded], held, index)
+    answers, notes = areas_of([first], held, index)
+    if not answers:
+        answers, more = areas_of(bounded, held, index, of_unknown=True)
+        notes += more
     if answers:
         return [answers[0].noting(notes)]
     holder = _holder(None, named, scope, index)
@@ -364,7 +367,7 @@ def _place_answer(name: str, read: ReadName, ranked: Ranked, index: NameIndex) -
     place = index.places.iloc[row]
     home = index.homes[row] or COUNTRY
     point = shapely.Point(index.longitudes[row], index.latitudes[row])
-    own = [unit for unit in frame.chain(home) if index.is_called(unit, read, str(place["name"]))]
+    own = [unit for unit in frame.chain(home) if index.is_called(unit, read, row)]
     values = {"name": name, "place": str(place["name"]), "unit": address(home, frame)}
     if own and not read.feature and frame.circle(own[-1]).radius_m <= TOWN_UNIT_M:
         reason = ("town-unit", {**values, "unit": address(own[-1], frame)})

@@ -157,8 +157,8 @@ BEFORE_RELATION: Final = re.compile(
 # and the like say something else.
 HELD: Final = re.compile(
     r"""
-    (?<=\w)\s+(?:in|within|inside|dans)\s+
-    (?!(?:the\s+|la\s+|le\s+)?(?:vicinity|area|zone|sector|surroundings|outskirts|direction|and|or
+    (?<=\w)\s+(?:in|at|within|inside|dans)\s+
+    (?!(?:the\s+|la\s+|le\s+)?(?:level|vicinity|area|zone|sector|surroundings|outskirts|direction|and|or
         |foothills|secteur)\b)
     (?:the\s+|la\s+|le\s+|l')?
     |(?<=\w)\s+
