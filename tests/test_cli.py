@@ -1,10 +1,14 @@
+import re
 import subprocess
 import sys
 
+import geopandas as gpd
+import pandas as pd
 import pytest
 from made_boundaries import boundaries
 
 from mali_incidents import cli
+from mali_incidents.records.read import read_incidents
 
 
 def run(monkeypatch, *words):
@@ -48,6 +52,122 @@ def test_help_imports_nothing_heavy():
     code = "import sys, mali_incidents.cli; print({'pandas', 'folium'} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "set()"
+
+
+OWN = "incident_id,date_start,location_text,colour\na,2025-05-11,Narena,x\nb,never,=1+1,y\n"
+
+
+def locate(monkeypatch, capsys, *words):
+    monkeypatch.setattr(sys, "argv", ["mali-incidents", "locate", *map(str, words)])
+    try:
+        cli.main()
+    except SystemExit as stopped:
+        return stopped.code or 0, capsys.readouterr()
+    return 0, capsys.readouterr()
+
+
+def test_locate_writes_every_row_and_says_what_it_did(monkeypatch, capsys, tmp_path):
+    records = tmp_path / "records.csv"
+    records.write_text(OWN)
+    code, said = locate(monkeypatch, capsys, records, "-o", tmp_path / "out.csv")
+    assert code == 0
+    assert "2 rows read" in said.out
+    assert "error × 1: date_start (row 2)" in said.out
+    assert "refused, because the place is not known: 1" in said.out
+    assert "units: mali-2017; places: shipped" in said.out
+    assert str(tmp_path / "out.csv") in said.out
+    again, _ = read_incidents(tmp_path / "out.csv")
+    assert again["location_text"].tolist() == ["Narena", "=1+1"]
+
+
+def test_locate_reads_columns_as_they_are_mapped(monkeypatch, capsys, tmp_path):
+    records = tmp_path / "records.csv"
+    records.write_text("No,When,Where\n1,2025,Narena\n")
+    mapping = ("incident_id=No", "date_start=When", "location_text=Where")
+    words = [word for each in mapping for word in ("--column", each)]
+    code, _ = locate(monkeypatch, capsys, records, "-o", tmp_path / "out.csv", *words)
+    assert code == 0
+    assert read_incidents(tmp_path / "out.csv")[0]["location_text"].tolist() == ["Narena"]
+
+
+def test_locate_by_names_only_keeps_the_coordinates_of_the_file(monkeypatch, capsys, tmp_path):
+    records = tmp_path / "records.csv"
+    header = "incident_id,date_start,location_text,latitude,longitude"
+    records.write_text(f"{header}\na,2025,Bamako,16.2717,-0.0447\n")
+    found = {}
+    for flag in ([], ["--names-only"]):
+        out = tmp_path / "out.csv"
+        assert locate(monkeypatch, capsys, records, "-o", out, *flag)[0] == 0
+        found[bool(flag)] = pd.read_csv(out).iloc[0]
+    assert found[False]["method"] == "coordinates"
+    assert found[False]["admin1_name"] == "Gao"
+    assert found[True]["method"] == "place"
+    assert found[True]["admin1_name"] == "Bamako"
+    assert found[True][["latitude", "longitude"]].tolist() == [16.2717, -0.0447]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["-o", "out.xlsx"], r"must end in one of \.csv.*got '.*out\.xlsx'"),
+        (["-o", "out.csv", "--column", "place"], "'place' is no mapping"),
+        (["-o", "out.csv", "--column", "admin1=nil"], "asked for, nil"),
+        (["-o", "out.csv", "--codes", "gdelt"], "ucdp or acled"),
+        (["-o", "out.csv", "--lang", "de"], "lang must be one of en, fr"),
+        (["-o", "out.csv", "--frame", "mali-1900"], "no frame 'mali-1900'"),
+        (["-o", "out.csv", "--dates", "us"], "dates must be"),
+    ],
+)
+def test_locate_refuses_in_one_message_and_writes_nothing(
+    monkeypatch, capsys, tmp_path, words, said
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "records.csv").write_text(OWN)
+    code, printed = locate(monkeypatch, capsys, "records.csv", *words)
+    assert code == 2
+    assert printed.out == ""
+    assert len(printed.err.strip().splitlines()) == 1
+    assert re.search(said, printed.err)
+    assert [path.name for path in tmp_path.iterdir()] == ["records.csv"]
+
+
+def test_hostile_names_of_columns_do_not_act_on_the_terminal(monkeypatch, capsys, tmp_path):
+    records = tmp_path / "records.csv"
+    hostile = "[bold]\x1b[31mwhen"
+    records.write_text(f"incident_id,date_start,location_text,{hostile}\na,2025,Gao,never\n")
+    words = ["--column", f"date_end={hostile}", "-o", tmp_path / "out.csv"]
+    code, said = locate(monkeypatch, capsys, records, *words)
+    assert code == 0
+    assert "[bold]" in said.out
+    assert "\x1b" not in said.out
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("ending", ["csv", "geojson", "gpkg", "parquet"])
+def test_locate_works_on_the_export_of_ucdp_as_it_is(monkeypatch, capsys, tmp_path, shared, ending):
+    records = shared / "data" / "ucdp-ged-mali" / "ged_mali_country_export.csv"
+    out = tmp_path / f"out.{ending}"
+    words = ["--column", "location_text=where_description", "--names-only", "--codes", "ucdp"]
+    code, said = locate(monkeypatch, capsys, records, "-o", out, *words)
+    assert code == 0
+    assert "300 rows read as UCDP GED" in said.out
+    table = {
+        "csv": pd.read_csv,
+        "geojson": gpd.read_file,
+        "gpkg": lambda file: gpd.read_file(file, layer="incidents"),
+        "parquet": gpd.read_parquet,
+    }[ending](out)
+    assert len(table) == 300
+    assert table["dataset_id"].is_unique
+
+
+@pytest.mark.shared
+def test_locate_works_on_the_yearly_file_of_ucdp_as_it_is(monkeypatch, capsys, tmp_path, shared):
+    records = shared / "data" / "ucdp-ged-mali" / "ged_mali_dev.csv"
+    code, said = locate(monkeypatch, capsys, records, "-o", tmp_path / "out.csv")
+    assert code == 0
+    assert "1097 rows read as UCDP GED" in said.out
+    assert len(pd.read_csv(tmp_path / "out.csv")) == 1097
 
 
 # Frames

@@ -18,6 +18,7 @@ ORDER = (
     "counts",
     "maps",
     "publish",
+    "locating",
     "job",
     "cli",
 )

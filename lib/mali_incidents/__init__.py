@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from mali_incidents.counts.around import count_around
     from mali_incidents.counts.periods import count_by_period
+    from mali_incidents.counts.totals import totals_by
     from mali_incidents.counts.units import count_by_unit
     from mali_incidents.job import build
     from mali_incidents.maps.figure import incident_figure
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mali_incidents.places.locate import locate_incidents
     from mali_incidents.places.review import rows_for_review
     from mali_incidents.publish.files import write_files
+    from mali_incidents.publish.show import show_table
     from mali_incidents.records.check import check_incidents
     from mali_incidents.records.coverage import read_coverage
     from mali_incidents.records.read import read_incidents
@@ -42,6 +44,8 @@ __all__ = [
     "read_incidents",
     "rows_for_review",
     "shipped",
+    "show_table",
+    "totals_by",
     "write_files",
 ]
 
@@ -62,6 +66,8 @@ _HOMES: Final = {
     "read_incidents": "records.read",
     "rows_for_review": "places.review",
     "shipped": "storage",
+    "show_table": "publish.show",
+    "totals_by": "counts.totals",
     "write_files": "publish.files",
 }
 

@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 
-from mali_incidents.maps.incident_map import IncidentMap, incident_map
 from mali_incidents.maps.messages import message, read_messages
+from mali_incidents.places.corrections import corrections_for, read_corrections
+from mali_incidents.places.frames import AdminFrame, read_frame
 from mali_incidents.places.gazetteer import read_gazetteer
 from mali_incidents.places.locate import locate_incidents
 from mali_incidents.places.review import rows_for_review
@@ -20,6 +21,9 @@ from mali_incidents.publish.manifest import describe_build
 from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
 from mali_incidents.storage import shipped, write_bytes, write_text
+
+if TYPE_CHECKING:
+    from mali_incidents.maps.incident_map import IncidentMap
 
 
 class BuildReport(NamedTuple):
@@ -35,12 +39,16 @@ class BuildReport(NamedTuple):
         The rows a person should look at.
     files : tuple of pathlib.Path
         Everything written.
+    frame, gazetteer : str
+        The units and the gazetteers used.
     """
 
     located: gpd.GeoDataFrame
     findings: pd.DataFrame
     review: pd.DataFrame
     files: tuple[Path, ...]
+    frame: str
+    gazetteer: str
 
 
 def build(
@@ -49,6 +57,9 @@ def build(
     out: str | Path = "out",
     lang: str = "en",
     dates: str = "iso",
+    frame: str | None = None,
+    places: str = "all",
+    corrections: str | Path | None = None,
     notebooks: str | Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> BuildReport:
@@ -65,6 +76,12 @@ def build(
         The language of maps and reasons.
     dates : {"iso", "day-first"}
         How the records write dates.
+    frame : str, optional
+        The units to locate in; the shipped ones of 2017 by default.
+    places : {"all", "shipped"}
+        The gazetteers to look names up in: those added as well, or what ships alone.
+    corrections : str or pathlib.Path, optional
+        A file of corrections; ``corrections.csv`` beside the records, if there is one, by default.
     notebooks : str or pathlib.Path, optional
         A folder of notebooks to execute as well.
     progress : callable, optional
@@ -77,8 +94,8 @@ def build(
 
     Raises
     ------
-    MapError
-        When there is no such language; nothing was read or written.
+    MapError, LocateError
+        When there is no such language, frame or gazetteer; nothing was read or written.
     ReadError
         When the records cannot be read.
     PublishError
@@ -89,14 +106,18 @@ def build(
     begin = progress or (lambda _: None)
     folder = Path(out).resolve()
     file = Path(records) if records is not None else shipped("incidents", "incidents.csv")
+    units = read_frame(frame) if frame else read_frame()
+    gazetteer = read_gazetteer(places, frame=units)
+    corrected = corrections_for(file, corrections)
+    known = read_corrections(corrected) if corrected else {}
     begin("read")
     incidents, findings = read_incidents(file, dates=dates)
     coverage = coverage_beside(file)
     begin("locate")
-    located = locate_incidents(incidents)
+    located = locate_incidents(incidents, frame=units, gazetteer=gazetteer, corrections=known)
     review = rows_for_review(located, lang=lang)
     begin("maps")
-    maps = _maps(located, coverage, lang)
+    maps = _maps(located, coverage, lang, units)
     written = [folder / name for name in maps]
     for path, drawn in zip(written, maps.values(), strict=True):
         drawn.save(path)
@@ -117,10 +138,10 @@ def build(
     beside = file.with_name("coverage.toml")
     manifest = describe_build(
         located,
-        inputs=[file, beside] if coverage else [file],
+        inputs=[file, *([beside] if coverage else []), *([corrected] if corrected else [])],
         findings=findings,
         for_review=len(review),
-        gazetteers=[read_gazetteer().name],
+        gazetteers=gazetteer.sources,
         coverage=coverage,
         out=folder,
         written=written,
@@ -138,14 +159,17 @@ def build(
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
     written.append(write_text(folder / "manifest.json", text + "\n"))
     written.append(write_text(folder / "index.html", page))
-    return BuildReport(located, findings, review, tuple(written))
+    return BuildReport(located, findings, review, tuple(written), units.name, gazetteer.name)
 
 
 def _maps(
-    located: gpd.GeoDataFrame, coverage: Coverage | None, lang: str
-) -> dict[str, IncidentMap]:
+    located: gpd.GeoDataFrame, coverage: Coverage | None, lang: str, frame: AdminFrame
+) -> "dict[str, IncidentMap]":
     """Draw the three maps by the names of their files."""
-    draw = partial(incident_map, located, coverage=coverage, lang=lang)
+    # Imported where it is needed: what only locates need not load what draws.
+    from mali_incidents.maps.incident_map import incident_map  # noqa: PLC0415
+
+    draw = partial(incident_map, located, coverage=coverage, lang=lang, frame=frame)
     return {
         "mali.html": draw(),
         "bamako.html": draw(around="Bamako", radius_km=150),

@@ -221,3 +221,13 @@ def sha256_of(path: str | Path) -> str:
     """Give the SHA-256 of a file's bytes as 64 hexadecimal digits."""
     with Path(path).open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def decoded(content: bytes) -> str:
+    """Decode a file's text: UTF-8, UTF-16 where marked, else Windows-1252 as spreadsheets write."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")

@@ -35,7 +35,7 @@ def located(shipped_located: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def test_hostile_records_change_nothing_but_text(
     located: gpd.GeoDataFrame, tmp_path: Path, open_page
 ) -> None:
-    hostile = located.head(3).copy()
+    hostile = located[located["level"] != "none"].head(3).copy()
     for column in (
         "incident_id",
         "target",
@@ -303,7 +303,7 @@ def test_every_message_is_in_both_languages() -> None:
     english, french = (read_messages(lang) for lang in LANGUAGES)
     assert set(english) == set(french)
     # French says "de Kangaba" but "d'Ansongo": it takes the name with its word before it.
-    same = [key for key in english if key != "title.around"]
+    same = english.keys() - {"title.around", "rings.caption"}
     places = re.compile(r"\{\w+\}")
     assert all(
         set(places.findall(english[key])) == set(places.findall(french[key])) for key in same

@@ -97,7 +97,7 @@ def test_a_place_is_one_or_refused() -> None:
     with pytest.raises(LocateError, match="no place called"):
         read_gazetteer().place("<img onerror>")
     places = read_gazetteer().places
-    twice = Gazetteer(name="twice", places=pd.concat([places, places]))
+    twice = Gazetteer(name="twice", places=pd.concat([places, places.assign(latitude=12)]))
     with pytest.raises(LocateError, match="more than one place"):
         twice.place("Kati")
     with pytest.raises(LocateError, match=r"lacks the column\(s\) name, extent_km"):

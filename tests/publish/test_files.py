@@ -9,9 +9,9 @@ import pyogrio
 import pytest
 from made_located import HOSTILE
 
-from mali_incidents.errors import PublishError
+from mali_incidents.errors import LocateError, PublishError
 from mali_incidents.places.locate import locate_incidents
-from mali_incidents.publish.files import write_files, write_table
+from mali_incidents.publish.files import write_files, write_located, write_table
 from mali_incidents.records.read import read_incidents
 from mali_incidents.storage import shipped
 from mali_incidents.tables import INCIDENTS, POINT_LEVELS
@@ -85,3 +85,57 @@ def test_what_cannot_be_written_is_said_and_the_old_file_stands(tmp_path: Path) 
         write_table(pd.DataFrame({"a": [1]}), taken / "below.csv")
     assert taken.read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "geojson", "gpkg"])
+def test_one_file_is_the_same_as_among_all(
+    located: gpd.GeoDataFrame, tmp_path: Path, ending: str
+) -> None:
+    write_files(located, tmp_path / "all")
+    name = f"incidents.{ending}"
+    assert write_located(located, tmp_path / name) == tmp_path / name
+    assert (tmp_path / name).read_bytes() == (tmp_path / "all" / name).read_bytes()
+
+
+def test_geoparquet_has_a_point_only_where_the_place_is_known(
+    located: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    path = write_located(located, tmp_path / "located.PARQUET")
+    table = gpd.read_parquet(path)
+    assert table["incident_id"].tolist() == located["incident_id"].tolist()
+    assert table.crs == located.crs
+    pinned = located["level"].isin(POINT_LEVELS).to_numpy()
+    unknown = (located["level"] == "none").to_numpy()
+    assert ((table.geom_type == "Point").to_numpy() == pinned).all()
+    assert (table.geometry.isna().to_numpy() == unknown).all()
+    path.rename(tmp_path / "again.parquet")
+    again, _ = read_incidents(tmp_path / "again.parquet")
+    kept = [column for column in INCIDENTS.columns if column != "dataset_row"]
+    pd.testing.assert_frame_equal(again[kept], pd.DataFrame(located[kept]))
+
+
+@pytest.mark.parametrize("ending", ["csv", "geojson", "gpkg", "parquet"])
+def test_precision_codes_are_added_when_asked_for(
+    located: gpd.GeoDataFrame, tmp_path: Path, ending: str
+) -> None:
+    path = write_located(located, tmp_path / f"located.{ending}", codes="acled")
+    table = {
+        "csv": pd.read_csv,
+        "geojson": gpd.read_file,
+        "gpkg": lambda file: pyogrio.read_dataframe(file, layer="incidents"),
+        "parquet": gpd.read_parquet,
+    }[ending](path)
+    known = (located["level"] != "none").to_numpy()
+    assert (table["geo_precision"].notna().to_numpy() == known).all()
+    assert set(table["time_precision"].dropna()) <= {1, 2, 3}
+
+
+def test_an_ending_or_codes_of_nobody_are_refused(
+    located: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    for name in ("located.xlsx", "located", "csv"):
+        with pytest.raises(PublishError, match=r"\.csv, \.geojson, \.gpkg, \.parquet, got"):
+            write_located(located, tmp_path / name)
+    with pytest.raises(LocateError, match="ucdp or acled"):
+        write_located(located, tmp_path / "located.csv", codes="gdelt")
+    assert list(tmp_path.iterdir()) == []

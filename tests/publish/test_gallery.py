@@ -36,3 +36,6 @@ def test_it_asks_nothing_of_the_network():
 def test_it_speaks_french():
     assert '<html lang="fr">' in page("fr")
     assert "Ouvrir la carte" in page("fr")
+    # What a French build leaves in English is said to be.
+    assert "Carnets (en anglais)" in page("fr")
+    assert "findings.csv est en anglais" in page("fr")

@@ -6,8 +6,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from pytest_socket import socket_allow_hosts
 
+from mali_incidents.counts.totals import totals_by
 from mali_incidents.errors import PublishError
 from mali_incidents.publish.notebooks import run_notebooks
+from mali_incidents.records.read import read_incidents
+from mali_incidents.storage import shipped
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
@@ -34,7 +37,7 @@ def test_notebooks_are_stripped_and_small(path):
     content = nbformat.read(path, as_version=4)
     nbformat.validate(content)
     for word in ("Goal", "Input", "Output"):
-        assert word in content.cells[0].source
+        assert f"\n- **{word}.** " in content.cells[0].source
     for cell in content.cells:
         assert not cell.id.isdigit()
         assert len(cell.source.splitlines()) <= 8
@@ -54,6 +57,25 @@ def test_every_notebook_runs_and_leaves_its_map(loopback, tmp_path):
     maps = {path.name for path in (tmp_path / "notebooks").glob("[a-z]*.html")}
     assert maps == {"mali.html", "narena.html", "bamako.html"}
     assert [path.name for path in tmp_path.iterdir()] == ["notebooks"]
+    _check_what_they_say(*(page.read_text("utf-8") for page in pages))
+
+
+def _check_what_they_say(records, narena, bamako):
+    incidents, _ = read_incidents(shipped("incidents", "incidents.csv"))
+    totals = totals_by(incidents, incidents["event_type"])
+    for kind, row in totals.iterrows():
+        assert [kind, *map(str, row)] in _rows(bamako)
+    # The same report may say different things of the two events.
+    said = [row for row in _rows(narena) if "AP via Daily8" in row]
+    assert [row[0] for row in said] == ["MLI-2025-05-11-narena-1", "MLI-2025-05-11-narena-2"]
+    assert re.search(r"Bamako is \d+ km from Narena", narena)
+    assert "0.25" in {cell for row in _rows(records) for cell in row}
+
+
+def _rows(page):
+    """The rows of a page's tables, as texts."""
+    rows = re.findall(r"<tr>(.*?)</tr>", page, flags=re.DOTALL)
+    return [re.findall(r"<td[^>]*>(.*?)</td>", row, flags=re.DOTALL) for row in rows]
 
 
 def test_a_failing_cell_is_named(loopback, tmp_path):

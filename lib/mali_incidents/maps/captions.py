@@ -55,6 +55,14 @@ def records_of(located: pd.DataFrame, *, lang: str) -> str:
     )
 
 
+def rings_caption(view: View, *, lang: str) -> str:
+    """Say what the rings of a view are drawn round; nothing without a centre."""
+    if view.centre is None:
+        return ""
+    name = view.centre.name
+    return message("rings.caption", lang, place=name, of_place=_of(name, lang=lang))
+
+
 def types_heading(view: View, *, lang: str) -> str:
     """Say what the counts by type count."""
     if view.radius_km is None:
@@ -65,7 +73,8 @@ def types_heading(view: View, *, lang: str) -> str:
 def types_of(summary: Summary, view: View, *, lang: str) -> str:
     """List the event types with their counts."""
     names = [(message(f"type.{kind or 'unknown'}", lang), count) for kind, count in summary.types]
-    listed = "; ".join(f"{name} {count}" for name, count in names)
+    separator = message("figure.alt.separator", lang)
+    listed = separator.join(f"{name} {count}" for name, count in names)
     return f"{message('figure.alt.types', lang, heading=types_heading(view, lang=lang))} {listed}."
 
 
@@ -74,7 +83,8 @@ def where_most(summary: Summary, *, lang: str) -> str | None:
     counts = summary.framed["admin2_name"].value_counts()
     if counts.empty or counts.iloc[0] == 1 or (counts == counts.iloc[0]).sum() > 1:
         return None
-    return message("figure.alt.most", lang, cercle=counts.index[0], count=int(counts.iloc[0]))
+    of_cercle = _of(str(counts.index[0]), lang=lang)
+    return message("figure.alt.most", lang, of_cercle=of_cercle, count=int(counts.iloc[0]))
 
 
 def deaths_of(summary: Summary, *, lang: str) -> str | None:
@@ -86,7 +96,11 @@ def deaths_of(summary: Summary, *, lang: str) -> str | None:
     if total["toll_unknown"] == len(incidents):
         return None
     low, high = int(total["fatalities_low"]), int(total["fatalities_high"])
-    key = "figure.alt.deaths" if low == high else "figure.alt.deaths_range"
+    # "At least ten": a lower end without an upper one.
+    if (incidents["fatalities_low"].notna() & incidents["fatalities_high"].isna()).any():
+        key = "figure.alt.deaths_open"
+    else:
+        key = "figure.alt.deaths" if low == high else "figure.alt.deaths_range"
     said = message(key, lang, low=low, high=high)
     if not total["toll_unknown"]:
         return f"{said}."

@@ -75,7 +75,11 @@ class IncidentMap(folium.Map):
         {% endmacro %}
         {% macro script(this, kwargs) %}
         var {{ this.get_name() }} = L.map("{{ this.get_name() }}", {{ this.leaflet | tojson }});
-        L.control.zoom({position: "topright"}).addTo({{ this.get_name() }});
+        L.control.zoom({{ this.zoom | tojson }}).addTo({{ this.get_name() }});
+        {{ this.get_name() }}.on("popupopen", function (event) {
+            var close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
+            if (close) close.setAttribute("aria-label", {{ this.close | tojson }});
+        });
         L.control.attribution({prefix: false}).addAttribution({{ this.credits | tojson }})
             .addTo({{ this.get_name() }});
         L.control.scale({imperial: false, position: "bottomright", maxWidth: 150})
@@ -102,6 +106,12 @@ class IncidentMap(folium.Map):
         self.lang = lang
         # Leaflet takes it as markup; a frame's source is a text of its files.
         self.credits = message("credits", lang, boundaries=html.escape(frame.credit))
+        self.close = message("popup.close", lang)
+        self.zoom = {
+            "position": "topright",
+            "zoomInTitle": message("zoom.in", lang),
+            "zoomOutTitle": message("zoom.out", lang),
+        }
         self.bounds = [[south, west], [north, east]]
         self.leaflet = {
             "zoomControl": False,

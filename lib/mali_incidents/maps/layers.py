@@ -19,8 +19,14 @@ from folium.template import Template
 from mali_incidents.counts.units import covered_units
 from mali_incidents.maps.arcs import frame_arcs
 from mali_incidents.maps.basemap import read_basemap, spelled_as_unit
-from mali_incidents.maps.captions import coverage_note, records_of, subtitle_of, types_heading
-from mali_incidents.maps.messages import message, read_messages
+from mali_incidents.maps.captions import (
+    coverage_note,
+    records_of,
+    rings_caption,
+    subtitle_of,
+    types_heading,
+)
+from mali_incidents.maps.messages import message, read_messages, set_name
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.signs import shaded_units, unit_label
 from mali_incidents.maps.summary import Summary
@@ -95,7 +101,7 @@ def page_data(
             "heading": types_heading(view, lang=lang),
             "types": [[_position(kinds, kind), count] for kind, count in summary.types],
             "shaded": summary.shaded,
-            "centre": view.centre.name if view.centre else None,
+            "around": rings_caption(view, lang=lang),
             "rings": [
                 {
                     "km": float(row.radius_km),
@@ -264,10 +270,14 @@ def _columns(
 
 def _placed(located: gpd.GeoDataFrame) -> list[str | None]:
     """Name where each incident was located, finest first: "Narena, Kangaba, Koulikoro"."""
+    # The place itself is known to the reason alone: Mourdiah lies in the commune of Niamana.
+    reasons = located["reason"]
+    places = [reason.values.get("place") if reason.code == "place" else None for reason in reasons]
+    units = located[["admin3_name", "admin2_name", "admin1_name"]].itertuples(index=False)
     names = []
-    for row in located[["admin3_name", "admin2_name", "admin1_name"]].itertuples(index=False):
-        distinct = dict.fromkeys(name for name in row if not pd.isna(name))
-        names.append(", ".join(distinct) or None)
+    for place, row in zip(places, units, strict=True):
+        distinct = dict.fromkeys(name for name in (place, *row) if not pd.isna(name))
+        names.append(set_name(", ".join(distinct)) or None)
     return names
 
 
@@ -314,6 +324,7 @@ def uncovered_units(frame: AdminFrame, coverage: Coverage | None) -> list[str]:
 def _ground(frame: AdminFrame, view: View, gaps: list[str], lang: str) -> dict[str, Any]:
     """Gather the base map."""
     basemap = read_basemap()
+    labels = [*_town_labels(frame, view), *_country_labels(lang), *_unit_labels(frame)]
     return {
         "paper": PAPER,
         "land": [_rings(shape) for shape in basemap.land.explode()],
@@ -321,7 +332,7 @@ def _ground(frame: AdminFrame, view: View, gaps: list[str], lang: str) -> dict[s
         "lakes": [_rings(shape) for shape in basemap.lakes.explode()],
         "rivers": _lines(basemap.rivers),
         "uncovered": gaps,
-        "labels": [*_town_labels(frame, view), *_country_labels(lang), *_unit_labels(frame)],
+        "labels": [{**label, "text": set_name(label["text"])} for label in labels],
     }
 
 
@@ -400,7 +411,7 @@ def _distances(view: View) -> dict[str, Any] | None:
 
 def _spot(spot: Spot) -> dict[str, Any]:
     """Give a spot's name and point."""
-    return {"name": spot.name, "lat": spot.latitude, "lon": spot.longitude}
+    return {"name": set_name(spot.name), "lat": spot.latitude, "lon": spot.longitude}
 
 
 def _rings(polygon: shapely.Polygon) -> list[list[list[float]]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from shapely import LineString
 
-from mali_incidents.maps.captions import kilometres, types_heading
+from mali_incidents.maps.captions import kilometres, rings_caption, types_heading
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.sheet import Box, Sheet, Style, measure, wrap
@@ -147,9 +147,8 @@ def _draw_shades(column: _Column, summary: Summary, lang: str) -> None:
 
 def _draw_rings(column: _Column, summary: Summary, view: View, lang: str) -> None:
     """Draw the counts inside each ring."""
-    assert view.centre is not None  # noqa: S101 -- only a centre has rings
     column.gap(14)
-    column.heading(message("rings.caption", lang, place=view.centre.name))
+    column.heading(rings_caption(view, lang=lang))
     certain, possible = message("rings.certain", lang), message("rings.possible", lang)
     middle = column.right - measure(possible, style=_SMALL) - 22
     column.number(certain, right=middle, style=_SMALL)

@@ -20,6 +20,8 @@ from matplotlib.patheffects import withStroke
 from matplotlib.textpath import TextToPath
 from pyproj import Transformer
 
+from mali_incidents.maps.messages import set_name
+
 WIDTH: Final = 1400.0
 _INCHES: Final = 14.0
 _POINTS_PER_UNIT: Final = 72 * _INCHES / WIDTH
@@ -294,6 +296,7 @@ class Sheet:
         style: Style,
     ) -> bool:
         """Write a name at the first of the places (its middles) where it covers nothing."""
+        text = set_name(text)
         width, height = measure(text, style=style), style.size * 1.2
         for x, y in places:
             box = box_around(x, y, width=width, height=height)

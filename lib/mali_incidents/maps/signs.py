@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 import geopandas as gpd
 import pandas as pd
 
+from mali_incidents.maps.messages import set_name
 from mali_incidents.maps.palette import AREA_STEPS
 from mali_incidents.places.frames import AdminFrame
 from mali_incidents.tables import POINT_LEVELS
@@ -146,7 +147,7 @@ def unit_label(unit: str, *, frame: AdminFrame) -> str:
     -------
     str
     """
-    name = frame.label(unit)
+    name = set_name(frame.label(unit))
     return name.upper() if frame.level(unit) == "region" else name
 
 

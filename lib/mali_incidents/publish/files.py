@@ -1,11 +1,12 @@
-"""Located incidents as tables that other tools read: CSV, GeoJSON and GeoPackage."""
+"""Located incidents as tables that other tools read: CSV, GeoJSON, GeoPackage, GeoParquet."""
 
 import io
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ import pandas as pd
 import pyogrio
 import shapely
 
+from mali_incidents.errors import PublishError
+from mali_incidents.places.precision import precision_codes
 from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.records.sources import sources_to_columns
 from mali_incidents.storage import write_beside, write_bytes, write_text
@@ -54,13 +57,56 @@ def write_files(located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en")
     else the footprint. The GeoPackage has the layers points, areas and incidents (all rows, no
     geometry). The same table gives the same bytes.
     """
-    folder = Path(out)
+    names = ("incidents.csv", "incidents.geojson", "incidents.gpkg")
     flat = flat_table(located, lang=lang)
-    return [
-        write_table(flat, folder / "incidents.csv"),
-        write_text(folder / "incidents.geojson", _geojson(located, flat)),
-        write_beside(folder / "incidents.gpkg", lambda draft: _write_gpkg(located, flat, draft)),
-    ]
+    return [_WRITERS[Path(name).suffix](located, flat, Path(out) / name) for name in names]
+
+
+def write_located(
+    located: gpd.GeoDataFrame, path: str | Path, *, lang: str = "en", codes: str | None = None
+) -> Path:
+    """Write located incidents as one file, in the format that its ending names.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table.
+    path : str or pathlib.Path
+        Where the file is to stand: ``.csv``, ``.geojson``, ``.gpkg`` or ``.parquet``.
+    lang : {"en", "fr"}
+        The language of the reasons.
+    codes : {"ucdp", "acled"}, optional
+        Adds how finely place and date are known in that dataset's codes, by its names of columns.
+
+    Returns
+    -------
+    pathlib.Path
+        ``path``. Every row is in the file, as :func:`write_files` writes it; the GeoParquet has
+        the point for site and place, else the footprint.
+
+    Raises
+    ------
+    LocateError
+        When there are no such codes.
+    PublishError
+        When the ending is another, or the file cannot be written; what stood there before still
+        stands.
+    """
+    file = Path(path)
+    check_ending(file)
+    flat = flat_table(located, lang=lang)
+    if codes is not None:
+        flat = pd.concat([flat, precision_codes(located, scheme=codes)], axis=1)
+    return _WRITERS[file.suffix.lower()](located, flat, file)
+
+
+def check_ending(path: str | Path) -> None:
+    """Refuse a path whose ending names no format, before any work is done for it."""
+    ending = Path(path).suffix
+    if ending.lower() not in _WRITERS:
+        raise PublishError(
+            f"the file to write must end in one of {', '.join(_WRITERS)}, got {str(path)!r}"
+        )
 
 
 def flat_table(located: gpd.GeoDataFrame, *, lang: str = "en") -> pd.DataFrame:
@@ -94,6 +140,48 @@ def flat_table(located: gpd.GeoDataFrame, *, lang: str = "en") -> pd.DataFrame:
     return pd.concat([table, sources_to_columns(located["sources"])], axis=1)
 
 
+def describe_answers(found: gpd.GeoDataFrame, *, lang: str = "en") -> list[dict[str, Any]]:
+    """Describe located places in plain values, for printing or JSON.
+
+    Parameters
+    ----------
+    found : geopandas.GeoDataFrame
+        What ``where`` gives: a row a place.
+    lang : {"en", "fr"}
+        The language of the reasons.
+
+    Returns
+    -------
+    list of dict
+        level, method, latitude, longitude (WGS 84 degrees; those of the representative point, also
+        of an area), radius_km, region, cercle, commune, region_2023, frame, score, margin, reason
+        and candidates; None where not known.
+    """
+    described = []
+    for row in found.to_dict("records"):
+        point = row["geometry"]
+        radius = row["uncertainty_m"]
+        described.append(
+            {
+                "level": row["level"],
+                "method": row["method"],
+                "latitude": None if point is None else round(point.y, 5),
+                "longitude": None if point is None else round(point.x, 5),
+                "radius_km": None if radius is None else round(radius / 1000, 1),
+                "region": row["admin1_name"],
+                "cercle": row["admin2_name"],
+                "commune": row["admin3_name"],
+                "region_2023": row["region_2023"],
+                "frame": row["frame"],
+                "score": row["score"],
+                "margin": row["margin"],
+                "reason": reason_sentence(row["reason"], lang=lang),
+                "candidates": [candidate._asdict() for candidate in row["candidates"]],
+            }
+        )
+    return described
+
+
 def write_table(table: pd.DataFrame, path: str | Path) -> Path:
     """Write a table as CSV that a spreadsheet can open safely.
 
@@ -123,10 +211,8 @@ def _defused(value: Any) -> Any:
 
 def _geojson(located: gpd.GeoDataFrame, flat: pd.DataFrame) -> str:
     """Write a FeatureCollection: the point where the place is known, else the footprint."""
-    pinned = located["level"].isin(POINT_LEVELS)
-    shapes = shapely.set_precision(located.geometry.where(pinned, located["footprint"]).array, 1e-5)
     # RFC 7946 wants exterior rings counter-clockwise.
-    shapes = shapely.orient_polygons(shapes)
+    shapes = shapely.orient_polygons(_drawn(located).array)
     properties = flat.astype("object").where(flat.notna(), None).to_dict("records")
     features = [
         {
@@ -139,6 +225,17 @@ def _geojson(located: gpd.GeoDataFrame, flat: pd.DataFrame) -> str:
     ]
     collection = {"type": "FeatureCollection", "features": features}
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":"), default=str) + "\n"
+
+
+def _drawn(located: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Give the point where the place is known, else the footprint; to about a metre."""
+    pinned = located["level"].isin(POINT_LEVELS)
+    return located.geometry.where(pinned, located["footprint"]).set_precision(1e-5)
+
+
+def _write_parquet(located: gpd.GeoDataFrame, flat: pd.DataFrame, draft: Path) -> None:
+    """Write one GeoParquet table."""
+    gpd.GeoDataFrame(flat, geometry=_drawn(located)).to_parquet(draft, index=False)
 
 
 def _write_gpkg(located: gpd.GeoDataFrame, flat: pd.DataFrame, draft: Path) -> None:
@@ -175,3 +272,13 @@ def _fixed_date() -> Iterator[None]:
             del os.environ["OGR_CURRENT_DATE"]
         else:
             os.environ["OGR_CURRENT_DATE"] = before
+
+
+_WRITERS: Final[dict[str, Callable[[gpd.GeoDataFrame, pd.DataFrame, Path], Path]]] = {
+    ".csv": lambda _, flat, file: write_table(flat, file),
+    ".geojson": lambda located, flat, file: write_text(file, _geojson(located, flat)),
+    ".gpkg": lambda located, flat, file: write_beside(file, partial(_write_gpkg, located, flat)),
+    ".parquet": lambda located, flat, file: write_beside(
+        file, partial(_write_parquet, located, flat)
+    ),
+}

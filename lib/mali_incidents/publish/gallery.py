@@ -30,8 +30,8 @@ _WORDS: Final = {
     },
     "fr": {
         "open": "Ouvrir la carte",
-        "notebooks": "Carnets",
-        "files": "Fichiers",
+        "notebooks": "Carnets (en anglais)",
+        "files": "Fichiers (findings.csv est en anglais)",
         "facts": "Comment ceci a été produit",
         "read": "incidents lus",
         "attacks": "dont attaques",

@@ -14,6 +14,8 @@ from mali_incidents.errors import PublishError
 from mali_incidents.storage import write_text
 
 _LONGEST_CELL_S: Final = 300
+# The template breaks what a cell prints inside words.
+_STYLE: Final = "<style>.jp-OutputArea-output pre { word-break: normal; }</style>"
 
 
 def run_notebooks(folder: str | Path, out: str | Path, *, lang: str = "en") -> list[Path]:
@@ -99,7 +101,8 @@ def _title(content: Any, notebook: Path) -> str:
 
 
 def _offline(page: str, lang: str) -> str:
-    """Take out what an empty address would still load, and say the page's language."""
+    """Take out what an empty address would still load, and mend the page's look and language."""
+    page = page.replace("</head>", f"{_STYLE}</head>", 1)
     page = re.sub(r'<script[^>]*\bsrc=""[^>]*>\s*</script>', "", page)
     # The template imports mermaid as a module, whatever its address.
     page = re.sub(r'<script type="module">.*?</script>', "", page, flags=re.DOTALL)

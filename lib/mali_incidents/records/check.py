@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from mali_incidents.places.precision import reported_level
 from mali_incidents.tables import FINDINGS
 
 _TOLLS = ["fatalities_low", "fatalities_best", "fatalities_high"]
@@ -28,6 +29,7 @@ def check_incidents(incidents: pd.DataFrame, *, file: str = "") -> pd.DataFrame:
     low, best, high = (incidents[name] for name in _TOLLS)
     crossed = [(low > best), (best > high), (low > high)]
     known = incidents[["date_start", "location_text"]].notna().all(axis=1)
+    code = incidents["reported_precision"]
     listed = [
         _list_rows(
             incidents[incidents["date_start"] > incidents["date_end"]],
@@ -48,6 +50,15 @@ def check_incidents(incidents: pd.DataFrame, *, file: str = "") -> pd.DataFrame:
             incidents[incidents[_PLACES].isna().all(axis=1)],
             "location_text",
             ("warning", "no-place", "nothing says where it was; the row cannot be located"),
+        ),
+        _list_rows(
+            incidents[code.notna() & code.map(reported_level, na_action="ignore").isna()],
+            "reported_precision",
+            (
+                "warning",
+                "unknown-precision",
+                "expected a code such as acled:2 or ucdp:4; coordinates are taken as written",
+            ),
         ),
         _list_rows(
             incidents[incidents["event_type"].isna()],

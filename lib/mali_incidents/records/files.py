@@ -18,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from mali_incidents.errors import ReadError
 from mali_incidents.records.fields import fold_word
+from mali_incidents.storage import decoded
 
 Row = dict[str, Any]
 _EXACT: Final = 1e15  # every whole number below it is exact as a float
@@ -70,7 +71,7 @@ def _read_csv(content: bytes) -> tuple[list[str], list[tuple[int, Row]]]:
     """Read delimited text."""
     if content.startswith((b"PK\x03\x04", _OLE)):
         raise ReadError("is a workbook, not text: give it its own ending, .xlsx")
-    text = _decoded(content)
+    text = decoded(content)
     header = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(",;\t", key=header.count)
     csv.field_size_limit(10_000_000)
@@ -79,16 +80,6 @@ def _read_csv(content: bytes) -> tuple[list[str], list[tuple[int, Row]]]:
     except csv.Error as error:
         raise ReadError(f"is not a table of text: {error}. Save it as CSV in UTF-8.") from error
     return _table(lines)
-
-
-def _decoded(content: bytes) -> str:
-    """Decode text: UTF-8, UTF-16 where marked, else Windows-1252 as spreadsheets write it."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 def _read_xlsx(content: bytes) -> tuple[list[str], list[tuple[int, Row]]]:

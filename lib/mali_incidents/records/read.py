@@ -1,8 +1,7 @@
 """Files of incidents to the incident table, every row kept, all that is wrong listed."""
 
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -11,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from mali_incidents.errors import ReadError
+from mali_incidents.records.acled import ACLED
 from mali_incidents.records.check import check_incidents, sort_findings
 from mali_incidents.records.fields import (
     Interval,
     Reading,
     UnreadableError,
-    fold_word,
     is_blank,
     read_choice,
     read_count,
@@ -24,7 +23,9 @@ from mali_incidents.records.fields import (
     read_degrees,
 )
 from mali_incidents.records.files import Row, read_rows
-from mali_incidents.records.sources import SOURCE_COLUMN, as_source, sources_from_columns
+from mali_incidents.records.mapping import Dataset, column_name, match_columns
+from mali_incidents.records.sources import as_source, sources_from_columns
+from mali_incidents.records.ucdp import UCDP_GED, UCDP_GED_EXPORT
 from mali_incidents.tables import (
     ACTOR_TYPES,
     ATTRIBUTIONS,
@@ -33,7 +34,6 @@ from mali_incidents.tables import (
     FINDINGS,
     INCIDENTS,
     LOCATED,
-    REQUIRED_IN_FILES,
     SUB_EVENT_TYPES,
     VERIFICATIONS,
 )
@@ -61,6 +61,7 @@ _OWN_RESULTS: Final = (set(LOCATED.columns) - set(INCIDENTS.columns)) | {
     "located_longitude",
     "review_why",
 }
+_DATASETS: Final = (UCDP_GED, UCDP_GED_EXPORT, ACLED)
 # Written before a text that a spreadsheet would take for a formula.
 _DEFUSED: Final = re.compile(r"'(?=[=+\-@\t\r])")
 
@@ -84,15 +85,24 @@ class Found(NamedTuple):
 Findings = list[Found]
 
 
-def read_incidents(path: str | Path, *, dates: str = "iso") -> tuple[pd.DataFrame, pd.DataFrame]:
+def read_incidents(
+    path: str | Path, *, dates: str = "iso", columns: Mapping[str, str | None] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read a file of incident records.
 
     Parameters
     ----------
     path : str or pathlib.Path
-        A CSV, XLSX, JSON, GeoJSON or Parquet file with the columns of the incident table.
+        A CSV, XLSX, JSON, GeoJSON or Parquet file with the columns of the incident table, or as
+        UCDP (GED, also the website's export of a country) or ACLED export it, known by their
+        columns.
     dates : {"iso", "day-first"}
-        How dates are written: ``2025-05-11``, or also ``11/05/2025``.
+        How dates are written: ``2025-05-11``, or also ``11/05/2025``. UCDP's and ACLED's own ways
+        are read whatever is said here.
+    columns : mapping of str to str or None, optional
+        For columns of the incident table the file's column to read, as it stands, or None to leave
+        one out: ``{"location_text": "where_description", "admin2": None}``. It goes before what
+        the header says.
 
     Returns
     -------
@@ -105,55 +115,58 @@ def read_incidents(path: str | Path, *, dates: str = "iso") -> tuple[pd.DataFram
     Raises
     ------
     ReadError
-        When the file is no file of incidents at all: not there, empty, of another format, or
-        without a required column. The message lists all that is wrong.
+        When the file is no file of incidents at all: not there, empty, of another format, without
+        a required column, or without one that was asked for. The message lists all that is wrong.
     """
     if dates not in {"iso", "day-first"}:
         raise ReadError(f"dates must be 'iso' or 'day-first', got {dates!r}")
     file = Path(path).name
     header, numbered = read_rows(path)
-    names = _known_columns(header, file=file, empty=not numbered)
-    found: Findings = []
     rows = [row for _, row in numbered]
-    raw = pd.DataFrame(
-        {
-            name: pd.Series([_undefused(row.get(column)) for row in rows], dtype="object")
-            for column, name in names.items()
-        }
-    )
+    dataset = _recognised(header)
+    if dataset is not None:
+        header, rows = _folded(header, rows)
+    asked = dict(columns or {})
+    names = match_columns(header, columns=asked, dataset=dataset, file=file, empty=not rows)
+    raw = _cells(rows, names, asked=asked, dataset=dataset)
+    if dataset is not None and "dataset" not in asked:
+        raw["dataset"] = " ".join(filter(None, [dataset.name, dataset.version(file)]))
     raw["dataset_row"] = pd.array([number for number, _ in numbered], dtype="Int64")
-    found += _ignored(rows, header, names)
-    incidents = _typed(raw, day_first=dates == "day-first", found=found)
+    found = _ignored(rows, header, names, asked=asked, dataset=dataset)
+    incidents = _typed(
+        raw, day_first=dates == "day-first", best_stands=dataset is not None, found=found
+    )
     return incidents, _findings(found, incidents, names=names, file=file)
 
 
-def _known_columns(header: list[str], *, file: str, empty: bool) -> dict[str, str]:
-    """Match the header to the table's columns, whatever its case, accents and blanks."""
-    known = set(INCIDENTS.columns) - {"dataset_row"}
-    matched = {}
-    for column in header:
-        name = _column_name(column)
-        if name in known or SOURCE_COLUMN.fullmatch(name):
-            matched[column] = name
-    twice = [name for name, count in Counter(header).items() if count > 1 and name]
-    twice += [
-        name for name, count in Counter(matched.values()).items() if count > 1 and name not in twice
-    ]
-    missing = [name for name in REQUIRED_IN_FILES if name not in matched.values()]
-    wrong = []
-    if missing:
-        wrong.append(f"is without the required column(s) {', '.join(missing)}")
-    if twice:
-        wrong.append(f"has more than one column called {', '.join(twice)}")
-    if empty:
-        wrong.append("has a header but no rows")
-    if wrong:
-        raise ReadError(
-            f"{file} {' and '.join(wrong)}. It has: {', '.join(header) or 'no columns'}. "
-            "Mend the header, with at least one row below it; "
-            "data/incidents/codebook.md describes the columns."
-        )
-    return matched
+def _recognised(header: list[str]) -> Dataset | None:
+    """Tell by its columns which dataset a file is from; None for the incident table's own."""
+    written = set(map(column_name, header))
+    return next((dataset for dataset in _DATASETS if dataset.marks <= written), None)
+
+
+def _folded(header: list[str], rows: list[Row]) -> tuple[list[str], list[Row]]:
+    """Give header and rows the names of columns as the datasets are described by."""
+    folded = [column_name(column) for column in header]
+    called = dict(zip(header, folded, strict=True))
+    return folded, [{called.get(name, name): cell for name, cell in row.items()} for row in rows]
+
+
+def _cells(
+    rows: list[Row], names: dict[str, str], *, asked: Collection[str], dataset: Dataset | None
+) -> pd.DataFrame:
+    """Gather the text for each column of the table."""
+    derived = [dataset.derive(row) if dataset else {} for row in rows]
+    if dataset is None:
+        rows = [{column: _undefused(cell) for column, cell in row.items()} for row in rows]
+    cells = {
+        name: [
+            row.get(column) if name in asked else own.get(name, row.get(column))
+            for row, own in zip(rows, derived, strict=True)
+        ]
+        for name, column in names.items()
+    }
+    return pd.DataFrame({name: pd.Series(column, dtype="object") for name, column in cells.items()})
 
 
 def _undefused(cell: Any) -> Any:
@@ -163,15 +176,29 @@ def _undefused(cell: Any) -> Any:
     )
 
 
-def _ignored(rows: list[Row], header: list[str], names: dict[str, str]) -> Findings:
-    """Note the columns and cells that no column of the table takes."""
+def _ignored(
+    rows: list[Row],
+    header: list[str],
+    names: dict[str, str],
+    *,
+    asked: Collection[str],
+    dataset: Dataset | None,
+) -> Findings:
+    """Note the columns and cells that no column of the table takes, those asked about aside."""
     extras = ("", "cell beyond the header", "geometry that is no point")
+    taken = {*names.values(), *extras}
+    unread = [
+        column for column in header if column not in taken and column_name(column) not in asked
+    ]
     unknown = "no column of the incident table; not read"
     notes = [
         Found(column, "", "note", "unknown-column", unknown)
-        for column in header
-        if column not in {*names, *extras} and _column_name(column) not in _OWN_RESULTS
+        for column in unread
+        if dataset is None and column_name(column) not in _OWN_RESULTS
     ]
+    if dataset is not None:
+        said = "known by its columns; what the incident table has no column for was not read"
+        notes.append(Found("", dataset.name, "note", "known-dataset", said))
     for extra in extras:
         said = f"{extra or 'column without a name'}: not read"
         notes += [
@@ -182,12 +209,9 @@ def _ignored(rows: list[Row], header: list[str], names: dict[str, str]) -> Findi
     return notes
 
 
-def _column_name(column: str) -> str:
-    """Fold a column's name as the file writes it to the way the table writes it."""
-    return fold_word(column).replace(" ", "_").replace("-", "_")
-
-
-def _typed(raw: pd.DataFrame, *, day_first: bool, found: Findings) -> pd.DataFrame:
+def _typed(
+    raw: pd.DataFrame, *, day_first: bool, best_stands: bool, found: Findings
+) -> pd.DataFrame:
     """Read every column of text into its type."""
     blank = pd.Series([None] * len(raw), dtype="object")
     column = {name: raw.get(name, blank) for name in INCIDENTS.columns}
@@ -205,7 +229,7 @@ def _typed(raw: pd.DataFrame, *, day_first: bool, found: Findings) -> pd.DataFra
     table["dataset_row"] = raw["dataset_row"]
     table["incident_id"] = _unique_ids(table["incident_id"], raw["dataset_row"], found)
     incidents = pd.DataFrame(table)[list(INCIDENTS.columns)]
-    _drop_contradictions(incidents, found)
+    _drop_contradictions(incidents, best_stands=best_stands, found=found)
     typed: pd.DataFrame = INCIDENTS.validate(incidents, lazy=True)
     return typed
 
@@ -329,11 +353,16 @@ def _unique_ids(ids: list[str | None], numbers: pd.Series, found: Findings) -> l
     return unique
 
 
-def _drop_contradictions(incidents: pd.DataFrame, found: Findings) -> None:
-    """Leave missing what contradicts the rest of its row; which side is wrong cannot be told."""
+def _drop_contradictions(incidents: pd.DataFrame, *, best_stands: bool, found: Findings) -> None:
+    """Leave missing what contradicts the rest of its row.
+
+    Which side is wrong cannot be told, unless the best figure is a publisher's own: that stands.
+    """
     low, best, high = (incidents[name] for name in _COUNTS[:3])
-    crossed = (low > high).fillna(value=False)
-    outside = ((best < low) | (best > high)).fillna(value=False) & ~crossed
+    stands = best.notna() & best_stands
+    above, below = (low > best).fillna(value=False), (high < best).fillna(value=False)
+    crossed = (low > high).fillna(value=False) & ~stands
+    outside = (above | below) & ~crossed & ~stands
     owner = {sub: kind for kind, subs in SUB_EVENT_TYPES.items() for sub in subs}
     kind = incidents["sub_event_type"].map(owner)
     foreign = kind.notna() & incidents["event_type"].notna() & (kind != incidents["event_type"])
@@ -341,6 +370,8 @@ def _drop_contradictions(incidents: pd.DataFrame, found: Findings) -> None:
     rules: tuple[tuple[pd.Series, list[str], str], ...] = (
         (crossed, [*_COUNTS[:3]], "fatalities_low not above fatalities_high"),
         (outside, ["fatalities_best"], "a figure from fatalities_low to fatalities_high"),
+        (above & stands, ["fatalities_low"], "a figure not above the best estimate"),
+        (below & stands, ["fatalities_high"], "a figure not below the best estimate"),
         (foreign, ["sub_event_type"], "a sub-event type of the row's event type"),
         (halved, ["latitude", "longitude"], "both a latitude and a longitude"),
     )
@@ -357,7 +388,6 @@ def _findings(
     found: Findings, incidents: pd.DataFrame, *, names: dict[str, str], file: str
 ) -> pd.DataFrame:
     """Name the rows and columns as the file does, and add what the typed table shows."""
-    called = {name: column for column, name in names.items()}
     rows, ids = incidents["dataset_row"].tolist(), incidents["incident_id"].tolist()
     listed = pd.DataFrame(
         [
@@ -374,4 +404,4 @@ def _findings(
     ).assign(file=file)
     checked = check_incidents(incidents, file=file).astype("object")
     both = pd.concat([listed, checked], ignore_index=True)
-    return sort_findings(both.assign(column=both["column"].replace(called)))
+    return sort_findings(both.assign(column=both["column"].replace(names)))

@@ -73,7 +73,7 @@
       const make = viewer.make;
       const say = this._text.say;
       const table = make("table", "mi-rings");
-      table.appendChild(make("caption", "", say("rings.caption", { place: this._data.centre })));
+      table.appendChild(make("caption", "", this._data.around));
       const head = table.createTHead().insertRow();
       ["rings.within", "rings.certain", "rings.possible"].forEach((key) => head.appendChild(make("th", "", say(key))));
       const rows = table.createTBody();

@@ -1,0 +1,45 @@
+"""Rulings on spellings that no rule finds: other names that are meant, and names that never are."""
+
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from mali_incidents.places.names import spelling_key
+from mali_incidents.storage import shipped
+
+
+class Alias(NamedTuple):
+    """Another name of a place or unit; ``level`` is that of the unit, or blank for any."""
+
+    name: str
+    level: str
+
+
+@cache
+def read_aliases() -> dict[str, tuple[Alias, ...]]:
+    """Read other names that reports use, by the key of the name proper."""
+    table = pd.read_csv(shipped("places", "aliases.csv"), keep_default_na=False)
+    found: dict[str, list[Alias]] = {}
+    for row in table.to_dict("records"):
+        alias = Alias(row["alias"], row["level"])
+        found.setdefault(spelling_key(row["name"]), []).append(alias)
+    return {key: tuple(aliases) for key, aliases in found.items()}
+
+
+@cache
+def read_never() -> dict[tuple[str, str], str]:
+    """Read which names must never be taken for which.
+
+    Returns
+    -------
+    dict of (str, str) to str
+        The keys of both names, in either order, and the id of the unit within which the ruling
+        holds; blank where it holds everywhere.
+    """
+    table = pd.read_csv(shipped("places", "never.csv"), keep_default_na=False)
+    pairs = {
+        (spelling_key(written), spelling_key(other)): within
+        for written, other, within in table[["written", "not", "within"]].itertuples(index=False)
+    }
+    return pairs | {(other, written): within for (written, other), within in pairs.items()}
