@@ -258,9 +258,7 @@ def test_deaths_without_an_upper_end_are_said_to_be_open():
     open_ended = {"fatalities_low": 10, "fatalities_best": 10, "fatalities_high": None}
     rows = [ROWS[0], _at(-9.1, 13.1, **open_ended)]
     assert "Deaths reported: 11 to 13 or more." in _alt_text(rows, view=WHOLE)
-    assert "Morts rapportés\u00a0: 11 à 13 ou plus." in alt_text(
-        located_table(rows), view=WHOLE, lang="fr"
-    )
+    assert "Morts rapportés\u00a0: 11 à 13 ou plus." in _alt_text(rows, view=WHOLE, lang="fr")
 
 
 def test_names_are_set_with_the_apostrophe_of_print():

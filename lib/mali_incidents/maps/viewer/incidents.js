@@ -35,6 +35,11 @@
     return Math.min(5.5 + 1.3 * Math.sqrt(deaths(group[0]) || 0), 16);
   }
 
+  // How far a sign covers what lies below, in pixels: a symbol's corners reach further.
+  function reach(sign) {
+    return sign.group.length > 1 ? sign.radius : sign.radius * 1.25;
+  }
+
   // Even-odd over rings of [latitude, longitude].
   function holds(rings, at) {
     let inside = false;
@@ -143,7 +148,7 @@
       return layer;
     },
 
-    // A sign a place; where one would hide the middle of another at this zoom, one for both.
+    // A sign a place; where one would cover the middle of another at this zoom, one for both.
     _drawSigns: function () {
       const zoom = this._map.getZoom();
       this._signs.forEach((layer) => this.removeLayer(layer));
@@ -152,7 +157,7 @@
         .map((group) => ({ group: group, places: [group], radius: radius(group), at: this._map.project([group[0].lat, group[0].lon], zoom) }))
         .sort((one, other) => other.group.length - one.group.length || other.radius - one.radius)
         .forEach((sign) => {
-          const over = signs.find((one) => one.at.distanceTo(sign.at) < one.radius);
+          const over = signs.find((one) => one.at.distanceTo(sign.at) < Math.max(reach(one), reach(sign)));
           if (!over) {
             signs.push(sign);
             return;
@@ -329,13 +334,13 @@
         return;
       }
       this._mark(layer, true);
-      const reach = gather(
+      const circles = gather(
         incidents.filter((one) => one.radius !== null),
         (one) => [one.lat, one.lon, one.radius].join(" "),
       );
       const style = { interactive: false, color: "#202124", weight: 1.5, dashArray: "5 4", fillOpacity: 0.06 };
       this._rings = L.layerGroup(
-        reach.map((group) => L.circle([group[0].lat, group[0].lon], { radius: group[0].radius, ...style })),
+        circles.map((group) => L.circle([group[0].lat, group[0].lon], { radius: group[0].radius, ...style })),
       ).addTo(this._map);
     },
 
