@@ -4,6 +4,7 @@ The idea is TopoJSON's (Bostock, topojson-specification 1.0): a border between t
 arc that both refer to, by its number, or by ``~number`` where they run along it backwards.
 """
 
+from functools import cache
 from itertools import pairwise, zip_longest
 from typing import Any, TypeAlias
 
@@ -21,6 +22,7 @@ Step: TypeAlias = tuple[int, int]
 Arc: TypeAlias = list[Step]
 
 
+@cache
 def frame_arcs(frame: AdminFrame) -> dict[str, Any]:
     """Turn the simplified units of a frame into shared arcs.
 

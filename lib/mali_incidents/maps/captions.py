@@ -1,10 +1,13 @@
 """The sentences of a figure, made from its numbers."""
 
+import pandas as pd
+
 from mali_incidents.counts.totals import totals_by
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import View
 from mali_incidents.records.coverage import Coverage
+from mali_incidents.tables import is_attack
 
 
 def title_of(view: View, *, lang: str) -> str:
@@ -48,6 +51,16 @@ def rings_caption(view: View, *, lang: str) -> str:
         return ""
     name = view.centre.name
     return message("rings.caption", lang, place=name, of_place=_of(name, lang=lang))
+
+
+def records_of(located: pd.DataFrame, *, lang: str) -> str:
+    """Count all the records, and the attacks among them."""
+    return message(
+        "subtitle.records",
+        lang,
+        incidents=message("subtitle.incidents", lang, n=len(located)),
+        attacks=message("subtitle.attacks", lang, n=int(is_attack(located).sum())),
+    )
 
 
 def types_heading(view: View, *, lang: str) -> str:

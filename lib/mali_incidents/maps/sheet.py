@@ -5,6 +5,7 @@ y grows downwards.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -234,7 +235,7 @@ class Sheet:
 
     def symbol(self, x: float, y: float, *, radius: float, shape: str, colour: str) -> None:
         """Draw one incident."""
-        look = {"facecolor": colour, "edgecolor": "white", "linewidth": 0.9, "alpha": 0.95}
+        look = {"facecolor": colour, "edgecolor": "white", "linewidth": 0.9}
         if shape in _CORNERS:
             corners = np.array(_CORNERS[shape]) * radius + [x, y]
             self._add(Polygon(corners, closed=True, joinstyle="miter", **look))
@@ -326,6 +327,7 @@ class Sheet:
             artist.set_clip_path(self._clip)
 
 
+@cache
 def measure(text: str, *, style: Style) -> float:
     """Give the width of a line of text in sheet units."""
     shown = _spaced(text) if style.spaced else text

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from mali_incidents.maps.palette import AREA_STEPS
+from mali_incidents.places.frames import AdminFrame
 from mali_incidents.tables import POINT_LEVELS
 
 XY: TypeAlias = tuple[float, float]
@@ -129,6 +130,24 @@ def shaded_units(located: gpd.GeoDataFrame) -> list[tuple[str, int]]:
         .sort_index()
         .items()
     ]
+
+
+def unit_label(unit: str, *, frame: AdminFrame) -> str:
+    """Give a unit's name as maps write it: a region's in capitals, like no cercle's or commune's.
+
+    Parameters
+    ----------
+    unit : str
+        The unit's id.
+    frame : AdminFrame
+        The units.
+
+    Returns
+    -------
+    str
+    """
+    name = frame.label(unit)
+    return name.upper() if frame.level(unit) == "region" else name
 
 
 def area_opacity(count: int) -> float:

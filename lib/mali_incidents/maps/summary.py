@@ -7,7 +7,7 @@ import pandas as pd
 
 from mali_incidents.counts.around import count_around, footprint_distances
 from mali_incidents.maps.view import View
-from mali_incidents.tables import POINT_LEVELS
+from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS
 
 SHADED_LEVELS: Final = ("commune", "cercle", "region")
 
@@ -22,7 +22,8 @@ class Summary(NamedTuple):
     certain : int or None
         How many of them lie there for certain; None for a map of the whole.
     approximate : int
-        How many of them are known only to a commune or a coarser unit.
+        How many of them are known only to a commune or a coarser unit; those located nowhere are
+        not among them.
     types : list of (str or None, int)
         Their event types, the most frequent first; None for a type not stated.
     shaded : int
@@ -72,7 +73,7 @@ def summarize(located: gpd.GeoDataFrame, *, view: View) -> Summary:
     return Summary(
         framed=framed,
         certain=certain,
-        approximate=int((~framed["level"].isin(POINT_LEVELS)).sum()),
+        approximate=int(framed["level"].isin(UNIT_LEVELS).sum()),
         types=[(None if pd.isna(kind) else str(kind), int(count)) for kind, count in order],
         shaded=int(framed["level"].isin(SHADED_LEVELS).sum()),
         unplaced=int((~located["level"].isin([*POINT_LEVELS, *SHADED_LEVELS])).sum()),

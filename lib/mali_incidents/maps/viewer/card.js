@@ -102,6 +102,7 @@
         const item = make("li");
         const button = make("button");
         button.type = "button";
+        button.incident = incident;
         button.appendChild(viewer.swatch(incident.type));
         const words = make("span");
         words.appendChild(make("span", "mi-date", text.date(incident.start, incident.end, incident.precision)));
