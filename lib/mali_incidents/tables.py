@@ -85,6 +85,8 @@ METHODS: Final = (
     "correction",
     "none",
 )
+# Methods whose answer is an area of its own, and not a unit's or a place's.
+AREA_METHODS: Final = ("offset", "near", "between", "part")
 SEVERITIES: Final = ("error", "warning", "note")
 
 

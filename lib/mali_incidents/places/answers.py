@@ -93,7 +93,7 @@ def units_answer(
     area = shapely.union_all([frame.polygon(unit) for unit in units])
     shared = frame.common(units)
     point, radius = point_radius(area)
-    return Answer(frame.level(shared), "unit", point, area, radius, shared, score, score, reason)
+    return Answer(frame.level(shared), "part", point, area, radius, shared, score, score, reason)
 
 
 def town_answer(
