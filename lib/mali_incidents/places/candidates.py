@@ -20,7 +20,7 @@ from rapidfuzz.distance import JaroWinkler
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.gazetteer import Gazetteer
 from mali_incidents.places.names import ReadName, consonants, fold, keys_of, spelling_key
-from mali_incidents.places.spellings import read_aliases, read_never
+from mali_incidents.places.spellings import read_aliases, read_named_areas, read_never
 
 # An answer needs this score, and this margin to the best candidate elsewhere.
 LEAST_SCORE: Final = 0.88
@@ -226,6 +226,7 @@ class NameIndex:
                 units.setdefault(key, []).append(str(unit))
         self._units = units
         self._unit_keys = list(units)
+        self._areas = read_named_areas()
 
     def radius_km(self, row: int) -> float:
         """Give the radius of a place in kilometres, with what its gazetteer may be off."""
@@ -308,6 +309,18 @@ class NameIndex:
         """Give a unit as what a name may mean."""
         centre = self.frame.circle(unit).centre
         return Rival(self.frame.label(unit), unit, centre.x, centre.y, _INSIDE)
+
+    def area_called(self, read: ReadName, *, within: Scope) -> tuple[str, ...]:
+        """Find the units that hold an area of a name, as far as they lie in a scope."""
+        key = spelling_key(read.name)
+        if key not in self._areas:
+            return ()
+        level, names = self._areas[key]
+        held = [unit for name in names for unit in self.frame.find(name, level=level)]
+        holds = self.frame.holds
+        inside = [unit for unit in held if any(holds(one, unit) for one in within.units)]
+        holding = [one for one in within.units if any(holds(unit, one) for unit in held)]
+        return tuple(sorted(dict.fromkeys(inside or holding)))
 
     def finest_called(self, read: ReadName, *, within: Scope) -> list[str]:
         """Find the finest units of a name in a scope: of Koulikoro the commune, not the region."""

@@ -35,6 +35,8 @@ _HOLDER, _UNCONFIRMED = 0.6, 0.9
 _EXACT: Final = 0.96
 # Types that name what is not a settlement, so that no unit is called so.
 _NO_UNIT: Final = frozenset({"forest", "relief", "water", "structure", "works", "quarter"})
+# Types that an area with a name of its own may be told by: "the Gourma", "the Gourma region".
+_AREA_WORDS: Final = frozenset({None, "region", "relief"})
 _TROUBLE: Final = frozenset({"clash", "clash-near", "clash-unit", "units-unknown", "elsewhere"})
 # Candidates listed beside an answer: so many, and none that is too unlike.
 _SHOWN: Final = 5
@@ -185,6 +187,8 @@ def _as_area(clause: Clause, scope: Scope, index: NameIndex) -> Clause:
     known_elsewhere = index.units_called(
         ReadName(name, "region", feature=False), level="region", within=WHOLE_COUNTRY
     )
+    if index.area_called(read_name(clause.names[0]), within=scope):
+        return clause._replace(names=(name,))
     if unknown and not known_elsewhere and not index.frame.region_2023_holds(name):
         return clause._replace(relation="near", names=(name,))
     return clause
@@ -316,6 +320,11 @@ def _place(
     read = read_name(name)
     if read.level in UNIT_WORDS or fold(name) == "mali":
         return _unit(name, read, scope, index)
+    area = index.area_called(read, within=within) if read.level in _AREA_WORDS else ()
+    if area:
+        said = ", ".join(index.frame.label(unit) for unit in area)
+        reason = ("named-area", {"name": name, "units": said})
+        return _Found(units_answer(area, frame, reason=reason, score=_UNCONFIRMED))
     ranked = _best(read, scope, within, beside, index)
     rivals = index.rivals(ranked)
     units = [] if read.level in _NO_UNIT else index.finest_called(read, within=within)
