@@ -108,6 +108,8 @@ class Rival(NamedTuple):
         Its point, WGS 84 degrees.
     score : float
         How well it fits, 0 to 1.
+    is_unit : bool
+        Whether it is the unit itself.
     """
 
     name: str
@@ -115,6 +117,7 @@ class Rival(NamedTuple):
     longitude: float
     latitude: float
     score: float
+    is_unit: bool = False
 
 
 class Ranked(NamedTuple):
@@ -305,7 +308,7 @@ class NameIndex:
     def unit_rival(self, unit: str) -> Rival:
         """Give a unit as what a name may mean."""
         centre = self.frame.circle(unit).centre
-        return Rival(self.frame.label(unit), unit, centre.x, centre.y, _INSIDE)
+        return Rival(self.frame.label(unit), unit, centre.x, centre.y, _INSIDE, is_unit=True)
 
     def finest_called(self, read: ReadName, *, within: Scope) -> list[str]:
         """Find the finest units of a name in a scope: of Koulikoro the commune, not the region."""

@@ -35,6 +35,12 @@ from mali_incidents.places.wording import (
 _LONGEST: Final = 2000
 _EDGES: Final = " .:-"
 _JOINER: Final = re.compile(r"\s+(?:and|et|&)\s+|\s*/\s*")
+# "6 miles (10 km) north": the same twice.
+_SAID_AGAIN: Final = re.compile(
+    r"(?<=\d)(\s?(?:kms?|kilomet(?:er|re)s?|miles?|mi))"
+    r"\s*\((?:about\s|environ\s)?\s*[\d.,]+\s*(?:kms?|kilomet(?:er|re)s?|miles?|mi)\s*\)",
+    re.IGNORECASE,
+)
 _SPAN: Final = re.compile(r"\s+[-\u2013\u2014]\s+|\s*[\u2013\u2014]\s*|\s+(?:to|a|et|and|vers)\s+")
 
 
@@ -131,6 +137,7 @@ def _tidied(text: str) -> str:
     text = re.sub(r"https?://\S+|(?<!\w)@\w+", " ", text)
     text = re.sub(r"[\u2018\u2019\u02bc`\u00b4]", "'", text)
     text = re.sub(r"(?<!\w)'|'(?!\w)|[\"“”«»#*]", " ", text)
+    text = _SAID_AGAIN.sub(r"\1", text)
     return re.sub(r"[^\S\n\r]+", " ", text.replace("_", " "))
 
 
@@ -146,10 +153,11 @@ def _read_segment(segment: str) -> list[Clause]:
     if not re.search(r"[^\W_]", words):
         return []
     if held := HELD.search(segment):
-        return [
-            *_read_segment(segment[: held.start()]),
-            *_read_segment(segment[held.end() :]),
-        ]
+        name, holder = segment[: held.start()], segment[held.end() :]
+        if ONLY_DIRECTIONS.fullmatch(plain(name)):
+            # "in the northern region of X" says where the region is.
+            return _read_segment(holder)
+        return _read_part(segment, words) or [*_read_segment(name), *_read_segment(holder)]
     for reader in _READERS:
         if clauses := reader(segment, words):
             return clauses

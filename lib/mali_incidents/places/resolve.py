@@ -396,7 +396,17 @@ def _candidates(rivals: tuple[Rival, ...], frame: AdminFrame) -> tuple[Candidate
         _, _, metres = _GEOD.inv(first.longitude, first.latitude, rival.longitude, rival.latitude)
         unit = address(rival.unit, frame) if rival.unit else ""
         km = round(metres / 1000, 1) if number else None
-        listed.append(Candidate(rival.name, unit, km, round(rival.score, 3)))
+        listed.append(
+            Candidate(
+                rival.name,
+                unit,
+                km,
+                round(rival.score, 3),
+                latitude=round(rival.latitude, 5),
+                longitude=round(rival.longitude, 5),
+                unit_id=rival.unit if rival.is_unit else None,
+            )
+        )
     return tuple(listed)
 
 
