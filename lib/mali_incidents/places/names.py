@@ -22,6 +22,8 @@ _TYPE_WORDS: Final[dict[str, tuple[str, ...]]] = {
         "commune",
         "municipality",
         "municipalite",
+        # Of before 1999, about as large, and called after what is now a commune's seat.
+        "arrondissement",
         "mairie",
     ),
     "quarter": (
@@ -48,12 +50,12 @@ _TYPE_WORDS: Final[dict[str, tuple[str, ...]]] = {
         "plain",
         "plaine",
     ),
-    "forest": ("foret classee", "forest", "foret", "woods?", "bush", "brousse"),
+    "forest": ("foret classee", "classified forest", "forest", "foret", "woods?", "bush", "brousse"),
     "structure": ("bridge", "pont", "crossroads?", "carrefour", "junction", "ferry", "bac"),
-    "works": ("mines?", "gold site", "site d orpaillage", "factory", "plant", "usine", "quarry"),
+    "works": ("gold mines?", "mine d or", "mines?", "gold site", "site d orpaillage", "factory", "plant", "usine", "quarry"),
     "place": (
-        "villages?",
         "village de culture",
+        "villages?",
         "villes?",
         "towns?",
         "city centre",
@@ -251,7 +253,8 @@ def says_no_name(segment: str) -> bool:
 _TYPE_PATTERNS: Final = {
     level: (
         re.compile(rf"(?:{'|'.join(words)}) (?:{_SMALL_WORDS} )*(.+)"),
-        re.compile(rf"(.+) (?:{'|'.join(words)})"),
+        # As little as is left by the longest type word: "X rural commune".
+        re.compile(rf"(.+?) (?:{'|'.join(words)})"),
     )
     for level, words in _TYPE_WORDS.items()
 }
