@@ -139,7 +139,9 @@ def fold(text: str) -> str:
         Lower-case letters and digits, words parted by one blank: ``"Ménaka-Nord"`` and
         ``"menaka nord"`` fold to the same.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Before and after: letters of other styles have a case only once they are plain.
+    small = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicodedata.normalize("NFKD", small)
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(re.sub(r"[\W_]+", " ", bare).split())
 
