@@ -140,7 +140,8 @@ def area_answer(
     at = [unit for unit in frame.units_at(*corners.T) if unit is not None]
     homes = [unit for unit in at if frame.holds(within, unit)]
     unit = frame.common(homes) if homes else within
-    small = radius <= _VICINITY_M
+    # A part of an area is never a place, however small.
+    small = radius <= _VICINITY_M and method != "part"
     level = "place" if small else frame.level(unit)
     if small:
         (home,) = frame.units_at(*shapely.get_coordinates(point).T)

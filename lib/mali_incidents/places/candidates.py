@@ -25,6 +25,8 @@ from mali_incidents.places.spellings import read_aliases, read_named_areas, read
 # An answer needs this score, and this margin to the best candidate elsewhere.
 LEAST_SCORE: Final = 0.88
 LEAST_MARGIN: Final = 0.035
+# From this score on a name is spelt as in the gazetteer.
+EXACT: Final = 0.96
 
 # Candidates nearer than this are one place written twice.
 _SAME_PLACE_KM: Final = 5.0
@@ -108,6 +110,8 @@ class Rival(NamedTuple):
         Its point, WGS 84 degrees.
     score : float
         How well it fits, 0 to 1.
+    is_unit : bool
+        Whether it is the unit itself.
     """
 
     name: str
@@ -115,6 +119,7 @@ class Rival(NamedTuple):
     longitude: float
     latitude: float
     score: float
+    is_unit: bool = False
 
 
 class Ranked(NamedTuple):
@@ -308,7 +313,7 @@ class NameIndex:
     def unit_rival(self, unit: str) -> Rival:
         """Give a unit as what a name may mean."""
         centre = self.frame.circle(unit).centre
-        return Rival(self.frame.label(unit), unit, centre.x, centre.y, _INSIDE)
+        return Rival(self.frame.label(unit), unit, centre.x, centre.y, _INSIDE, is_unit=True)
 
     def area_called(self, read: ReadName, *, within: Scope) -> tuple[str, ...]:
         """Find the units that hold an area of a name, as far as they lie in a scope."""
