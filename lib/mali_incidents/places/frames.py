@@ -115,6 +115,10 @@ class AdminFrame:
             if column not in rows:
                 rows[column] = pd.Series(pd.NA, index=rows.index, dtype="str")
         self.units: gpd.GeoDataFrame = rows
+        # Asked for each candidate of each text: a cell of a table costs a hundred times as much.
+        self._levels = dict(zip(rows.index, map(str, rows["level"]), strict=True))
+        self._labels = dict(zip(rows.index, map(str, rows["name"]), strict=True))
+        self._polygons = dict(zip(rows.index, rows.geometry.to_numpy(), strict=True))
         self._grid_file = grid
         self._circles: dict[str, Circle] = {}
 
@@ -217,16 +221,15 @@ class AdminFrame:
 
     def level(self, unit_id: str) -> str:
         """Give a unit's level."""
-        return str(self.units.loc[unit_id, "level"])
+        return self._levels[unit_id]
 
     def label(self, unit_id: str) -> str:
         """Give a unit's name."""
-        return str(self.units.loc[unit_id, "name"])
+        return self._labels[unit_id]
 
     def polygon(self, unit_id: str) -> shapely.Geometry:
         """Give a unit's polygon, EPSG:4326."""
-        area: shapely.Geometry = self.units.loc[unit_id, "geometry"]
-        return area
+        return self._polygons[unit_id]
 
     def chain(self, unit_id: str) -> list[str]:
         """Give the units that hold a unit, the coarsest first, the unit itself last."""
