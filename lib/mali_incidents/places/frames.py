@@ -179,14 +179,18 @@ class AdminFrame:
         """
         return sorted(self.units.index[self.units["pcode"] == pcode])
 
+    @cached_property
+    def _cercles_2023(self) -> dict[str, list[str]]:
+        """The cercles that each region of 2023 holds, by its folded name."""
+        held: dict[str, list[str]] = {}
+        for unit in sorted(self.units.index[self.units["level"] == "cercle"]):
+            for region in dict.fromkeys(map(fold, self._regions_2023[unit])):
+                held.setdefault(region, []).append(unit)
+        return held
+
     def region_2023_holds(self, name: str) -> list[str]:
         """Give the cercles of this frame that a region of 2023 holds, wholly or in part."""
-        wanted = fold(name)
-        return sorted(
-            unit
-            for unit in self.units.index[self.units["level"] == "cercle"]
-            if wanted in map(fold, self._regions_2023[unit])
-        )
+        return list(self._cercles_2023.get(fold(name), ()))
 
     def regions_2023(self, unit_ids: Iterable[str]) -> str | None:
         """Name the regions of 2023 that units lie in.
