@@ -116,9 +116,10 @@ class AdminFrame:
                 rows[column] = pd.Series(pd.NA, index=rows.index, dtype="str")
         self.units: gpd.GeoDataFrame = rows
         # Asked for each candidate of each text: a cell of a table costs a hundred times as much.
-        self._levels = dict(zip(rows.index, map(str, rows["level"]), strict=True))
-        self._labels = dict(zip(rows.index, map(str, rows["name"]), strict=True))
-        self._polygons = dict(zip(rows.index, rows.geometry.to_numpy(), strict=True))
+        self._levels: dict[str, str] = dict(zip(rows.index, map(str, rows["level"]), strict=True))
+        self._labels: dict[str, str] = dict(zip(rows.index, map(str, rows["name"]), strict=True))
+        outlines = rows.geometry.to_numpy()
+        self._outlines: dict[str, shapely.Geometry] = dict(zip(rows.index, outlines, strict=True))
         self._grid_file = grid
         self._circles: dict[str, Circle] = {}
 
@@ -233,7 +234,7 @@ class AdminFrame:
 
     def polygon(self, unit_id: str) -> shapely.Geometry:
         """Give a unit's polygon, EPSG:4326."""
-        return self._polygons[unit_id]
+        return self._outlines[unit_id]
 
     def chain(self, unit_id: str) -> list[str]:
         """Give the units that hold a unit, the coarsest first, the unit itself last."""
