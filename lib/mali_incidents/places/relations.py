@@ -112,10 +112,10 @@ def find_anchor(
 def _place_anchor(row: int, score: float, index: NameIndex) -> Anchor:
     """Take a place of the gazetteer as an anchor."""
     return Anchor(
-        str(index.places["name"].iloc[row]),
+        index.name(row),
         float(index.longitudes[row]),
         float(index.latitudes[row]),
-        float(index.places["extent_km"].iloc[row]),
+        index.extent_km(row),
         score,
     )
 

@@ -371,11 +371,11 @@ def _place_answer(name: str, read: ReadName, ranked: Ranked, index: NameIndex) -
     """Answer with the place that leads."""
     frame = index.frame
     row, score = ranked.rows[0], ranked.scores[0]
-    place = index.places.iloc[row]
+    called = index.name(row)
     home = index.homes[row] or COUNTRY
     point = shapely.Point(index.longitudes[row], index.latitudes[row])
     own = [unit for unit in frame.chain(home) if index.is_called(unit, read, row)]
-    values = {"name": name, "place": str(place["name"]), "unit": address(home, frame)}
+    values = {"name": name, "place": called, "unit": address(home, frame)}
     if own and not read.feature and frame.circle(own[-1]).radius_m <= TOWN_UNIT_M:
         reason = ("town-unit", {**values, "unit": address(own[-1], frame)})
         answer = town_answer(own[-1], point, frame, reason=reason, score=score)
