@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from mali_incidents.job import build
     from mali_incidents.maps.figure import incident_figure
     from mali_incidents.maps.incident_map import incident_map
+    from mali_incidents.places.corrections import read_corrections
     from mali_incidents.places.frames import read_frame
     from mali_incidents.places.gazetteer import read_gazetteer
-    from mali_incidents.places.locate import locate_incidents
+    from mali_incidents.places.locate import locate_incidents, where
     from mali_incidents.places.review import rows_for_review
     from mali_incidents.publish.files import write_files
     from mali_incidents.publish.show import show_table
@@ -38,6 +39,7 @@ __all__ = [
     "incident_map",
     "is_attack",
     "locate_incidents",
+    "read_corrections",
     "read_coverage",
     "read_frame",
     "read_gazetteer",
@@ -46,6 +48,7 @@ __all__ = [
     "shipped",
     "show_table",
     "totals_by",
+    "where",
     "write_files",
 ]
 
@@ -60,6 +63,7 @@ _HOMES: Final = {
     "incident_map": "maps.incident_map",
     "is_attack": "tables",
     "locate_incidents": "places.locate",
+    "read_corrections": "places.corrections",
     "read_coverage": "records.coverage",
     "read_frame": "places.frames",
     "read_gazetteer": "places.gazetteer",
@@ -68,6 +72,7 @@ _HOMES: Final = {
     "shipped": "storage",
     "show_table": "publish.show",
     "totals_by": "counts.totals",
+    "where": "places.locate",
     "write_files": "publish.files",
 }
 

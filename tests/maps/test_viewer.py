@@ -6,8 +6,11 @@ from itertools import combinations
 import pytest
 from made_located import in_unit, located_table, small_frame
 
+from mali_incidents.maps.basemap import read_basemap
 from mali_incidents.maps.incident_map import incident_map
 from mali_incidents.maps.messages import LANGUAGES
+from mali_incidents.maps.summary import summarize
+from mali_incidents.maps.view import View
 from mali_incidents.tables import POINT_LEVELS, Reason
 
 pytestmark = pytest.mark.browser
@@ -54,8 +57,9 @@ def test_the_three_maps_work_offline(shipped_located, saved, open_page, viewport
     opened = open_page(saved(name, lang), viewport)
     assert opened.asked == []
     assert opened.said == []
-    drawn = shipped_located["level"].isin([*POINT_LEVELS, "commune", "cercle", "region"]).sum()
-    assert opened.incidents("layer => layer.shown()") == drawn
+    whole = View(bounds=(10, -13, 26, 5))
+    unplaced = summarize(shipped_located, view=whole).unplaced
+    assert opened.incidents("layer => layer.shown()") == len(shipped_located) - unplaced
     assert opened.page.get_attribute("html", "lang") == lang
     assert opened.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert NAMED[name] <= set(opened.names())
@@ -71,6 +75,16 @@ def test_the_three_maps_work_offline(shipped_located, saved, open_page, viewport
         assert (whole and bottom <= viewport["height"]) or not meet(
             box, {"x": 0, "y": 0, **viewport}
         )
+
+
+def test_the_edge_of_what_is_drawn_never_shows(saved, open_page):
+    opened = open_page(saved("narena"))
+    opened.incidents("layer => { layer._map.setZoom(0, {animate: false}); }")
+    west, east = opened.incidents(
+        "layer => [layer._map.getBounds().getWest(), layer._map.getBounds().getEast()]"
+    )
+    ground = read_basemap().land.total_bounds
+    assert east - west <= ground[2] - ground[0] + 0.1
 
 
 def test_signs_that_would_hide_one_another_are_one(shipped_located, saved, open_page):

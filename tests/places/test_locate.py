@@ -44,7 +44,7 @@ def test_narena_is_its_commune() -> None:
     assert 15_000 < row["uncertainty_m"] < 25_000
     assert "Narena" in reason_sentence(row["reason"])
     assert "Narena" in reason_sentence(row["reason"], lang="fr")
-    assert "“about 100 km south-west of Bamako”, was not checked" in reason_sentence(row["reason"])
+    assert "“about 100 km south-west of Bamako” agrees" in reason_sentence(row["reason"])
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ def test_narena_is_its_commune() -> None:
         (
             "Near Siby, about 40 km from Bamako",
             {"admin2": "Kati"},
-            "cercle",
-            "ML-2017/koulikoro/kati",
+            "place",
+            "ML-2017/koulikoro/kati/siby",
         ),
         ("Boubacar Sada Sy camp, Koulikoro", {}, "region", "ML-2017/koulikoro"),
         ("Radisson Blu hotel, Bamako", {"admin1": "Bamako"}, "place", "ML-2017/bamako"),

@@ -24,7 +24,7 @@ def test_text_is_read_whatever_parts_and_encodes_it(
     file = write_csv(tmp_path / "a.csv", rows, delimiter=delimiter, encoding=encoding)
     read = read_place_file(file)
     assert (read.shape, read.rows) == ("table", 2)
-    assert list(read.places.columns) == ["row", *FIELDS]
+    assert list(read.places.columns) == ["row", *FIELDS, "seat"]
     assert read.places["name"].tolist() == ["Narena", "Djélibani"]
     assert read.places["latitude"].tolist() == [12.23, 12.25]
     assert read.places["admin2"].tolist() == ["Kangaba", ""]

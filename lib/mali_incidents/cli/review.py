@@ -66,7 +66,7 @@ def review_command(
 
 def _asked(candidates: tuple[Any, ...], who: str) -> "list[Correction] | None":
     """Ask until an answer can be read: a correction, nothing to skip, None to stop."""
-    from mali_incidents.places.corrections import Correction, today  # noqa: PLC0415
+    from mali_incidents.places.corrections import USUAL_KM, Correction, today  # noqa: PLC0415
 
     while True:
         said = typer.prompt(f"  {_HOW}", default="s", show_default=False).strip()
@@ -74,10 +74,11 @@ def _asked(candidates: tuple[Any, ...], who: str) -> "list[Correction] | None":
             return None
         if said == "s":
             return []
-        name, unit, point, radius = "", "", None, 3.0
+        name, unit, point = "", "", None
         if said.isdigit() and 1 <= int(said) <= len(candidates):
             chosen = candidates[int(said) - 1]
-            name, point, radius = chosen.name, (chosen.latitude, chosen.longitude), chosen.radius_km
+            name, unit = chosen.name, chosen.unit_id or ""
+            point = None if unit else (chosen.latitude, chosen.longitude)
         elif found := _POINT.fullmatch(said):
             point = (float(found[1]), float(found[2]))
         elif "/" in said:
@@ -87,4 +88,4 @@ def _asked(candidates: tuple[Any, ...], who: str) -> "list[Correction] | None":
             continue
         why = typer.prompt("  why", default="", show_default=False)
         latitude, longitude = point or (None, None)
-        return [Correction(name, unit, latitude, longitude, radius, who, today(), why)]
+        return [Correction(name, unit, latitude, longitude, USUAL_KM, who, today(), why)]

@@ -29,14 +29,16 @@ from mali_incidents.maps.captions import (
 )
 from mali_incidents.maps.messages import message, read_messages, set_name
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
-from mali_incidents.maps.signs import shaded_units, unit_labels
+from mali_incidents.maps.signs import outlined, shaded_units, unit_labels
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import Spot, View, ring
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.records.coverage import Coverage
-from mali_incidents.tables import POINT_LEVELS
+from mali_incidents.tables import AREA_METHODS, POINT_LEVELS
 
+# Areas drawn from words are no finer than this, in degrees (500 m).
+_OUTLINE_DEGREES: Final = 0.005
 # Least zoom at which names show, and the order in which they are placed.
 _NAMES: Final = {"region": (5.0, 40), "cercle": (8.0, 60), "commune": (9.5, 80)}
 
@@ -85,6 +87,7 @@ def page_data(
         "incidents": {
             "types": kinds,
             "columns": _columns(located, kinds, lang),
+            "outlines": _outlines(located),
             "names": {unit: unit_labels(frame)[unit] for unit, _ in shaded_units(located)},
             "area": {
                 "colour": AREA_COLOUR,
@@ -102,6 +105,7 @@ def page_data(
             "heading": types_heading(view, lang=lang),
             "types": [[_position(kinds, kind), count] for kind, count in summary.types],
             "shaded": summary.shaded,
+            "outlined": summary.outlined,
             "around": rings_caption(view, lang=lang),
             "rings": [
                 {
@@ -266,7 +270,34 @@ def _columns(
             None if pd.isna(metres) else round(metres) for metres in located["uncertainty_m"]
         ],
         "unit": _units(located),
+        "outline": _outline_numbers(located),
+        "how": [_how(row.method, row.level) for row in _rows(located)],
     }
+
+
+def _how(method: str, level: str) -> str:
+    """Say which words tell how finely a place is known: its level, or how it was told."""
+    if method not in AREA_METHODS:
+        return level
+    return "near" if level in POINT_LEVELS else "area"
+
+
+def _outline_numbers(located: gpd.GeoDataFrame) -> list[int | None]:
+    """Give the areas of their own a number each, the same area the same."""
+    own = outlined(located)
+    shapes = located["footprint"].map(shapely.to_wkb, na_action="ignore")
+    codes, _ = pd.factorize(shapes.where(own, None))
+    return [None if code < 0 else int(code) for code in codes]
+
+
+def _outlines(located: gpd.GeoDataFrame) -> list[list[list[list[float]]]]:
+    """Give the rings of the areas of their own, by their numbers, latitude first."""
+    numbers = pd.Series(_outline_numbers(located), index=located.index, dtype="Int64")
+    first = numbers.dropna().drop_duplicates()
+    shapes = shapely.simplify(located.loc[first.index, "footprint"].array, _OUTLINE_DEGREES)
+    return [
+        [ring for part in shapely.get_parts(shape) for ring in _rings(part)] for shape in shapes
+    ]
 
 
 def _placed(located: gpd.GeoDataFrame) -> list[str | None]:

@@ -87,6 +87,8 @@ def draw_legend(
     _draw_sizes(column, lang)
     if summary.shaded:
         _draw_shades(column, summary, lang)
+    if summary.outlined:
+        _draw_outlines(column, summary, lang)
     if len(summary.rings):
         _draw_rings(column, summary, view, lang)
     _draw_gaps(column, summary, hatched=hatched, lang=lang)
@@ -149,6 +151,13 @@ def _draw_shades(column: _Column, summary: Summary, lang: str) -> None:
         left += swatch + 3
     column.gap(25)
     column.words(message("legend.areas", lang, n=summary.shaded), style=_SMALL, indent=0)
+
+
+def _draw_outlines(column: _Column, summary: Summary, lang: str) -> None:
+    """Draw what a dashed line round an area means."""
+    column.gap(8)
+    column.swatch(facecolor="none", edgecolor=AREA_COLOUR, linestyle=(0, (4, 3)))
+    column.words(message("legend.outlines", lang, n=summary.outlined), style=_SMALL)
 
 
 def _draw_rings(column: _Column, summary: Summary, view: View, lang: str) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from mali_incidents.maps.messages import set_name
 from mali_incidents.maps.palette import AREA_STEPS
 from mali_incidents.places.frames import AdminFrame
-from mali_incidents.tables import POINT_LEVELS
+from mali_incidents.tables import AREA_METHODS, POINT_LEVELS
 
 XY: TypeAlias = tuple[float, float]
 # How far a symbol's corners reach, as a share of its size.
@@ -150,6 +150,24 @@ def on_sheet(signs: list[Sign], *, place: Callable[[float, float], XY]) -> list[
     return sorted(placed, key=lambda item: -item[1].radius)
 
 
+def outlined(located: gpd.GeoDataFrame) -> pd.Series:
+    """Tell which incidents are drawn as an area of their own: by a distance, a way, a part.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table.
+
+    Returns
+    -------
+    pandas.Series of bool
+        Those with an area that is neither a place's nor a whole unit's.
+    """
+    told = located["method"].isin(AREA_METHODS) & located["footprint"].notna()
+    drawn: pd.Series = told & ~located["level"].isin(POINT_LEVELS)
+    return drawn
+
+
 def shaded_units(located: gpd.GeoDataFrame) -> list[tuple[str, int]]:
     """Count the incidents known only to a unit.
 
@@ -163,10 +181,11 @@ def shaded_units(located: gpd.GeoDataFrame) -> list[tuple[str, int]]:
     list of (str, int)
         Unit ids and their incidents, coarse units first, in the order to draw them.
     """
+    units = located[~outlined(located)]
     return [
         (str(unit), int(count))
         for level, column in _ID_COLUMNS.items()
-        for unit, count in located.loc[located["level"] == level, column]
+        for unit, count in units.loc[units["level"] == level, column]
         .value_counts()
         .sort_index()
         .items()

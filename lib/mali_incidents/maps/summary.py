@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from mali_incidents.counts.around import count_around, footprint_distances
+from mali_incidents.maps.signs import outlined
 from mali_incidents.maps.view import View
 from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS
 
@@ -27,7 +28,9 @@ class Summary(NamedTuple):
     types : list of (str or None, int)
         Their event types, the most frequent first; None for a type not stated.
     shaded : int
-        How many of them are shaded as an area.
+        How many of them are shaded as a unit.
+    outlined : int
+        How many of them are outlined as an area of their own.
     unplaced : int
         How many incidents of the whole table are nowhere on the map.
     period : str
@@ -41,6 +44,7 @@ class Summary(NamedTuple):
     approximate: int
     types: list[tuple[str | None, int]]
     shaded: int
+    outlined: int
     unplaced: int
     period: str
     rings: pd.DataFrame
@@ -68,6 +72,7 @@ def summarize(located: gpd.GeoDataFrame, *, view: View) -> Summary:
         certain = int((reach["farthest_km"] <= view.radius_km).sum())
         if view.rings_km:
             rings = count_around(located, radii_km=view.rings_km, **centre)
+    drawn = located["level"].isin([*POINT_LEVELS, *SHADED_LEVELS]) | outlined(located)
     kinds = framed["event_type"].value_counts(dropna=False)
     order = sorted(kinds.items(), key=lambda item: (-item[1], str(item[0])))
     return Summary(
@@ -75,8 +80,9 @@ def summarize(located: gpd.GeoDataFrame, *, view: View) -> Summary:
         certain=certain,
         approximate=int(framed["level"].isin(UNIT_LEVELS).sum()),
         types=[(None if pd.isna(kind) else str(kind), int(count)) for kind, count in order],
-        shaded=int(framed["level"].isin(SHADED_LEVELS).sum()),
-        unplaced=int((~located["level"].isin([*POINT_LEVELS, *SHADED_LEVELS])).sum()),
+        shaded=int((framed["level"].isin(SHADED_LEVELS) & ~outlined(framed)).sum()),
+        outlined=int(outlined(framed).sum()),
+        unplaced=int((~drawn).sum()),
         period=_period(framed),
         rings=rings,
     )

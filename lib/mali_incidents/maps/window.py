@@ -28,6 +28,7 @@ from mali_incidents.maps.signs import (
     Shade,
     area_opacity,
     on_sheet,
+    outlined,
     place_signs,
     shades_of,
     unit_labels,
@@ -132,6 +133,7 @@ def draw_map(
     _draw_borders(drawn)
     shades = {shade: _shown_of(drawn, shade) for shade in shades_of(located)}
     _draw_shades(drawn, shades)
+    _draw_outlines(drawn, located)
     _draw_rings(drawn)
     _draw_signs(drawn, located)
     _draw_scale(drawn, lang)
@@ -204,6 +206,14 @@ def _draw_shades(drawn: _Map, shades: dict[Shade, shapely.Geometry]) -> None:
         drawn.sheet.areas([shape], facecolor=AREA_COLOUR, edgecolor="none", alpha=opacity)
         edge = shapely.boundary(drawn.shapes[shade.unit])
         drawn.sheet.lines([edge], edgecolor=AREA_COLOUR, linewidth=0.7, alpha=0.55)
+
+
+def _draw_outlines(drawn: _Map, located: gpd.GeoDataFrame) -> None:
+    """Draw a dashed line round the areas that words tell and no unit is."""
+    shapes = drawn.projection.place(located.loc[outlined(located), "footprint"].to_numpy())
+    edges = [shapely.boundary(shape) for shape in shapes]
+    look: dict[str, Any] = {"linewidth": 0.7, "alpha": 0.6, "linestyle": (0, (6, 4))}
+    drawn.sheet.lines(edges, edgecolor=AREA_COLOUR, **look)
 
 
 def _draw_rings(drawn: _Map) -> None:

@@ -5,7 +5,6 @@ else. Both decide whether there is an answer at all; ``benchmarks/calibrate_loca
 what each choice of the two thresholds costs.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -20,11 +19,13 @@ from rapidfuzz.distance import JaroWinkler
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.gazetteer import Gazetteer
 from mali_incidents.places.names import ReadName, consonants, fold, keys_of, spelling_key
-from mali_incidents.places.spellings import read_aliases, read_never
+from mali_incidents.places.spellings import read_aliases, read_named_areas, read_never
 
 # An answer needs this score, and this margin to the best candidate elsewhere.
 LEAST_SCORE: Final = 0.88
 LEAST_MARGIN: Final = 0.035
+# From this score on a name is spelt as in the gazetteer.
+EXACT: Final = 0.96
 
 # Candidates nearer than this are one place written twice.
 _SAME_PLACE_KM: Final = 5.0
@@ -108,6 +109,8 @@ class Rival(NamedTuple):
         Its point, WGS 84 degrees.
     score : float
         How well it fits, 0 to 1.
+    is_unit : bool
+        Whether it is the unit itself.
     """
 
     name: str
@@ -115,6 +118,7 @@ class Rival(NamedTuple):
     longitude: float
     latitude: float
     score: float
+    is_unit: bool = False
 
 
 class Ranked(NamedTuple):
@@ -183,53 +187,65 @@ class NameIndex:
         self._worth -= np.where(strayed, _TRUSTED_LESS, 0.0)
         gap = np.where(strayed, self.places["off_km"].fillna(0.0), 0.0)
         off = np.where(self.places["source"] == SHIPPED, 0.0, _GAZETTEER_KM)
-        self._radii_km = self.places["extent_km"].to_numpy(dtype=float) + gap + off
+        self._extents_km = self.places["extent_km"].to_numpy(dtype=float)
+        self._radii_km = self._extents_km + gap + off
+        rows, keys, parts, spelt = self._read_names(seats)
+        self._rows = np.array(rows, dtype=int)
+        self._keys = keys
+        self._parts = np.array(parts, dtype=float)
+        self._spelt = spelt
+        # Names that are many are compared once.
+        self._number_of, self._distinct = pd.factorize(np.array(keys, dtype=object))
+        self._namesakes = np.bincount(self._number_of)[self._number_of] - 1
+        self._bones = [consonants(key) for key in keys]
+        self._suited: dict[str | None, np.ndarray] = {}
+        self._home_codes, self._homes = pd.factorize(self.homes)
+        self._finest = list(frame.units.index[frame.units["level"] == frame.levels[-1]])
+        self._scopes: dict[Scope, _Scoped] = {}
+        self._ranked: dict[tuple[ReadName, Scope, tuple[Spot, ...]], Ranked] = {}
+        self._units = _units_by_key(frame)
+        self._unit_keys = list(self._units)
+        self._areas = read_named_areas()
+
+    def name(self, row: int) -> str:
+        """Give the name of a place."""
+        return self._names[row]
+
+    def extent_km(self, row: int) -> float:
+        """Give the radius of a place itself in kilometres."""
+        return float(self._extents_km[row])
+
+    def radius_km(self, row: int) -> float:
+        """Give the radius of a place in kilometres, with what its gazetteer may be off."""
+        return float(self._radii_km[row])
+
+    def _read_names(
+        self, seats: list[str | None]
+    ) -> tuple[list[int], list[str], list[float], list[str]]:
+        """List the keys of every place's names: its row, the key, what that costs, the letters."""
         rows, keys, parts, spelt = [], [], [], []
         aliases = read_aliases()
         names = self.places[["name", "other_names"]].itertuples(index=False, name=None)
         for row, (name, others) in enumerate(names):
             listed = others.split(";") if isinstance(others, str) else []
-            listed += [
-                alias.name for alias in aliases.get(spelling_key(name), ()) if not alias.level
-            ]
+            also = aliases.get(spelling_key(name), ())
+            listed += [alias.name for alias in also if not alias.level]
             if seats[row] == "commune" and self.homes[row] is not None:
                 # A commune is called after its seat, though perhaps in another spelling.
-                called = frame.label(self.homes[row])
+                called = self.frame.label(self.homes[row])
                 if compare_keys(spelling_key(name), spelling_key(called)) >= _CALLED_AFTER:
-                    listed = [*listed, called]
+                    listed.append(called)
             found: dict[str, tuple[float, str]] = {}
             for text in (name, *listed):
                 for number, key in enumerate(keys_of(text)):
                     part = _PART_OF_NAME if number else 0.0
                     if key not in found or part < found[key][0]:
                         found[key] = (part, _squeezed(text))
-            for key, (part, letters) in found.items():
-                rows.append(row)
-                keys.append(key)
-                parts.append(part)
-                spelt.append(letters)
-        self._rows = np.array(rows, dtype=int)
-        self._keys = keys
-        self._parts = np.array(parts, dtype=float)
-        self._spelt = spelt
-        self._namesakes = Counter(keys)
-        self._bones = [consonants(key) for key in keys]
-        self._home_codes, self._homes = pd.factorize(self.homes)
-        self._finest = list(frame.units.index[frame.units["level"] == frame.levels[-1]])
-        self._scopes: dict[Scope, _Scoped] = {}
-        self._ranked: dict[tuple[ReadName, Scope, tuple[Spot, ...]], Ranked] = {}
-        units: dict[str, list[str]] = {}
-        for unit, name in frame.units["name"].items():
-            known = aliases.get(spelling_key(name), ())
-            also = [alias.name for alias in known if alias.level in {"", frame.level(unit)}]
-            for key in dict.fromkeys(key for text in (name, *also) for key in keys_of(text)):
-                units.setdefault(key, []).append(str(unit))
-        self._units = units
-        self._unit_keys = list(units)
-
-    def radius_km(self, row: int) -> float:
-        """Give the radius of a place in kilometres, with what its gazetteer may be off."""
-        return float(self._radii_km[row])
+            rows += [row] * len(found)
+            keys += found
+            parts += [part for part, _ in found.values()]
+            spelt += [letters for _, letters in found.values()]
+        return rows, keys, parts, spelt
 
     def _seats(self) -> list[str | None]:
         """Give the level of the unit that each place is the seat of, by its name where not told."""
@@ -307,7 +323,19 @@ class NameIndex:
     def unit_rival(self, unit: str) -> Rival:
         """Give a unit as what a name may mean."""
         centre = self.frame.circle(unit).centre
-        return Rival(self.frame.label(unit), unit, centre.x, centre.y, _INSIDE)
+        return Rival(self.frame.label(unit), unit, centre.x, centre.y, _INSIDE, is_unit=True)
+
+    def area_called(self, read: ReadName, *, within: Scope) -> tuple[str, ...]:
+        """Find the units that hold an area of a name, as far as they lie in a scope."""
+        key = spelling_key(read.name)
+        if key not in self._areas:
+            return ()
+        level, names = self._areas[key]
+        held = [unit for name in names for unit in self.frame.find(name, level=level)]
+        holds = self.frame.holds
+        inside = [unit for unit in held if any(holds(one, unit) for one in within.units)]
+        holding = [one for one in within.units if any(holds(unit, one) for unit in held)]
+        return tuple(sorted(dict.fromkeys(inside or holding)))
 
     def finest_called(self, read: ReadName, *, within: Scope) -> list[str]:
         """Find the finest units of a name in a scope: of Koulikoro the commune, not the region."""
@@ -352,7 +380,7 @@ class NameIndex:
             return Ranked((), (), 0.0)
         numbers, alike = _compare(self, key, _squeezed(read.name))
         rows = self._rows[numbers]
-        usable = np.array([self._suits(read.level, self._kinds[row]) for row in rows], dtype=bool)
+        usable = self._suiting(read.level)[rows]
         numbers, rows, alike = numbers[usable], rows[usable], alike[usable]
         if not len(rows):
             return Ranked((), (), 0.0)
@@ -364,16 +392,16 @@ class NameIndex:
             * np.where(strayed, _FITS_NOT, 1.0)
         )
         # A common name has more bearers than any gazetteer lists.
-        common = np.array([self._namesakes[self._keys[number]] - 1 for number in numbers])
+        common = self._namesakes[numbers]
         unlisted = np.log2(1 + common) * (self._scoped(within).doubt - 1) * _UNLISTED
         scores -= np.where((self._worth[rows] > 0) | (told & (len(beside) > 0)), 0.0, unlisted)
         order_by = scores + self._worth[rows] + _FITS * told
         likely = alike * fits * np.where(strayed, _FITS_NOT, 1.0)
         return self._one_a_place(rows, np.maximum(scores, 0.0), order_by, likely)
 
-    def is_ruled_out(self, key: str, number: int, never: dict[tuple[str, str], str]) -> bool:
+    def is_ruled_out(self, number: int, never: dict[str, str]) -> bool:
         """Tell whether a name must never be taken for one of those listed."""
-        within = never.get((key, self._keys[number]))
+        within = never.get(self._keys[number])
         if within is None:
             return False
         home = self.homes[self._rows[number]]
@@ -382,6 +410,13 @@ class NameIndex:
     def is_known(self, row: int) -> bool:
         """Tell whether a place is one that reports tell others by: a seat of a unit, or a town."""
         return bool(self._worth[row] > 0) or self._kinds[row] == "town"
+
+    def _suiting(self, level: str | None) -> np.ndarray:
+        """Tell which places a type word allows; kept, as there are few such words."""
+        if level not in self._suited:
+            suits = [self._suits(level, kind) for kind in self._kinds]
+            self._suited[level] = np.array(suits, dtype=bool)
+        return self._suited[level]
 
     @staticmethod
     def _suits(level: str | None, kind: object) -> bool:
@@ -456,6 +491,19 @@ class NameIndex:
             met |= fits & spot.must
         return told, ~met & required
 
+    def _is_same_place(self, row: int, other: int) -> bool:
+        """Tell whether two rows are so near each other that they are one place written twice."""
+        if row == other:
+            return True
+        # In Mali no degree is shorter than 100 km.
+        near = _SAME_PLACE_KM / 100
+        east, north = self.longitudes[row], self.latitudes[row]
+        other_east, other_north = self.longitudes[other], self.latitudes[other]
+        if abs(east - other_east) > near or abs(north - other_north) > near:
+            return False
+        metres = _GEOD.inv(east, north, other_east, other_north)[2]
+        return bool(metres <= _SAME_PLACE_KM * 1000)
+
     def _one_a_place(
         self, rows: np.ndarray, scores: np.ndarray, order_by: np.ndarray, likely: np.ndarray
     ) -> Ranked:
@@ -464,16 +512,7 @@ class NameIndex:
         best_first = np.argsort(-order_by, kind="stable")
         for number in best_first[:60]:
             row = rows[number]
-            at = [rows[other] for other in kept]
-            if row in at:
-                continue
-            _, _, metres = _GEOD.inv(
-                np.full(len(at), self.longitudes[row]),
-                np.full(len(at), self.latitudes[row]),
-                self.longitudes[at],
-                self.latitudes[at],
-            )
-            if not at or np.min(metres) > _SAME_PLACE_KM * 1000:
+            if not any(self._is_same_place(row, rows[other]) for other in kept):
                 kept.append(int(number))
             if len(kept) == _SHOWN:
                 break
@@ -491,15 +530,32 @@ class NameIndex:
 _LEAST_LETTERS: Final = 5
 
 
+def _units_by_key(frame: AdminFrame) -> dict[str, list[str]]:
+    """List units by the keys of their names and aliases."""
+    aliases = read_aliases()
+    units: dict[str, list[str]] = {}
+    for unit, name in frame.units["name"].items():
+        known = aliases.get(spelling_key(name), ())
+        also = [alias.name for alias in known if alias.level in {"", frame.level(unit)}]
+        for key in dict.fromkeys(key for text in (name, *also) for key in keys_of(text)):
+            units.setdefault(key, []).append(str(unit))
+    return units
+
+
 @lru_cache(maxsize=4096)
 def _compare(index: NameIndex, key: str, letters: str) -> tuple[np.ndarray, np.ndarray]:
     """Compare a key with every key of an index; kept, as texts name the same places again."""
-    whole = process.cdist(
-        [key], index._keys, scorer=fuzz.ratio, score_cutoff=100 * _WORTH_A_LOOK, dtype=np.float32
+    distinct = process.cdist(
+        [key],
+        index._distinct,
+        scorer=fuzz.ratio,
+        score_cutoff=100 * _WORTH_A_LOOK,
+        dtype=np.float32,
     )[0]
-    never = read_never()
+    whole = distinct[index._number_of]
+    never = {other: within for (one, other), within in read_never().items() if one == key}
     looked_at = np.flatnonzero(whole).tolist()
-    kept = [number for number in looked_at if not index.is_ruled_out(key, number, never)]
+    kept = [number for number in looked_at if not (never and index.is_ruled_out(number, never))]
     numbers = np.array(kept, dtype=np.int64)
     keys = [index._keys[number] for number in numbers]
     bones = [index._bones[number] for number in numbers]

@@ -115,6 +115,11 @@ class AdminFrame:
             if column not in rows:
                 rows[column] = pd.Series(pd.NA, index=rows.index, dtype="str")
         self.units: gpd.GeoDataFrame = rows
+        # Asked for each candidate of each text: a cell of a table costs a hundred times as much.
+        self._levels: dict[str, str] = dict(zip(rows.index, map(str, rows["level"]), strict=True))
+        self._labels: dict[str, str] = dict(zip(rows.index, map(str, rows["name"]), strict=True))
+        outlines = rows.geometry.to_numpy()
+        self._outlines: dict[str, shapely.Geometry] = dict(zip(rows.index, outlines, strict=True))
         self._grid_file = grid
         self._circles: dict[str, Circle] = {}
 
@@ -175,14 +180,18 @@ class AdminFrame:
         """
         return sorted(self.units.index[self.units["pcode"] == pcode])
 
+    @cached_property
+    def _cercles_2023(self) -> dict[str, list[str]]:
+        """The cercles that each region of 2023 holds, by its folded name."""
+        held: dict[str, list[str]] = {}
+        for unit in sorted(self.units.index[self.units["level"] == "cercle"]):
+            for region in dict.fromkeys(map(fold, self._regions_2023[unit])):
+                held.setdefault(region, []).append(unit)
+        return held
+
     def region_2023_holds(self, name: str) -> list[str]:
         """Give the cercles of this frame that a region of 2023 holds, wholly or in part."""
-        wanted = fold(name)
-        return sorted(
-            unit
-            for unit in self.units.index[self.units["level"] == "cercle"]
-            if wanted in map(fold, self._regions_2023[unit])
-        )
+        return list(self._cercles_2023.get(fold(name), ()))
 
     def regions_2023(self, unit_ids: Iterable[str]) -> str | None:
         """Name the regions of 2023 that units lie in.
@@ -217,16 +226,15 @@ class AdminFrame:
 
     def level(self, unit_id: str) -> str:
         """Give a unit's level."""
-        return str(self.units.loc[unit_id, "level"])
+        return self._levels[unit_id]
 
     def label(self, unit_id: str) -> str:
         """Give a unit's name."""
-        return str(self.units.loc[unit_id, "name"])
+        return self._labels[unit_id]
 
     def polygon(self, unit_id: str) -> shapely.Geometry:
         """Give a unit's polygon, EPSG:4326."""
-        area: shapely.Geometry = self.units.loc[unit_id, "geometry"]
-        return area
+        return self._outlines[unit_id]
 
     def chain(self, unit_id: str) -> list[str]:
         """Give the units that hold a unit, the coarsest first, the unit itself last."""

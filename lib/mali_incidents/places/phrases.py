@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from mali_incidents.places.names import UNIT_WORDS, read_name, says_no_name
+from mali_incidents.places.names import UNIT_WORDS, is_unit_word, read_name, says_no_name
 from mali_incidents.places.wording import (
     AFTER_NAME,
     BEFORE_NAME,
@@ -37,6 +37,12 @@ _EDGES: Final = " .:-"
 _JOINER: Final = re.compile(r"\s+(?:and|et|&)\s+|\s*/\s*")
 _FROM_COUNTRY: Final = re.compile(
     rf"(?:the )?(?:{'|'.join(names.pattern for names in COUNTRIES.values())})(?: line| frontier)?"
+)
+# "6 miles (10 km) north": the same twice.
+_SAID_AGAIN: Final = re.compile(
+    r"(?<=\d)(\s?(?:kms?|kilomet(?:er|re)s?|miles?|mi))"
+    r"\s*\((?:about\s|environ\s)?\s*[\d.,]+\s*(?:kms?|kilomet(?:er|re)s?|miles?|mi)\s*\)",
+    re.IGNORECASE,
 )
 _SPAN: Final = re.compile(r"\s+[-\u2013\u2014]\s+|\s*[\u2013\u2014]\s*|\s+(?:to|a|et|and|vers)\s+")
 
@@ -134,6 +140,9 @@ def _tidied(text: str) -> str:
     text = re.sub(r"https?://\S+|(?<!\w)@\w+", " ", text)
     text = re.sub(r"[\u2018\u2019\u02bc`\u00b4]", "'", text)
     text = re.sub(r"(?<!\w)'|'(?!\w)|[\"“”«»#*]", " ", text)
+    text = _SAID_AGAIN.sub(r"\1", text)
+    # Bamako's communes have numbers: "Commune VI de Bamako".
+    text = re.sub(r"(?i)\b(commune\s+[ivx]+)\s+(?:de|du|of)\s+", r"\1, ", text)
     return re.sub(r"[^\S\n\r]+", " ", text.replace("_", " "))
 
 
@@ -148,11 +157,14 @@ def _read_segment(segment: str) -> list[Clause]:
     words = plain(segment)
     if not re.search(r"[^\W_]", words):
         return []
-    if held := HELD.search(segment):
-        return [
-            *_read_segment(segment[: held.start()]),
-            *_read_segment(segment[held.end() :]),
-        ]
+    held = HELD.search(segment)
+    # "la commune de X" has nothing before what holds it.
+    if held and not BEFORE_NAME.fullmatch(f"{words[: held.start()]} "):
+        name, holder = segment[: held.start()], segment[held.end() :]
+        if ONLY_DIRECTIONS.fullmatch(plain(name)):
+            # "in the northern region of X" says where the region is.
+            return _read_segment(holder)
+        return _read_part(segment, words) or [*_read_segment(name), *_read_segment(holder)]
     for reader in _READERS:
         if clauses := reader(segment, words):
             return clauses
@@ -299,6 +311,10 @@ def _with_brackets_resolved(clauses: Statement) -> Statement:
         half = next((at for at, one in enumerate(resolved) if _lacks_its_end(one)), None)
         if half is not None and clause.relation == "also":
             resolved[half] = _joined(resolved[half], clause)
+        elif clause.is_name and is_unit_word(clause.names[0]) and resolved and resolved[-1].is_name:
+            # "Kayes (région)"
+            name = f"{resolved[-1].names[0]} {clause.names[0]}"
+            resolved[-1] = resolved[-1]._replace(names=(name,))
         elif clause.names or clause.relation == "unread":
             resolved.append(clause)
         else:

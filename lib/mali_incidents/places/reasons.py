@@ -57,6 +57,10 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "“{text}”: that part of the whole.",
         "fr": "« {text} » : cette partie de l’ensemble.",
     },
+    "named-area": {
+        "en": "“{name}” is the name of an area, in {units}.",
+        "fr": "« {name} » est le nom d’une contrée, dans : {units}.",
+    },
     "border": {
         "en": "“{text}”: the land along that border.",
         "fr": "« {text} » : la bande de terre le long de cette frontière.",

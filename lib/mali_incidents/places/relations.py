@@ -12,7 +12,7 @@ import shapely
 from pyproj import Geod
 
 from mali_incidents.places.answers import Answer, Note, address, area_answer
-from mali_incidents.places.candidates import NameIndex, Scope, Spot
+from mali_incidents.places.candidates import EXACT, LEAST_SCORE, NameIndex, Scope, Spot
 from mali_incidents.places.footprint import (
     FURTHEST_KM,
     HEADINGS,
@@ -112,10 +112,10 @@ def find_anchor(
 def _place_anchor(row: int, score: float, index: NameIndex) -> Anchor:
     """Take a place of the gazetteer as an anchor."""
     return Anchor(
-        str(index.places["name"].iloc[row]),
+        index.name(row),
         float(index.longitudes[row]),
         float(index.latitudes[row]),
-        float(index.places["extent_km"].iloc[row]),
+        index.extent_km(row),
         score,
     )
 
@@ -134,10 +134,10 @@ def _two_anchors(
     several: list[list[Anchor]] = []
     for name, end in zip((first, second), ends, strict=True):
         ranked = index.rank(read_name(name), within=scope)
-        likely = len(index.rivals(ranked))
         good = [
             _place_anchor(row, score, index)
-            for row, score in zip(ranked.rows[:likely], ranked.scores, strict=False)
+            for row, score, likely in zip(ranked.rows, ranked.scores, ranked.likely, strict=True)
+            if score >= LEAST_SCORE or likely >= EXACT
         ]
         several.append(good if end is None else [end])
     pairs = [
@@ -153,7 +153,12 @@ def _two_anchors(
 
 
 def areas_of(
-    related: list[Clause], scope: Scope, index: NameIndex, *, of_unknown: bool = False
+    related: list[Clause],
+    scope: Scope,
+    index: NameIndex,
+    *,
+    told: list[Clause] | None = None,
+    of_unknown: bool = False,
 ) -> tuple[list[Answer], list[Note]]:
     """Draw the areas that relations mean.
 
@@ -165,6 +170,9 @@ def areas_of(
         The units that hold what is meant.
     index : NameIndex
         The names of places and units.
+    told : list of Clause, optional
+        Every relation of the statement, where only some are to be drawn: they help to find the
+        places that those are to.
     of_unknown : bool
         Whether they are told of a place with a name that is not known: "near" then reaches
         farther, as a reader is told the nearest town he may know.
@@ -179,9 +187,9 @@ def areas_of(
     answers: list[Answer] = []
     notes: list[Note] = []
     for clause in related:
-        others = [other for other in related if other is not clause]
-        told = _Told(scope, tuple(spots_of(others, scope, index)), of_unknown)
-        drawn = _DRAWN[clause.relation](clause, told, index)
+        others = [other for other in (told or related) if other is not clause]
+        known = _Told(scope, tuple(spots_of(others, scope, index)), of_unknown)
+        drawn = _DRAWN[clause.relation](clause, known, index)
         if drawn is None:
             notes.append(("not-read", {"text": clause.text}))
             continue

@@ -20,7 +20,7 @@ from mali_incidents.places.answers import (
     unit_answer,
     units_answer,
 )
-from mali_incidents.places.candidates import NameIndex, Ranked, Rival, Scope, Spot
+from mali_incidents.places.candidates import EXACT, NameIndex, Ranked, Rival, Scope, Spot
 from mali_incidents.places.footprint import NEAR_KM, clip_to, disc
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.names import UNIT_WORDS, ReadName, fold, read_name
@@ -31,10 +31,10 @@ from mali_incidents.tables import POINT_LEVELS, Candidate
 
 # How good an answer is that only says what holds the place, or that nothing confirms.
 _HOLDER, _UNCONFIRMED = 0.6, 0.9
-# From this score on a name is spelt as in the gazetteer.
-_EXACT: Final = 0.96
 # Types that name what is not a settlement, so that no unit is called so.
 _NO_UNIT: Final = frozenset({"forest", "relief", "water", "structure", "works", "quarter"})
+# Types that an area with a name of its own may be told by: "the Gourma", "the Gourma region".
+_AREA_WORDS: Final = frozenset({None, "region", "relief"})
 _TROUBLE: Final = frozenset({"clash", "clash-near", "clash-unit", "units-unknown", "elsewhere"})
 # Candidates listed beside an answer: so many, and none that is too unlike.
 _SHOWN: Final = 5
@@ -142,7 +142,7 @@ def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> 
         answers = _relation_first(named, related, scope, index)
     else:
         answers = _name_first(named, related, scope, index)
-    if not answers and typed:
+    if not answers and typed and scope != WHOLE_COUNTRY:
         answers = [_named_unit(typed[-1][0], scope, index)]
     if not answers:
         return [no_answer(notes)] if notes else []
@@ -185,6 +185,8 @@ def _as_area(clause: Clause, scope: Scope, index: NameIndex) -> Clause:
     known_elsewhere = index.units_called(
         ReadName(name, "region", feature=False), level="region", within=WHOLE_COUNTRY
     )
+    if index.area_called(read_name(clause.names[0]), within=scope):
+        return clause._replace(names=(name,))
     if unknown and not known_elsewhere and not index.frame.region_2023_holds(name):
         return clause._replace(relation="near", names=(name,))
     return clause
@@ -212,9 +214,9 @@ def _relation_first(
     first, *others = related
     # "Near X, east of Y": how far east is not said, so that it only helps where X is known.
     bounded = [clause for clause in others if _is_bounded(clause)]
-    answers, notes = areas_of([first], held, index)
+    answers, notes = areas_of([first], held, index, told=related)
     if not answers:
-        answers, more = areas_of(bounded, held, index, of_unknown=True)
+        answers, more = areas_of(bounded, held, index, told=related, of_unknown=True)
         notes += more
     if answers:
         return [answers[0].noting(notes)]
@@ -316,15 +318,20 @@ def _place(
     read = read_name(name)
     if read.level in UNIT_WORDS or fold(name) == "mali":
         return _unit(name, read, scope, index)
+    area = index.area_called(read, within=within) if read.level in _AREA_WORDS else ()
+    if area:
+        said = ", ".join(index.frame.label(unit) for unit in area)
+        reason = ("named-area", {"name": name, "units": said})
+        return _Found(units_answer(area, frame, reason=reason, score=_UNCONFIRMED))
     ranked = _best(read, scope, within, beside, index)
     rivals = index.rivals(ranked)
     units = [] if read.level in _NO_UNIT else index.finest_called(read, within=within)
     if ranked.certain:
         home = index.homes[ranked.rows[0]]
-        exact = ranked.scores[0] >= _EXACT
+        exact = ranked.scores[0] >= EXACT
         if not units or exact or any(frame.holds(unit, home) for unit in units if home):
             return _Found(_place_answer(name, read, ranked, index), rivals)
-    if read.level == "place" or (len(rivals) > 1 and rivals[0].score >= _EXACT):
+    if read.level == "place" or (len(rivals) > 1 and rivals[0].score >= EXACT):
         return _Found(None, rivals)
     if len(units) == 1:
         values = {"name": name, "level": frame.level(units[0]), "unit": address(units[0], frame)}
@@ -364,16 +371,16 @@ def _place_answer(name: str, read: ReadName, ranked: Ranked, index: NameIndex) -
     """Answer with the place that leads."""
     frame = index.frame
     row, score = ranked.rows[0], ranked.scores[0]
-    place = index.places.iloc[row]
+    called = index.name(row)
     home = index.homes[row] or COUNTRY
     point = shapely.Point(index.longitudes[row], index.latitudes[row])
     own = [unit for unit in frame.chain(home) if index.is_called(unit, read, row)]
-    values = {"name": name, "place": str(place["name"]), "unit": address(home, frame)}
+    values = {"name": name, "place": called, "unit": address(home, frame)}
     if own and not read.feature and frame.circle(own[-1]).radius_m <= TOWN_UNIT_M:
         reason = ("town-unit", {**values, "unit": address(own[-1], frame)})
         answer = town_answer(own[-1], point, frame, reason=reason, score=score)
     else:
-        code = "place" if score >= _EXACT else "spelt-nearly"
+        code = "place" if score >= EXACT else "spelt-nearly"
         answer = place_answer(
             point,
             home,
@@ -399,7 +406,17 @@ def _candidates(rivals: tuple[Rival, ...], frame: AdminFrame) -> tuple[Candidate
         _, _, metres = _GEOD.inv(first.longitude, first.latitude, rival.longitude, rival.latitude)
         unit = address(rival.unit, frame) if rival.unit else ""
         km = round(metres / 1000, 1) if number else None
-        listed.append(Candidate(rival.name, unit, km, round(rival.score, 3)))
+        listed.append(
+            Candidate(
+                rival.name,
+                unit,
+                km,
+                round(rival.score, 3),
+                latitude=round(rival.latitude, 5),
+                longitude=round(rival.longitude, 5),
+                unit_id=rival.unit if rival.is_unit else None,
+            )
+        )
     return tuple(listed)
 
 
@@ -476,7 +493,7 @@ def _whole_unit(unit: str, reason: Note, index: NameIndex) -> Answer:
     ):
         town = ReadName(fold(frame.label(unit)), None, feature=False)
         ranked = index.rank(town, within=Scope((unit,), (unit,)))
-        if ranked.rows and ranked.scores[0] >= _EXACT:
+        if ranked.rows and ranked.scores[0] >= EXACT:
             row = ranked.rows[0]
             point = shapely.Point(index.longitudes[row], index.latitudes[row])
             if shapely.covers(frame.polygon(unit), point):

@@ -63,17 +63,20 @@ _ROUGH: Final = frozenset(
     "about approximately approx approx. around roughly some nearly almost over environ quelque "
     "pres plus ~ ±".split()
 )
-_DIGITS: Final = r"\d+(?:[.,]\d+)?(?:\ ?000)?"
+# Three digits after a sign are thousands: no report gives a distance to the metre.
+_THOUSANDS: Final = r"\d{1,3}(?:[.,\ ]\d{3})+(?!\d)"
+_DIGITS: Final = rf"(?:{_THOUSANDS}|\d+(?:[.,]\d+)?)"
 OFFSET: Final = re.compile(
     rf"""
     (?P<about>(?:(?:about|approximately|approx\.?|around|roughly|some|nearly|almost|over|barely
-        |only|at|an?|located|environ|a\ peu\ pres|pres\ de|plus\ de|quelque|a\ peine|une?|~|±)\ )*)
-    (?P<one>{_DIGITS}|quelques\ dizaines\ de|(?:few\ )?tens\ of|[a-z]+aine
-        |[a-z]+(?:[-\ ][a-z]+){{0,2}})
+        |only|at|an?|located|environ|a\ peu\ pres|pres\ de|plus\ de|quelque|a\ peine|une?|~|±
+        |between|entre)\ )*)
+    # A blank after words: else "fro" of "from" is a number of metres.
+    (?P<one>{_DIGITS}|(?:quelques\ dizaines\ de|(?:few\ )?tens\ of|[a-z]+aine
+        |[a-z]+(?:[-\ ][a-z]+){{0,2}})(?=\ ))
     (?:(?:\ ?[-\u2013]\ ?|\ to\ |\ a\ |\ and\ |\ et\ )(?P<two>\d+(?:[.,]\d+)?))?
     \ ?(?:of\ |de\ )?
     (?P<unit>kms?|kilomet(?:er|re)s?|k|miles?|mi|m|met(?:er|re)s?)(?![a-z])
-    (?:\ \(\s?[\d.,]+\ ?(?:miles?|mi|kms?)\))?
     (?:\ (?:to|in|on|a|au|vers|the|l|le|d|direction)\b)*
     \ ?(?P<dir>{_DIRECTION})?
     (?:\ ?(?P<of>outside(?:\ of)?|away\ from|off|before|after|of|from
@@ -178,8 +181,11 @@ def heading_of(words: str) -> str | None:
 def number_of(words: str) -> tuple[float, float] | None:
     """Give the number written in digits or words, twice; of "a few" the least and the most."""
     text = words.strip()
-    if re.fullmatch(_DIGITS, text, re.VERBOSE):
-        value = float(text.replace(" ", "").replace(",", "."))
+    if re.fullmatch(_THOUSANDS, text):
+        value = float(re.sub(r"\D", "", text))
+        return (value, value)
+    if re.fullmatch(_DIGITS, text):
+        value = float(text.replace(",", "."))
         return (value, value)
     if text in _SOME:
         return _SOME[text]

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -19,11 +18,9 @@ from mali_incidents.errors import PublishError
 from mali_incidents.places.precision import precision_codes
 from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.records.sources import sources_to_columns
-from mali_incidents.storage import write_beside, write_bytes, write_text
+from mali_incidents.storage import defused, write_beside, write_bytes, write_text
 from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS
 
-# A cell that begins so is a formula to a spreadsheet.
-_FORMULA: Final = re.compile(r"^[=+\-@\t\r]")
 # What GDAL writes as "last changed"; a file's content must not depend on the day it is written.
 _NO_CLOCK: Final = "2000-01-01T00:00:00.000Z"
 
@@ -206,7 +203,7 @@ def write_table(table: pd.DataFrame, path: str | Path) -> Path:
 
 def _defused(value: Any) -> Any:
     """Put an apostrophe before a text that a spreadsheet would take for a formula."""
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    return defused(value) if isinstance(value, str) else value
 
 
 def _geojson(located: gpd.GeoDataFrame, flat: pd.DataFrame) -> str:

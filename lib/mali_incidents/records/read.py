@@ -26,6 +26,7 @@ from mali_incidents.records.files import Row, read_rows
 from mali_incidents.records.mapping import Dataset, column_name, match_columns
 from mali_incidents.records.sources import as_source, sources_from_columns
 from mali_incidents.records.ucdp import UCDP_GED, UCDP_GED_EXPORT
+from mali_incidents.storage import undefused
 from mali_incidents.tables import (
     ACTOR_TYPES,
     ATTRIBUTIONS,
@@ -62,8 +63,6 @@ _OWN_RESULTS: Final = (set(LOCATED.columns) - set(INCIDENTS.columns)) | {
     "review_why",
 }
 _DATASETS: Final = (UCDP_GED, UCDP_GED_EXPORT, ACLED)
-# Written before a text that a spreadsheet would take for a formula.
-_DEFUSED: Final = re.compile(r"'(?=[=+\-@\t\r])")
 
 # Control and direction marks: text that does not show, or shows as other than it is.
 _HIDDEN: Final = re.compile(
@@ -171,9 +170,7 @@ def _cells(
 
 def _undefused(cell: Any) -> Any:
     """Take off the apostrophe that this suite writes before a text like a formula."""
-    return (
-        _DEFUSED.sub("", cell, count=1) if isinstance(cell, str) and _DEFUSED.match(cell) else cell
-    )
+    return undefused(cell) if isinstance(cell, str) else cell
 
 
 def _ignored(

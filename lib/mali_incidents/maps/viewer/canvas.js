@@ -86,6 +86,8 @@
       const at = layer._point;
       const options = layer.options;
       const r = layer._radius;
+      // An outline drawn before may have been dashed.
+      pen.setLineDash([]);
       pen.globalAlpha = 1;
       if (options.parts) {
         pen.beginPath();

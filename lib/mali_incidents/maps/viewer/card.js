@@ -89,7 +89,7 @@
 
   viewer.precision = function (incident, text) {
     const distance = incident.radius === null ? undefined : text.distance(incident.radius);
-    return text.say("precision." + incident.level, { distance: distance });
+    return text.say("precision." + incident.how, { distance: distance });
   };
 
   // A list of incidents, latest first; choose(incident) is called when one is taken.

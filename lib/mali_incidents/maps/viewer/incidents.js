@@ -66,8 +66,12 @@
       this.types = data.types;
       this.rows.forEach((row) => (row.type = data.types[row.type]));
       this.points = this.rows.filter((row) => row.lat !== null);
-      this.areas = this.rows.filter((row) => row.lat === null && row.unit !== null && row.unit !== "ML");
-      this.unplaced = this.rows.filter((row) => row.lat === null && (row.unit === null || row.unit === "ML"));
+      const areas = this.rows.filter((row) => row.lat === null);
+      const inUnit = (row) => row.unit !== null && row.unit !== "ML";
+      this.outlined = areas.filter((row) => row.outline !== null);
+      this.areas = areas.filter((row) => row.outline === null && inUnit(row));
+      this.unplaced = areas.filter((row) => row.outline === null && !inUnit(row));
+      this._outlines = data.outlines;
     },
 
     onAdd: function (map) {
@@ -92,7 +96,7 @@
 
     // How many incidents are drawn, as signs and as shades.
     shown: function () {
-      return this._shades.concat(this._signs).reduce((sum, layer) => sum + layer.group.length, 0);
+      return this._shades.concat(this._areas, this._signs).reduce((sum, layer) => sum + layer.group.length, 0);
     },
 
     _draw: function () {
@@ -103,6 +107,7 @@
       const rank = (group) => COARSE_FIRST.indexOf(group[0].level);
       shaded.sort((one, other) => rank(one) - rank(other));
       this._shades = shaded.map((group) => this._addShade(group, shaded));
+      this._areas = gather(this.outlined, (row) => row.outline).map((group) => this._addOutline(group));
       // The finest first: they have the least room for their number.
       this._counts = this._shades
         .slice()
@@ -143,6 +148,24 @@
       layer.unit = unit;
       layer.around = around;
       layer.bounds = L.latLngBounds(rings[0]);
+      layer.holds = (at) => holds(rings, at);
+      this._dress(layer, group);
+      return layer;
+    },
+
+    // An area that words tell and no unit is: dashed, and not shaded, as shades count units.
+    _addOutline: function (group) {
+      const rings = this._outlines[group[0].outline];
+      const layer = L.polygon(rings, {
+        renderer: this._canvas,
+        color: this._area.colour,
+        dashArray: "6 4",
+        fillColor: this._area.colour,
+        fillOpacity: 0.02,
+        smoothFactor: 0.6,
+        ...EDGE,
+      });
+      layer.around = [group];
       layer.holds = (at) => holds(rings, at);
       this._dress(layer, group);
       return layer;
@@ -234,7 +257,7 @@
     },
 
     _layerOf: function (incident) {
-      return this._shades.concat(this._signs).find((layer) => layer.group.includes(incident));
+      return this._shades.concat(this._areas, this._signs).find((layer) => layer.group.includes(incident));
     },
 
     // Open one incident by itself, wherever it is listed.
@@ -244,12 +267,15 @@
       this._show(layer ? L.latLng(spot) : this._map.getCenter(), [{ group: [incident] }], !layer);
     },
 
-    // Open what a sign or a shade stands for.
+    // Open what a sign stands for; of an area, all that may lie at a point of it.
     open: function (layer, at) {
-      const sections = layer.around
-        ? layer.around.map((group) => ({ group: group }))
-        : [{ group: layer.group, places: layer.places }];
-      this._show(layer.around ? at : layer.getLatLng(), sections, false);
+      if (layer instanceof viewer.Symbol) {
+        this._show(layer.getLatLng(), [{ group: layer.group, places: layer.places }], false);
+        return;
+      }
+      const here = this._areas.concat(this._shades).filter((one) => one !== layer && one.holds(at));
+      const groups = [layer].concat(here).flatMap((one) => one.around);
+      this._show(at, groups.map((group) => ({ group: group })), false);
     },
 
     _show: function (spot, sections, untipped) {

@@ -31,6 +31,7 @@
       body.appendChild(make("p", "mi-subtitle", data.records));
       this._types(body);
       if (this._incidents.areas.length) this._areas(body);
+      if (this._data.outlined) this._outlined(body);
       if (data.rings.length) this._rings(body);
       if (this._incidents.unplaced.length) this._unplaced(body);
       this._coverage(body);
@@ -55,6 +56,13 @@
       });
       body.appendChild(list);
       body.appendChild(viewer.make("p", "mi-note", this._text.say("legend.symbols")));
+    },
+
+    _outlined: function (body) {
+      const line = viewer.make("p", "mi-coverage");
+      line.appendChild(viewer.make("span", "mi-dashed"));
+      line.appendChild(viewer.make("span", "mi-note", this._text.say("legend.outlines", { n: this._data.outlined })));
+      body.appendChild(line);
     },
 
     _areas: function (body) {
