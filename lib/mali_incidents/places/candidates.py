@@ -223,7 +223,10 @@ class NameIndex:
         self, seats: list[str | None]
     ) -> tuple[list[int], list[str], list[float], list[str]]:
         """List the keys of every place's names: its row, the key, what that costs, the letters."""
-        rows, keys, parts, spelt = [], [], [], []
+        rows: list[int] = []
+        keys: list[str] = []
+        parts: list[float] = []
+        spelt: list[str] = []
         aliases = read_aliases()
         names = self.places[["name", "other_names"]].itertuples(index=False, name=None)
         for row, (name, others) in enumerate(names):
