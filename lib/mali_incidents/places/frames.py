@@ -153,7 +153,8 @@ class AdminFrame:
     def _tree_find(self, longitudes: np.ndarray, latitudes: np.ndarray) -> np.ndarray:
         """Find the areas of a few points as the grid does: the first, -1 for none."""
         known = np.isfinite(longitudes) & np.isfinite(latitudes)
-        points = np.where(known, shapely.points(longitudes, latitudes), None)
+        points = np.full(len(longitudes), None, dtype=object)
+        points[known] = shapely.points(longitudes[known], latitudes[known])
         at, area = self._tree.query(points, predicate="intersects")
         first = np.full(len(longitudes), len(self._finest[1]))
         np.minimum.at(first, at, area)
