@@ -270,6 +270,8 @@ def _name_first(
     if answers and first_lost and not several and answers[0].level in POINT_LEVELS:
         answers[0] = _listed_with(answers[0], index.frame)
     if answers:
+        said = {str(values["name"]) for _, values in refusals}
+        refusals += [_lost(name, rivals[name], index) for name in rivals if name not in said]
         return [answers[0].noting(refusals), *answers[1:]]
     unknown = first.names[0]
     # "X, north of Y": how far north is not said, and X is not known.
@@ -420,6 +422,18 @@ def _refused(name: str, found: _Found, scope: Scope, index: NameIndex) -> list[N
     return [("elsewhere", {"name": name, "unit": address(known, index.frame)})]
 
 
+def _lost(name: str, rivals: tuple[Rival, ...], index: NameIndex) -> Note:
+    """Say of a name listed with others that it is not known, or what it may mean."""
+    if len(rivals) < 2:
+        return ("not-found", {"name": name})
+    return ("ambiguous", {"name": name, "candidates": _said(_candidates(rivals, index.frame))})
+
+
+def _said(candidates: tuple[Candidate, ...]) -> str:
+    """Write candidates as a sentence lists them."""
+    return "; ".join(f"{one.name} ({one.unit})" for one in candidates)
+
+
 def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIndex) -> Answer:
     """Fall back to the smallest unit that holds every good candidate, or the unit named."""
     frame = index.frame
@@ -427,10 +441,9 @@ def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIn
     named = frame.common(scope.units)
     unit = named if frame.holds(shared, named) else shared
     candidates = _candidates(rivals, frame)
-    said = "; ".join(f"{one.name} ({one.unit})" for one in candidates)
     reason = ("admins", {"unit": address(unit, frame)})
     answer = unit_answer(unit, frame, reason=reason, score=_HOLDER)
-    answer = answer.noting([("ambiguous", {"name": name, "candidates": said})])
+    answer = answer.noting([("ambiguous", {"name": name, "candidates": _said(candidates)})])
     return answer._replace(margin=0.0, candidates=candidates)
 
 
