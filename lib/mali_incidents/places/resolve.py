@@ -267,8 +267,8 @@ def _name_first(
             refusals += _refused(name, found, scope, index)
     first_lost = first.names[0] in rivals
     several = rivals.get(first.names[0], ())
-    if answers and first_lost and not several and answers[0].level in POINT_LEVELS:
-        answers[0] = _listed_with(answers[0], index.frame)
+    if first_lost and not several:
+        answers = [_listed_with(answer, index.frame) for answer in answers]
     if answers:
         said = {str(values["name"]) for _, values in refusals}
         refusals += [_lost(name, rivals[name], index) for name in rivals if name not in said]
@@ -290,7 +290,8 @@ def _name_first(
 
 def _listed_with(answer: Answer, frame: AdminFrame) -> Answer:
     """Take a place for what is near it, where the one named before it is not known."""
-    assert answer.point is not None  # noqa: S101 -- a place has a point
+    if answer.level not in POINT_LEVELS or answer.point is None:
+        return answer
     radius = max(answer.radius_m or 0.0, 1000 * NEAR_KM)
     area = clip_to(disc(answer.point.x, answer.point.y, radius), frame.polygon(COUNTRY))
     return answer._replace(method="near", footprint=area, radius_m=radius)
