@@ -329,9 +329,7 @@ WORDS = (
 ).split(" ")
 
 
-@given(
-    st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
-)
+@given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)))
 @example("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}stanbul 30 km south of X")
 @example("((((")
 @example("between")

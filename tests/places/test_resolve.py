@@ -26,7 +26,9 @@ def index_of(*rows: dict[str, Any]) -> NameIndex:
 
 def answers(text: str, *rows: dict[str, Any], **units: str) -> tuple[Answer, ...]:
     """Answer a text with a gazetteer of a few towns and the rows."""
-    return resolve(Asked(text, tuple((name, level) for level, name in units.items())), index_of(*rows))
+    return resolve(
+        Asked(text, tuple((name, level) for level, name in units.items())), index_of(*rows)
+    )
 
 
 def answer(text: str, *rows: dict[str, Any], **units: str) -> Answer:

@@ -67,9 +67,7 @@ def review_command(
         console.print(f"{kept} answers kept in {escape(str(file))}")
 
 
-def _asked(
-    candidates: tuple[Any, ...], units: "AdminFrame", who: str
-) -> "list[Correction] | None":
+def _asked(candidates: tuple[Any, ...], units: "AdminFrame", who: str) -> "list[Correction] | None":
     """Ask until an answer can be read: a correction, nothing to skip, None to stop."""
     try:
         return _read_answer(candidates, units, who)

@@ -41,7 +41,9 @@ _SAID_AGAIN: Final = re.compile(
     r"\s*\((?:about\s|environ\s)?\s*[\d.,]+\s*(?:kms?|kilomet(?:er|re)s?|miles?|mi)\s*\)",
     re.IGNORECASE,
 )
-_SPAN: Final = re.compile(r"\s+[-\u2013\u2014]\s+|\s*[\u2013\u2014]\s*|\s+(?:to|a|à|et|and|vers)\s+")
+_SPAN: Final = re.compile(
+    r"\s+[-\u2013\u2014]\s+|\s*[\u2013\u2014]\s*|\s+(?:to|a|à|et|and|vers)\s+"
+)
 
 
 class Offset(NamedTuple):
@@ -77,8 +79,8 @@ class Clause(NamedTuple):
         "part", "border" or "unread".
     names : tuple of str
         The names it relates to, as written; two for "between" (more where a hyphen may join or
-        part, one where its other end is not told); an ISO 3166-1 code for "border". Empty where a bracket speaks of the name
-        before it ("Gao (near)").
+        part, one where its other end is not told); an ISO 3166-1 code for "border". Empty where a
+        bracket speaks of the name before it ("Gao (near)").
     text : str
         The words it was read from.
     offset : Offset or None
