@@ -428,6 +428,9 @@ def _refused(name: str, found: _Found, scope: Scope, index: NameIndex) -> list[N
     known = found.rivals[0].unit if found.rivals else None
     if known is None and found.answer is not None:
         known = found.answer.unit
+    if known is None and scope != WHOLE_COUNTRY:
+        anywhere = index.rank(read_name(name), within=WHOLE_COUNTRY)
+        known = index.homes[anywhere.rows[0]] if anywhere.certain else None
     if known is None or any(index.frame.holds(unit, known) for unit in scope.units):
         return []
     return [("elsewhere", {"name": name, "unit": address(known, index.frame)})]
