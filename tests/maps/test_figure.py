@@ -247,7 +247,7 @@ def test_the_alternative_text_of_nothing_claims_nothing():
 
 def test_the_alternative_text_is_french_in_french():
     rows = [{**row, "admin2_name": "Ansongo"} for row in ROWS[:3]]
-    said = alt_text(located_table(rows), view=WHOLE, lang="fr")
+    said = _alt_text(rows, view=WHOLE, lang="fr")
     assert "Incidents par type\u00a0: Combats 1\u00a0; Manifestations 1\u00a0; Émeutes 1." in said
     assert "Le plus dans le cercle d’Ansongo\u00a0: 3." in said
     words = _all_words(_figure(lang="fr"))
@@ -257,14 +257,12 @@ def test_the_alternative_text_is_french_in_french():
 def test_deaths_without_an_upper_end_are_said_to_be_open():
     open_ended = {"fatalities_low": 10, "fatalities_best": 10, "fatalities_high": None}
     rows = [ROWS[0], _at(-9.1, 13.1, **open_ended)]
-    assert "Deaths reported: 11 to 13 or more." in alt_text(located_table(rows), view=WHOLE)
-    assert "Morts rapportés\u00a0: 11 à 13 ou plus." in alt_text(
-        located_table(rows), view=WHOLE, lang="fr"
-    )
+    assert "Deaths reported: 11 to 13 or more." in _alt_text(rows, view=WHOLE)
+    assert "Morts rapportés\u00a0: 11 à 13 ou plus." in _alt_text(rows, view=WHOLE, lang="fr")
 
 
 def test_names_are_set_with_the_apostrophe_of_print():
-    texts = _texts(incident_figure(located_table([]), view=View((12.4, -8.3, 13.0, -7.4))))
+    texts = _texts(incident_figure(located_table([]), around="Bamako", radius_km=40))
     assert not [text for text in texts if "'" in text]
     assert "N’Gabacoro" in "".join(texts)
 

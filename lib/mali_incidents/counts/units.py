@@ -150,12 +150,13 @@ def _check_frames(
     located: gpd.GeoDataFrame, *, level: str, frame: AdminFrame, coverage: Coverage | None
 ) -> None:
     """Refuse a level that is none, and units of different vintages: their ids do not compare."""
-    wrong = other_units(located, frame=frame, coverage=coverage)
+    wrong = []
     if level not in _ID_COLUMNS:
         wrong.append(f"level must be one of {', '.join(_ID_COLUMNS)}, got {level!r}")
     elif level not in frame.levels:
         has = ", ".join(f"{one}s" for one in frame.levels)
         wrong.append(f"the frame {frame.name} has no {level}s to count by; it has {has}")
+    wrong += other_units(located, frame=frame, coverage=coverage)
     if wrong:
         raise CountError("; ".join(wrong))
 

@@ -45,14 +45,6 @@ def how_many(summary: Summary, view: View, *, lang: str) -> str:
     return within + message("figure.possibly", lang, n=total - summary.certain)
 
 
-def rings_caption(view: View, *, lang: str) -> str:
-    """Say what the rings of a view are drawn round; nothing without a centre."""
-    if view.centre is None:
-        return ""
-    name = view.centre.name
-    return message("rings.caption", lang, place=name, of_place=_of(name, lang=lang))
-
-
 def records_of(located: pd.DataFrame, *, lang: str) -> str:
     """Count all the records, and the attacks among them."""
     return message(
@@ -61,6 +53,14 @@ def records_of(located: pd.DataFrame, *, lang: str) -> str:
         incidents=message("subtitle.incidents", lang, n=len(located)),
         attacks=message("subtitle.attacks", lang, n=int(is_attack(located).sum())),
     )
+
+
+def rings_caption(view: View, *, lang: str) -> str:
+    """Say what the rings of a view are drawn round; nothing without a centre."""
+    if view.centre is None:
+        return ""
+    name = view.centre.name
+    return message("rings.caption", lang, place=name, of_place=_of(name, lang=lang))
 
 
 def types_heading(view: View, *, lang: str) -> str:

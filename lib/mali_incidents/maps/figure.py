@@ -1,7 +1,8 @@
 """The still picture of a map, for reports and for readers without scripts."""
 
 import io
-from typing import Final, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import matplotlib.style
@@ -49,7 +50,9 @@ _SYMBOL_COLOURS: Final = np.array(
 
 _TITLE: Final = Style(25, "#202124", weight=700)
 _SUBTITLE: Final = Style(14, "#4A4740")
-_NOTE: Final = Style(10.5, "#5F5B53")
+_NOTE: Final = Style(11.5, "#4F4B44")
+# Letters exactly as wide as they are measured.
+_LOOK: Final[list[str | Path | dict[str, Any]]] = ["default", {"text.hinting": "none"}]
 
 
 class Drawing(NamedTuple):
@@ -191,7 +194,7 @@ def draw_figure(
     """
     _check_size(width_px, height_px)
     # A user's own style for charts is not for maps.
-    with matplotlib.style.context("default"):
+    with matplotlib.style.context(_LOOK):
         sheet = Sheet(width_px=width_px, height_px=height_px)
         _draw_line(sheet, 46, title, style=_TITLE)
         _draw_line(sheet, 70, subtitle_of(summary, view, lang=lang), style=_SUBTITLE)
@@ -247,7 +250,7 @@ def figure_png(figure: Figure) -> bytes:
         A PNG of at most 256 colours, without a date or the name of a program.
     """
     canvas = FigureCanvasAgg(figure)
-    with matplotlib.style.context("default"):
+    with matplotlib.style.context(_LOOK):
         canvas.draw()  # type: ignore[no-untyped-call]
     pixels = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
     small = io.BytesIO()

@@ -6,6 +6,7 @@ nodes. Nothing of a record ever enters a script or markup.
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 
 import geopandas as gpd
@@ -28,7 +29,7 @@ from mali_incidents.maps.captions import (
 )
 from mali_incidents.maps.messages import message, read_messages, set_name
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
-from mali_incidents.maps.signs import outlined, shaded_units, unit_label
+from mali_incidents.maps.signs import outlined, shaded_units, unit_labels
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import Spot, View, ring
 from mali_incidents.places.frames import COUNTRY, AdminFrame
@@ -87,7 +88,7 @@ def page_data(
             "types": kinds,
             "columns": _columns(located, kinds, lang),
             "outlines": _outlines(located),
-            "names": {unit: unit_label(unit, frame=frame) for unit, _ in shaded_units(located)},
+            "names": {unit: unit_labels(frame)[unit] for unit, _ in shaded_units(located)},
             "area": {
                 "colour": AREA_COLOUR,
                 "steps": [most for most, _, _ in AREA_STEPS],
@@ -354,16 +355,24 @@ def uncovered_units(frame: AdminFrame, coverage: Coverage | None) -> list[str]:
 
 def _ground(frame: AdminFrame, view: View, gaps: list[str], lang: str) -> dict[str, Any]:
     """Gather the base map."""
-    basemap = read_basemap()
     labels = [*_town_labels(frame, view), *_country_labels(lang), *_unit_labels(frame)]
     return {
         "paper": PAPER,
+        **_shapes(),
+        "uncovered": gaps,
+        "labels": [{**label, "text": set_name(label["text"])} for label in labels],
+    }
+
+
+@cache
+def _shapes() -> dict[str, Any]:
+    """Gather what of the base map is the same on every map."""
+    basemap = read_basemap()
+    return {
         "land": [_rings(shape) for shape in basemap.land.explode()],
         "frontiers": _lines(basemap.frontiers),
         "lakes": [_rings(shape) for shape in basemap.lakes.explode()],
         "rivers": _lines(basemap.rivers),
-        "uncovered": gaps,
-        "labels": [{**label, "text": set_name(label["text"])} for label in labels],
     }
 
 
@@ -407,15 +416,17 @@ def _country_labels(lang: str) -> list[dict[str, Any]]:
     ]
 
 
+@cache
 def _unit_labels(frame: AdminFrame) -> list[dict[str, Any]]:
     """Name regions, cercles and communes on a point inside each."""
     units = frame.units[frame.units["level"].isin(list(_NAMES))]
     points = shapely.point_on_surface(units.geometry.to_numpy())
+    names = unit_labels(frame)
     return [
         {
             "lat": round(point.y, 3),
             "lon": round(point.x, 3),
-            "text": unit_label(unit, frame=frame),
+            "text": names[unit],
             "unit": unit,
             "kind": level,
             "rank": _NAMES[level][1],
@@ -442,7 +453,7 @@ def _distances(view: View) -> dict[str, Any] | None:
 
 def _spot(spot: Spot) -> dict[str, Any]:
     """Give a spot's name and point."""
-    return {"name": spot.name, "lat": spot.latitude, "lon": spot.longitude}
+    return {"name": set_name(spot.name), "lat": spot.latitude, "lon": spot.longitude}
 
 
 def _rings(polygon: shapely.Polygon) -> list[list[list[float]]]:

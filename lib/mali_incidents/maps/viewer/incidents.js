@@ -35,6 +35,11 @@
     return Math.min(5.5 + 1.3 * Math.sqrt(deaths(group[0]) || 0), 16);
   }
 
+  // How far a sign covers what lies below, in pixels: a symbol's corners reach further.
+  function reach(sign) {
+    return sign.group.length > 1 ? sign.radius : sign.radius * 1.25;
+  }
+
   // Even-odd over rings of [latitude, longitude].
   function holds(rings, at) {
     let inside = false;
@@ -150,7 +155,8 @@
 
     // An area that words tell and no unit is: dashed, and not shaded, as shades count units.
     _addOutline: function (group) {
-      const layer = L.polygon(this._outlines[group[0].outline], {
+      const rings = this._outlines[group[0].outline];
+      const layer = L.polygon(rings, {
         renderer: this._canvas,
         color: this._area.colour,
         dashArray: "6 4",
@@ -160,11 +166,12 @@
         ...EDGE,
       });
       layer.around = [group];
+      layer.holds = (at) => holds(rings, at);
       this._dress(layer, group);
       return layer;
     },
 
-    // A sign a place; where one would hide the middle of another at this zoom, one for both.
+    // A sign a place; where one would cover the middle of another at this zoom, one for both.
     _drawSigns: function () {
       const zoom = this._map.getZoom();
       this._signs.forEach((layer) => this.removeLayer(layer));
@@ -173,7 +180,7 @@
         .map((group) => ({ group: group, places: [group], radius: radius(group), at: this._map.project([group[0].lat, group[0].lon], zoom) }))
         .sort((one, other) => other.group.length - one.group.length || other.radius - one.radius)
         .forEach((sign) => {
-          const over = signs.find((one) => one.at.distanceTo(sign.at) < one.radius);
+          const over = signs.find((one) => one.at.distanceTo(sign.at) < Math.max(reach(one), reach(sign)));
           if (!over) {
             signs.push(sign);
             return;
@@ -260,12 +267,15 @@
       this._show(layer ? L.latLng(spot) : this._map.getCenter(), [{ group: [incident] }], !layer);
     },
 
-    // Open what a sign or a shade stands for.
+    // Open what a sign stands for; of an area, all that may lie at a point of it.
     open: function (layer, at) {
-      const sections = layer.around
-        ? layer.around.map((group) => ({ group: group }))
-        : [{ group: layer.group, places: layer.places }];
-      this._show(layer.around ? at : layer.getLatLng(), sections, false);
+      if (layer instanceof viewer.Symbol) {
+        this._show(layer.getLatLng(), [{ group: layer.group, places: layer.places }], false);
+        return;
+      }
+      const here = this._areas.concat(this._shades).filter((one) => one !== layer && one.holds(at));
+      const groups = [layer].concat(here).flatMap((one) => one.around);
+      this._show(at, groups.map((group) => ({ group: group })), false);
     },
 
     _show: function (spot, sections, untipped) {
@@ -350,13 +360,13 @@
         return;
       }
       this._mark(layer, true);
-      const reach = gather(
+      const circles = gather(
         incidents.filter((one) => one.radius !== null),
         (one) => [one.lat, one.lon, one.radius].join(" "),
       );
       const style = { interactive: false, color: "#202124", weight: 1.5, dashArray: "5 4", fillOpacity: 0.06 };
       this._rings = L.layerGroup(
-        reach.map((group) => L.circle([group[0].lat, group[0].lon], { radius: group[0].radius, ...style })),
+        circles.map((group) => L.circle([group[0].lat, group[0].lon], { radius: group[0].radius, ...style })),
       ).addTo(this._map);
     },
 

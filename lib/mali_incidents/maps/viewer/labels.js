@@ -156,7 +156,8 @@
         // A town needs room for its dot as well, unless a symbol stands for the town.
         const dot = style.dot && !style.drawn && !symbols.some((box) => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3]);
         if (dot && !taken.every((other) => apart(around(at, style.dot), other))) continue;
-        for (const middle of style.dot ? beside(at, half, tall, style, entry.kind) : [[at.x, at.y]]) {
+        const gaps = entry.kind === "town" ? (dot ? [4] : [9, 14, 19]) : [4, 12, 20, 28];
+        for (const middle of style.dot ? beside(at, half, tall, style.dot, gaps) : [[at.x, at.y]]) {
           const box = fits(middle[0], middle[1]);
           if (box) return { box: box, at: at, dot: dot };
         }
@@ -179,11 +180,10 @@
     }
   }
 
-  // A town's name stands beside its dot; a capital keeps its name where a symbol stands on it.
-  function beside(at, half, tall, style, kind) {
-    const gaps = kind === "town" ? [4] : [4, 12, 20, 28];
+  // A town's name stands beside its dot, or the symbol on it; a capital's where there is room.
+  function beside(at, half, tall, dot, gaps) {
     return gaps.flatMap(function (gap) {
-      const far = style.dot + gap;
+      const far = dot + gap;
       return [
         [at.x + far + half - 2, at.y], [at.x - far - half + 2, at.y],
         [at.x, at.y - far - tall], [at.x, at.y + far + tall],
