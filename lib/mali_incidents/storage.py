@@ -21,7 +21,7 @@ _PACKAGE = Path(__file__).parent
 # Where a user's own gazetteers and frames are kept, when not where the system keeps such things.
 _HOME: Final = "MALI_INCIDENTS_HOME"
 # A cell that begins so is a formula to a spreadsheet, or would be read back as one made safe.
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
 
 
 def shipped(*parts: str) -> Path:
@@ -222,7 +222,9 @@ def _cannot_write(target: Path, error: OSError) -> PublishError:
 
 def defused(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet would take for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    # Not quoted by the writer of CSV, a bare carriage return would begin a row, and a formula.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{lines}" if _FORMULA.match(lines) else lines
 
 
 def undefused(text: str) -> str:

@@ -47,7 +47,7 @@ AGREES = {"text": "<b>", "place": "Gao", "nearest": 1, "farthest": 2}
         (("clash-near", {"text": "<b>"}), True),
         (("clash-unit", {"text": "<b>", "unit": "Gao"}), True),
         (("agrees", AGREES), False),
-        (("also-named", {"name": "<b>"}), False),
+        (("also-named", {"name": "<b>"}), True),
         (("region-2023", {"name": "<b>", "units": "Nioro"}), False),
     ],
 )

@@ -45,6 +45,12 @@ def test_no_cell_of_the_csv_is_a_formula(located: gpd.GeoDataFrame, tmp_path: Pa
         assert not cells[column].str.match(r"[=+\-@\t\r]").any(), column
 
 
+def test_no_carriage_return_begins_a_row_with_a_formula(tmp_path: Path) -> None:
+    table = pd.DataFrame({"a": ["x\r=1+1", "\r=2"], "b": ["y\r\n=3", "'=4"]})
+    file = write_table(table, tmp_path / "a.csv")
+    assert file.read_bytes().decode("utf-8-sig") == ('a,b\n"x\n=1+1","y\n=3"\n"\'\n=2",\'\'=4\n')
+
+
 def test_points_are_points_only_where_the_place_is_known(
     located: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:

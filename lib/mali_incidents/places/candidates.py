@@ -2,7 +2,7 @@
 
 The score says how well a candidate fits, the margin how far it is ahead of the next one somewhere
 else. Both decide whether there is an answer at all; ``benchmarks/calibrate_locating.py`` prints
-what each choice of the two thresholds costs.
+what each choice of the thresholds costs.
 """
 
 from collections.abc import Iterable
@@ -21,9 +21,32 @@ from mali_incidents.places.gazetteer import Gazetteer
 from mali_incidents.places.names import ReadName, consonants, fold, keys_of, spelling_key
 from mali_incidents.places.spellings import read_aliases, read_named_areas, read_never
 
-# An answer needs this score, and this margin to the best candidate elsewhere.
-LEAST_SCORE: Final = 0.88
-LEAST_MARGIN: Final = 0.035
+
+class Thresholds(NamedTuple):
+    """How good a name must fit to be an answer, as ``benchmarks/calibrate_locating.py`` has it.
+
+    Attributes
+    ----------
+    least_score : float
+        The score that an answer needs, 0 to 1.
+    least_margin : float
+        How far ahead of the best candidate elsewhere it must be, 0 to 1.
+    a_doubling : float
+        The more names there are to choose from, the more are alike by chance: a difference in
+        spelling counts once in a cercle, and so much more for each doubling of the communes in
+        scope.
+    unlisted : float
+        A common name has more bearers than any gazetteer lists: so much less for each doubling of
+        those listed, times the doubt of the scope.
+    """
+
+    least_score: float = 0.88
+    least_margin: float = 0.035
+    a_doubling: float = 0.6
+    unlisted: float = 0.03
+
+
+CALIBRATED: Final = Thresholds()
 # From this score on a name is spelt as in the gazetteer.
 EXACT: Final = 0.96
 
@@ -51,12 +74,8 @@ _TRUSTED_LESS: Final = 0.02
 _SEATS: Final = {"region": 0.05, "cercle": 0.05, "commune": 0.04}
 # What it is worth to lie where the text says, and what it costs not to.
 _FITS, _FITS_NOT = 0.05, 0.8
-# The more names there are to choose from, the more are alike by chance: a difference in spelling
-# counts once in a cercle, and so much more for each doubling of the communes in scope.
 _COMMUNES_OF_A_CERCLE: Final = 20
-_A_DOUBLING: Final = 0.6
 _COMMUNES: Final = 701
-_UNLISTED: Final = 0.03
 _CALLED_AFTER: Final = 0.75
 _KINDS: Final = {
     "forest": {"forest", "nature reserve"},
@@ -134,17 +153,15 @@ class Ranked(NamedTuple):
         How far the first is ahead of the second, 0 to 1.
     likely : tuple of float
         How well each fits by spelling and units alone, whatever doubt there is, 0 to 1.
+    certain : bool
+        Whether the first is good enough, and far enough ahead.
     """
 
     rows: tuple[int, ...]
     scores: tuple[float, ...]
     margin: float
     likely: tuple[float, ...] = ()
-
-    @property
-    def certain(self) -> bool:
-        """Whether the first is good enough, and far enough ahead."""
-        return bool(self.rows) and self.scores[0] >= LEAST_SCORE and self.margin >= LEAST_MARGIN
+    certain: bool = False
 
 
 class _Scoped(NamedTuple):
@@ -163,6 +180,8 @@ class NameIndex:
         The places.
     frame : AdminFrame
         The units.
+    thresholds : Thresholds
+        How good a name must fit to be an answer.
 
     Attributes
     ----------
@@ -172,7 +191,10 @@ class NameIndex:
         The finest unit that holds each place, None outside the frame.
     """
 
-    def __init__(self, gazetteer: Gazetteer, frame: AdminFrame) -> None:
+    def __init__(
+        self, gazetteer: Gazetteer, frame: AdminFrame, *, thresholds: Thresholds = CALIBRATED
+    ) -> None:
+        self.thresholds = thresholds
         self.places = gazetteer.places
         self.frame = frame
         self.longitudes = self.places["longitude"].to_numpy(dtype=float)
@@ -223,7 +245,10 @@ class NameIndex:
         self, seats: list[str | None]
     ) -> tuple[list[int], list[str], list[float], list[str]]:
         """List the keys of every place's names: its row, the key, what that costs, the letters."""
-        rows, keys, parts, spelt = [], [], [], []
+        rows: list[int] = []
+        keys: list[str] = []
+        parts: list[float] = []
+        spelt: list[str] = []
         aliases = read_aliases()
         names = self.places[["name", "other_names"]].itertuples(index=False, name=None)
         for row, (name, others) in enumerate(names):
@@ -284,7 +309,8 @@ class NameIndex:
         alike = [
             unit
             for other, _, _ in near
-            if compare_keys(key, other) >= LEAST_SCORE and (key, other) not in read_never()
+            if compare_keys(key, other) >= self.thresholds.least_score
+            and (key, other) not in read_never()
             for unit in self._units_fitting(self._units[other], level=level, within=within)
         ]
         return alike if len(set(alike)) == 1 else []
@@ -318,7 +344,8 @@ class NameIndex:
     def rivals(self, ranked: Ranked) -> tuple[Rival, ...]:
         """Give the candidates that the name may well mean, though none for certain."""
         pairs = zip(self.listed(ranked), ranked.likely, strict=True)
-        return tuple(one for one, likely in pairs if likely >= LEAST_SCORE)
+        least = self.thresholds.least_score
+        return tuple(one for one, likely in pairs if likely >= least)
 
     def unit_rival(self, unit: str) -> Rival:
         """Give a unit as what a name may mean."""
@@ -391,9 +418,8 @@ class NameIndex:
             * fits
             * np.where(strayed, _FITS_NOT, 1.0)
         )
-        # A common name has more bearers than any gazetteer lists.
-        common = self._namesakes[numbers]
-        unlisted = np.log2(1 + common) * (self._scoped(within).doubt - 1) * _UNLISTED
+        common = np.log2(1 + self._namesakes[numbers])
+        unlisted = common * (self._scoped(within).doubt - 1) * self.thresholds.unlisted
         scores -= np.where((self._worth[rows] > 0) | (told & (len(beside) > 0)), 0.0, unlisted)
         order_by = scores + self._worth[rows] + _FITS * told
         likely = alike * fits * np.where(strayed, _FITS_NOT, 1.0)
@@ -439,7 +465,8 @@ class NameIndex:
             any(self.frame.holds(unit, one) for unit in within.units) for one in self._finest
         )
         communes = max(held, 1) / len(self._finest) * _COMMUNES
-        return 1 + _A_DOUBLING * max(0.0, float(np.log2(communes / _COMMUNES_OF_A_CERCLE)))
+        doublings = max(0.0, float(np.log2(communes / _COMMUNES_OF_A_CERCLE)))
+        return 1 + self.thresholds.a_doubling * doublings
 
     def _fit_of(self, within: Scope) -> np.ndarray:
         """Say for every place how well it fits a scope."""
@@ -519,11 +546,14 @@ class NameIndex:
         # A rival's spelling is no more doubtful than it is.
         as_rival = order_by - scores + likely
         lead = order_by[kept[0]] - max((as_rival[other] for other in kept[1:]), default=0.0)
+        best, margin = float(min(scores[kept[0]], 1.0)), float(np.clip(lead, 0.0, 1.0))
+        needed = self.thresholds
         return Ranked(
             tuple(int(rows[number]) for number in kept),
             tuple(float(min(scores[number], 1.0)) for number in kept),
-            float(np.clip(lead, 0.0, 1.0)),
+            margin,
             tuple(float(likely[number]) for number in kept),
+            certain=best >= needed.least_score and margin >= needed.least_margin,
         )
 
 

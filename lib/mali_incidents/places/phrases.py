@@ -44,7 +44,9 @@ _SAID_AGAIN: Final = re.compile(
     r"\s*\((?:about\s|environ\s)?\s*[\d.,]+\s*(?:kms?|kilomet(?:er|re)s?|miles?|mi)\s*\)",
     re.IGNORECASE,
 )
-_SPAN: Final = re.compile(r"\s+[-\u2013\u2014]\s+|\s*[\u2013\u2014]\s*|\s+(?:to|a|et|and|vers)\s+")
+_SPAN: Final = re.compile(
+    r"\s+[-\u2013\u2014]\s+|\s*[\u2013\u2014]\s*|\s+(?:to|a|à|et|and|vers)\s+"
+)
 
 
 class Offset(NamedTuple):
@@ -79,9 +81,9 @@ class Clause(NamedTuple):
         "at" (a name), "also" (a name joined to one before it), "offset", "near", "between",
         "part", "border" or "unread".
     names : tuple of str
-        The names it relates to, as written; two or more for "between" (more where a hyphen may
-        join or part); an ISO 3166-1 code for "border". Empty where a bracket speaks of the name
-        before it ("Gao (near)").
+        The names it relates to, as written; two for "between" (more where a hyphen may join or
+        part, one where its other end is not told); an ISO 3166-1 code for "border". Empty where a
+        bracket speaks of the name before it ("Gao (near)").
     text : str
         The words it was read from.
     offset : Offset or None

@@ -66,8 +66,8 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "fr": "« {text} » : la bande de terre le long de cette frontière.",
     },
     "inside": {
-        "en": "“{name}” itself is not in the gazetteer; it is said to be in {unit}.",
-        "fr": "« {name} » n’est pas au répertoire ; le relevé le situe dans {unit}.",
+        "en": "“{name}” is said to be in {unit}, where the gazetteer has no such place.",
+        "fr": "« {name} » est situé dans {unit}, où le répertoire n’a pas de tel lieu.",
     },
     "admins": {
         "en": "The place is only known by what holds it: {unit}.",

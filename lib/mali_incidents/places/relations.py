@@ -12,7 +12,7 @@ import shapely
 from pyproj import Geod
 
 from mali_incidents.places.answers import Answer, Note, address, area_answer
-from mali_incidents.places.candidates import EXACT, LEAST_SCORE, NameIndex, Scope, Spot
+from mali_incidents.places.candidates import EXACT, NameIndex, Scope, Spot
 from mali_incidents.places.footprint import (
     FURTHEST_KM,
     HEADINGS,
@@ -137,7 +137,7 @@ def _two_anchors(
         good = [
             _place_anchor(row, score, index)
             for row, score, likely in zip(ranked.rows, ranked.scores, ranked.likely, strict=True)
-            if score >= LEAST_SCORE or likely >= EXACT
+            if score >= index.thresholds.least_score or likely >= EXACT
         ]
         several.append(good if end is None else [end])
     pairs = [

@@ -272,9 +272,11 @@ def _name_first(
             refusals += _refused(name, found, scope, index)
     first_lost = first.names[0] in rivals
     several = rivals.get(first.names[0], ())
-    if answers and first_lost and not several and answers[0].level in POINT_LEVELS:
-        answers[0] = _listed_with(answers[0], index.frame)
+    if first_lost and not several:
+        answers = [_listed_with(answer, index.frame) for answer in answers]
     if answers:
+        said = {str(values["name"]) for _, values in refusals}
+        refusals += [_lost(name, rivals[name], index) for name in rivals if name not in said]
         return [answers[0].noting(refusals), *answers[1:]]
     unknown = first.names[0]
     # "X, north of Y": how far north is not said, and X is not known.
@@ -293,7 +295,8 @@ def _name_first(
 
 def _listed_with(answer: Answer, frame: AdminFrame) -> Answer:
     """Take a place for what is near it, where the one named before it is not known."""
-    assert answer.point is not None  # noqa: S101 -- a place has a point
+    if answer.level not in POINT_LEVELS or answer.point is None:
+        return answer
     radius = max(answer.radius_m or 0.0, 1000 * NEAR_KM)
     area = clip_to(disc(answer.point.x, answer.point.y, radius), frame.polygon(COUNTRY))
     return answer._replace(method="near", footprint=area, radius_m=radius)
@@ -425,9 +428,24 @@ def _refused(name: str, found: _Found, scope: Scope, index: NameIndex) -> list[N
     known = found.rivals[0].unit if found.rivals else None
     if known is None and found.answer is not None:
         known = found.answer.unit
+    if known is None and scope != WHOLE_COUNTRY:
+        anywhere = index.rank(read_name(name), within=WHOLE_COUNTRY)
+        known = index.homes[anywhere.rows[0]] if anywhere.certain else None
     if known is None or any(index.frame.holds(unit, known) for unit in scope.units):
         return []
     return [("elsewhere", {"name": name, "unit": address(known, index.frame)})]
+
+
+def _lost(name: str, rivals: tuple[Rival, ...], index: NameIndex) -> Note:
+    """Say of a name listed with others that it is not known, or what it may mean."""
+    if len(rivals) < 2:
+        return ("not-found", {"name": name})
+    return ("ambiguous", {"name": name, "candidates": _said(_candidates(rivals, index.frame))})
+
+
+def _said(candidates: tuple[Candidate, ...]) -> str:
+    """Write candidates as a sentence lists them."""
+    return "; ".join(f"{one.name} ({one.unit})" for one in candidates)
 
 
 def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIndex) -> Answer:
@@ -437,10 +455,9 @@ def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIn
     named = frame.common(scope.units)
     unit = named if frame.holds(shared, named) else shared
     candidates = _candidates(rivals, frame)
-    said = "; ".join(f"{one.name} ({one.unit})" for one in candidates)
     reason = ("admins", {"unit": address(unit, frame)})
     answer = unit_answer(unit, frame, reason=reason, score=_HOLDER)
-    answer = answer.noting([("ambiguous", {"name": name, "candidates": said})])
+    answer = answer.noting([("ambiguous", {"name": name, "candidates": _said(candidates)})])
     return answer._replace(margin=0.0, candidates=candidates)
 
 

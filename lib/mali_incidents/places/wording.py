@@ -70,7 +70,7 @@ OFFSET: Final = re.compile(
     rf"""
     (?P<about>(?:(?:about|approximately|approx\.?|around|roughly|some|nearly|almost|over|barely
         |only|at|an?|located|environ|a\ peu\ pres|pres\ de|plus\ de|quelque|a\ peine|une?|~|±
-        |between|entre)\ )*)
+        |between|entre|from|de)\ )*)
     # A blank after words: else "fro" of "from" is a number of metres.
     (?P<one>{_DIGITS}|(?:quelques\ dizaines\ de|(?:few\ )?tens\ of|[a-z]+aine
         |[a-z]+(?:[-\ ][a-z]+){{0,2}})(?=\ ))
@@ -81,7 +81,7 @@ OFFSET: Final = re.compile(
     \ ?(?P<dir>{_DIRECTION})?
     (?:\ ?(?P<of>outside(?:\ of)?|away\ from|off|before|after|of|from
         |de\ la|de\ l|du|des|de|d|avant|apres)\b
-       (?:\ (?:the|l|la|le|a|town|city|village|centre|center|of|de|du|d|locality)\b)*)?
+       (?:\ (?:the|l|la|le|a|town|ville|city|village|centre|center|of|de|du|d|locality)\b)*)?
     (?![a-z])
     """,
     re.VERBOSE,
@@ -90,7 +90,7 @@ HEADING: Final = re.compile(
     rf"""
     (?:\b(?:just|far|to|on|in|au|a|the|l|le|dans)\ )*
     \b(?P<dir>{_DIRECTION})\ ?(?:of|from|de\ la|de\ l|du|des|de|d)\b
-    (?:\ (?:the|l|la|le|town|city|village|of|de|du|d)\b)*
+    (?:\ (?:the|l|la|le|town|ville|city|village|of|de|du|d)\b)*
     (?![a-z])
     """,
     re.VERBOSE,
@@ -123,7 +123,6 @@ NEAR: Final = re.compile(
         |exit|areas?|sector|zone|foothills)\ (?:of|to|from)
     |(?:very\ )?(?:near|close)(?:by)?(?:\ to)?
     |not\ far\ from|next\ to|adjacent\ to|(?:just\ )?outside(?:\ of)?|area\ around|around|towards?
-    |(?:some|(?:a\ )?few)\ kilomet(?:er|re)s\ from
     |a\ proximite|(?:aux\ )?environs|(?:aux\ )?alentours|autour|(?:non|pas)\ loin
     |(?:a\ la\ )?peripherie|(?:a\ l\ )?entree|(?:a\ la\ )?sortie|(?:aux\ )?abords
     |dans\ (?:la\ zone|le\ secteur|la\ region|les\ environs)|zone|secteur|pres|proche|vers
