@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mali_incidents.publish.files import write_files
     from mali_incidents.publish.show import show_table
     from mali_incidents.records.check import check_incidents
-    from mali_incidents.records.coverage import read_coverage
+    from mali_incidents.records.coverage import coverage_beside, read_coverage
     from mali_incidents.records.read import read_incidents
     from mali_incidents.storage import shipped
     from mali_incidents.tables import is_attack
@@ -35,6 +35,7 @@ __all__ = [
     "count_around",
     "count_by_period",
     "count_by_unit",
+    "coverage_beside",
     "incident_figure",
     "incident_map",
     "is_attack",
@@ -59,6 +60,7 @@ _HOMES: Final = {
     "count_around": "counts.around",
     "count_by_period": "counts.periods",
     "count_by_unit": "counts.units",
+    "coverage_beside": "records.coverage",
     "incident_figure": "maps.figure",
     "incident_map": "maps.incident_map",
     "is_attack": "tables",
