@@ -310,8 +310,8 @@ def test_every_place_of_the_gazetteer_answers_by_its_name() -> None:
 
 WORDS = (
     "Kati Bamako Ségou Gao Narena Niono Xyzzy Benkadi Ménaka cercle région region commune de of la "
-    "the near près between entre and et 30 85-100 trentaine km kilomètres miles about nord south SE "
-    "border Mauritania northern outskirts camp road axe from to Mali , ( ) ; - – / = \u202e"
+    "the near près between entre and et 30 85-100 trentaine km kilomètres miles about nord south "
+    "SE border Mauritania northern outskirts camp road axe from to Mali , ( ) ; - – / = \u202e"
 ).split(" ")
 texts = st.one_of(
     st.none(), st.text(max_size=40), st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)
