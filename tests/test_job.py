@@ -48,7 +48,7 @@ def test_two_builds_with_notebooks_are_the_same_bytes(
         "incidents.csv", "incidents.geojson",
         "incidents.gpkg", "findings.csv", "review.csv", "manifest.json",
         "notebooks/01-look-at-the-records.html", "notebooks/02-the-attack-at-narena.html",
-        "notebooks/03-around-bamako.html",
+        "notebooks/03-around-bamako.html", "notebooks/04-check-the-locating.html",
     } <= set(one)  # fmt: skip
     manifest = json.loads(one["manifest.json"])
     assert (

@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from pytest_socket import socket_allow_hosts
@@ -28,8 +29,8 @@ pytestmark = [
 ]
 
 
-def test_there_are_three():
-    assert [path.stem[:2] for path in NOTEBOOKS] == ["01", "02", "03"]
+def test_there_are_four():
+    assert [path.stem[:2] for path in NOTEBOOKS] == ["01", "02", "03", "04"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -55,12 +56,12 @@ def test_every_notebook_runs_and_leaves_its_map(loopback, tmp_path):
         assert len(text.encode()) < 6_000_000
         assert not re.search(r"<(?:script|link)[^>]*(?:src|href)=\"https?:", text)
     maps = {path.name for path in (tmp_path / "notebooks").glob("[a-z]*.html")}
-    assert maps == {"mali.html", "narena.html", "bamako.html"}
+    assert maps == {"mali.html", "narena.html", "bamako.html", "review.html"}
     assert [path.name for path in tmp_path.iterdir()] == ["notebooks"]
     _check_what_they_say(*(page.read_text("utf-8") for page in pages))
 
 
-def _check_what_they_say(records, narena, bamako):
+def _check_what_they_say(records, narena, bamako, locating):
     incidents, _ = read_incidents(shipped("incidents", "incidents.csv"))
     totals = totals_by(incidents, incidents["event_type"])
     for kind, row in totals.iterrows():
@@ -70,6 +71,10 @@ def _check_what_they_say(records, narena, bamako):
     assert [row[0] for row in said] == ["MLI-2025-05-11-narena-1", "MLI-2025-05-11-narena-2"]
     assert re.search(r"Bamako is \d+ km from Narena", narena)
     assert "0.25" in {cell for row in _rows(records) for cell in row}
+    calibration = pd.read_csv(shipped("places", "calibration.csv"), dtype="str")
+    assert calibration["rows"].tolist() == [
+        row[1] for row in _rows(locating) if "where_" in row[-1]
+    ]
 
 
 def _rows(page):
