@@ -8,10 +8,11 @@ environment: ``python benchmarks/calibrate_locating.py``; it takes some minutes.
 import pandas as pd
 from ucdp_rows import SETTINGS, judge, read_rows, settlements_added
 
-from mali_incidents.places import locate
+from mali_incidents.places.answers import columns_of
 from mali_incidents.places.candidates import CALIBRATED, NameIndex
 from mali_incidents.places.frames import read_frame
 from mali_incidents.places.gazetteer import read_gazetteer
+from mali_incidents.places.resolve import Asked, resolve
 
 CURVES = {
     "least_score": [0.80, 0.84, 0.86, 0.88, 0.90, 0.92, 0.96],
@@ -33,9 +34,23 @@ def main() -> None:
                 index = NameIndex(
                     gazetteer, frame, thresholds=CALIBRATED._replace(**{name: choice})
                 )
-                shares = [judge(locate.locate_with(asked, index), truth) for asked, truth in told]
+                shares = [judge(_answers(asked, index), truth) for asked, truth in told]
                 chosen = "  <- chosen" if choice == getattr(CALIBRATED, name) else ""
                 print(f"  {choice:<12}" + "".join(map(_shares, shares)) + chosen)
+
+
+def _answers(asked: pd.DataFrame, index: NameIndex) -> pd.DataFrame:
+    """Locate the rows by their words, each distinct one once."""
+    known: dict[Asked, dict[str, object]] = {}
+    rows = []
+    for text, *names in asked[["location_text", "admin1", "admin2"]].itertuples(index=False):
+        named = zip(names, ("region", "cercle"), strict=True)
+        units = tuple((name, level) for name, level in named if isinstance(name, str))
+        question = Asked(text if isinstance(text, str) else "", units)
+        if question not in known:
+            known[question] = columns_of(resolve(question, index)[0], index.frame)
+        rows.append(known[question])
+    return pd.DataFrame(rows)
 
 
 def _shares(judged: pd.DataFrame) -> str:

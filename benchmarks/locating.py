@@ -1,16 +1,19 @@
 """How well places are located, beside what users would pick instead.
 
 On UCDP's rows of ``where_prec`` 1 and 2 (see ``ucdp_rows.py``), told by their words only, with
-OCHA's settlements added. Run it from the project's environment: ``python benchmarks/locating.py
-[PYTHON]``, where PYTHON is that of another environment with hdx-python-country, for its answers:
+OCHA's settlements added. Run it from the project's environment: ``python benchmarks/locating.py``.
+For the answers of hdx-python-country, name the Python of another environment that has it:
 
     python -m venv /tmp/hdx && /tmp/hdx/bin/pip install hdx-python-country==4.2.5
-    python benchmarks/locating.py /tmp/hdx/bin/python
+    python benchmarks/locating.py --hdx /tmp/hdx/bin/python
+
+``--save data/places/calibration.csv`` writes the calibration that the fourth notebook shows.
 """
 
+import argparse
 import json
 import subprocess
-import sys
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
@@ -28,15 +31,16 @@ from mali_incidents.tables import INCIDENTS
 
 # From this likeness on plain fuzzy matching takes a name, as is usual.
 FUZZY_CUT = 80
-BINS = [0.88, 0.90, 0.92, 0.94, 0.96, 0.98, 1.0]
+BINS = [0.88, 0.92, 0.96, 0.98, 1.0]
 MONDORO = (14.6728, -1.9514)
 ASKED = ["location_text", "admin1", "admin2"]
 EXAMPLES = ("Mondoro", "Farabougou", "Indelimane", "100 km south-west of Bamako")
 
 
-def main(hdx: str | None = None) -> None:
+def main(hdx: str | None, save: str | None) -> None:
     """Print the table, the calibration and the five examples."""
     frame = read_frame()
+    curves = []
     with settlements_added():
         for setting in SETTINGS:
             asked, truth = read_rows(setting)
@@ -44,10 +48,13 @@ def main(hdx: str | None = None) -> None:
             print(f"\n{setting}: {len(asked)} rows, {len(asked.drop_duplicates(ASKED))} distinct")
             judged = judge(located, truth)
             _print_answers(located, judged)
-            _print_calibration(located, judged)
+            curves.append(_calibration(located, judged).assign(told=str(setting)))
+            print(curves[-1].drop(columns="told").to_string(index=False))
             _print_others(_others(asked, frame, hdx), truth, judged)
         _print_examples(hdx, "the settlements added")
     _print_examples(None, "what ships only", places="shipped")
+    if save is not None:
+        pd.concat(curves).to_csv(save, index=False)
 
 
 def _print_answers(located: gpd.GeoDataFrame, judged: pd.DataFrame) -> None:
@@ -67,17 +74,15 @@ def _print_answers(located: gpd.GeoDataFrame, judged: pd.DataFrame) -> None:
     print(f"  truth in footprint or radius, of all answered: {inside:.1%}   (target: 90%)")
 
 
-def _print_calibration(located: gpd.GeoDataFrame, judged: pd.DataFrame) -> None:
-    """Print how often answers with a place of the gazetteer are good, by their score."""
+def _calibration(located: gpd.GeoDataFrame, judged: pd.DataFrame) -> pd.DataFrame:
+    """Say how often answers with a place of the gazetteer are good, by their score."""
     named = ((located["method"] == "place") & judged["as_place"]).to_numpy()
     bins = pd.cut(located.loc[named, "score"].astype(float), BINS, include_lowest=True)
-    table = judged[named].groupby(bins, observed=True)[["good", "wrong"]].agg(["size", "mean"])
-    print("  score          rows    good   wrong")
-    for score, row in table.iterrows():
-        print(
-            f"  {score.left:.2f} to {score.right:.2f}  {row['good', 'size']:>5.0f}"
-            f"  {row['good', 'mean']:6.1%}  {row['wrong', 'mean']:6.1%}"
-        )
+    groups = judged[named].groupby(bins, observed=False)
+    table = groups[["good", "wrong"]].mean().round(3)
+    table.insert(0, "score", [f"{low:.2f}-{high:.2f}" for low, high in pairwise(BINS)])
+    table.insert(1, "rows", groups.size())
+    return table
 
 
 def _others(
@@ -211,4 +216,7 @@ def _said(found: pd.Series) -> str:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--hdx", metavar="PYTHON", help="of an environment that has it")
+    options.add_argument("--save", metavar="FILE", help="where to write the calibration")
+    main(**vars(options.parse_args()))

@@ -60,10 +60,10 @@ def settlements_added() -> Iterator[None]:
                 os.environ["MALI_INCIDENTS_HOME"] = before
 
 
-def read_rows(setting: Setting) -> tuple[pd.DataFrame, pd.DataFrame]:
+def read_rows(setting: Setting, *, worst_prec: int = 2) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read the rows as a user would, without their coordinates; and the truth: UCDP's points."""
     raw = pd.read_csv(UCDP)
-    fine = (raw["where_prec"] <= 2).to_numpy()
+    fine = (raw["where_prec"] <= worst_prec).to_numpy()
     columns = {"location_text": setting.column}
     if not setting.with_cercle:
         columns["admin2"] = None

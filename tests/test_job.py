@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from mali_incidents.counts.totals import totals_by
 from mali_incidents.job import BuildReport, build
+from mali_incidents.storage import shipped
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -64,8 +66,9 @@ def test_a_build_leaves_all_that_it_lists(built) -> None:
         "incidents.csv", "incidents.geojson",
         "incidents.gpkg", "findings.csv", "review.csv", "manifest.json",
         "notebooks/01-look-at-the-records.html", "notebooks/02-the-attack-at-narena.html",
-        "notebooks/03-around-bamako.html",
+        "notebooks/03-around-bamako.html", "notebooks/04-check-the-locating.html",
         "notebooks/mali.html", "notebooks/bamako.html", "notebooks/narena.html",
+        "notebooks/review.html",
     } <= set(files)  # fmt: skip
     manifest = json.loads(files["manifest.json"])
     assert (
@@ -102,7 +105,7 @@ def test_executed_notebooks_and_gallery_open_offline(built, browser) -> None:
 def test_what_the_notebooks_say_is_what_the_library_counts(built) -> None:
     report, folder = built
     pages = [folder / "notebooks" / f"{path.stem}.html" for path in NOTEBOOKS]
-    records, narena, bamako = (page.read_text("utf-8") for page in pages)
+    records, narena, bamako, locating = (page.read_text("utf-8") for page in pages)
     totals = totals_by(report.located, report.located["event_type"])
     for kind, row in totals.iterrows():
         assert [kind, *map(str, row)] in rows_of(bamako)
@@ -111,6 +114,10 @@ def test_what_the_notebooks_say_is_what_the_library_counts(built) -> None:
     assert [row[0] for row in said] == ["MLI-2025-05-11-narena-1", "MLI-2025-05-11-narena-2"]
     assert re.search(r"Bamako is \d+ km from Narena", narena)
     assert "0.25" in {cell for row in rows_of(records) for cell in row}
+    calibration = pd.read_csv(shipped("places", "calibration.csv"), dtype="str")
+    assert calibration["rows"].tolist() == [
+        row[1] for row in rows_of(locating) if "where_" in row[-1]
+    ]
 
 
 def rows_of(page: str) -> list[list[str]]:

@@ -222,14 +222,12 @@ def _cannot_write(target: Path, error: OSError) -> PublishError:
 
 def defused(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet would take for a formula."""
-    # Not quoted by the writer of CSV, a bare carriage return would begin a row, and a formula.
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{lines}" if _FORMULA.match(lines) else lines
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def undefused(text: str) -> str:
-    """Take off the apostrophe that :func:`defused` puts before a text like a formula."""
-    return text.removeprefix("'") if _FORMULA.match(text) else text
+    """Take off the apostrophe that :func:`defused` put before a text."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def sha256_of(path: str | Path) -> str:

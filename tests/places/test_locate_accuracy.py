@@ -14,6 +14,7 @@ import shapely
 from pyproj import Geod
 
 from mali_incidents.places.added_places import add_places
+from mali_incidents.places.frames import read_frame
 from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
 from mali_incidents.places.locate import locate_incidents, where
 from mali_incidents.records.read import read_incidents
@@ -89,6 +90,8 @@ def test_a_name_of_nine_villages_is_refused_with_all_of_them(gazetteer: Gazettee
     assert any("Niono" in candidate.unit for candidate in row["candidates"])
 
 
-def test_the_coordinates_of_mondoro_are_in_mali(gazetteer: Gazetteer) -> None:
-    place = gazetteer.place("Mondoro")
-    assert place["unit_id"] == "ML-2017/mopti/douentza/mondoro"
+def test_the_coordinates_of_mondoro_are_in_mali() -> None:
+    row = where("Mondoro", gazetteer=read_gazetteer("shipped")).iloc[0]
+    frame = read_frame()
+    assert frame.units_at(np.array([-1.948]), np.array([14.674])) == [row["admin3_id"]]
+    assert row["admin3_name"] == "Mondoro"

@@ -171,6 +171,7 @@ def test_what_cannot_be_read_is_said() -> None:
     assert notes(answer("Tabakoro, 30 km from Xyzzy", TABAKORO))["not-read"] == {
         "text": "30 km from Xyzzy"
     }
+    assert notes(answer("Tabakoro, Foobar, Gao, Mali", TABAKORO))["not-read"] == {"text": "Foobar"}
     assert notes(answer("Tabakoro", TABAKORO, region="Atlantis"))["units-unknown"] == {
         "text": "Atlantis"
     }

@@ -27,6 +27,7 @@ from mali_incidents.maps.messages import message
 from mali_incidents.maps.page import page_of
 from mali_incidents.maps.sheet import Box
 from mali_incidents.maps.summary import summarize
+from mali_incidents.maps.verbatim import VerbatimMacros
 from mali_incidents.maps.view import View, frame_view
 from mali_incidents.places.frames import AdminFrame, read_frame
 from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
@@ -41,10 +42,11 @@ class OnlineContentWarning(UserWarning):
     """A saved map will ask the network for something."""
 
 
-class IncidentMap(folium.Map):
+class IncidentMap(folium.Map, VerbatimMacros):
     """A folium map of incidents whose saved file works anywhere.
 
-    Made by :func:`incident_map`. Any folium layer can be added to it.
+    Made by :func:`incident_map`. Any folium layer can be added to it; folium runs the texts of its
+    own popups and tooltips as templates and scripts, so nothing of a record belongs into them.
 
     Attributes
     ----------

@@ -1,7 +1,7 @@
 """What a map carries as data, and the folium layers that draw it.
 
 Everything a record says travels in one JSON block as data; the viewer's scripts turn it into text
-nodes. Nothing of a record ever enters a script or markup.
+nodes. Nothing of a record ever enters a script, markup or a template.
 """
 
 import json
@@ -13,7 +13,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from branca.element import MacroElement
 from folium.map import Layer
 from folium.template import Template
 
@@ -31,6 +30,7 @@ from mali_incidents.maps.messages import message, read_messages, set_name
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.signs import outlined, shaded_units, unit_labels
 from mali_incidents.maps.summary import Summary
+from mali_incidents.maps.verbatim import VerbatimMacros
 from mali_incidents.maps.view import Spot, View, ring
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.reasons import reason_sentence
@@ -129,7 +129,7 @@ def as_json(data: dict[str, Any]) -> str:
     return text
 
 
-class MapData(MacroElement):
+class MapData(VerbatimMacros):
     """The one block of data that a map's layers draw from."""
 
     _template = Template(
@@ -149,7 +149,7 @@ class MapData(MacroElement):
         self.json = as_json(data)
 
 
-class _ViewerLayer(Layer):
+class _ViewerLayer(Layer, VerbatimMacros):
     """A layer of the viewer: a Leaflet layer that one of its scripts makes from the data."""
 
     _template = Template(
@@ -185,7 +185,7 @@ class IncidentLayer(_ViewerLayer):
     maker = "incidents"
 
 
-class Panel(MacroElement):
+class Panel(VerbatimMacros):
     """Title, legend, counts and coverage, folded on a phone."""
 
     _template = Template(

@@ -169,8 +169,9 @@ def add_correction(
     }
     new |= {column: defused(new[column]) for column in _TEXTS}
     rows = pd.concat([rows, pd.DataFrame([new])], ignore_index=True)[list(COLUMNS)]
-    # With its mark, so that spreadsheets read accents.
-    return write_bytes(file, rows.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
+    # With its mark, so that spreadsheets read accents; line ends as RFC 4180 has them, for only
+    # then does the writer quote a text with a bare carriage return, which would begin a row.
+    return write_bytes(file, rows.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"))
 
 
 def today() -> str:

@@ -25,7 +25,13 @@ from mali_incidents.places.footprint import NEAR_KM, clip_to, disc
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.names import UNIT_WORDS, ReadName, fold, read_name
 from mali_incidents.places.phrases import Clause, Statement, read_phrases
-from mali_incidents.places.relations import RELATIONS, areas_of, check_against, spots_of
+from mali_incidents.places.relations import (
+    RELATIONS,
+    areas_of,
+    check_against,
+    find_anchor,
+    spots_of,
+)
 from mali_incidents.places.scopes import WHOLE_COUNTRY, narrowed
 from mali_incidents.tables import POINT_LEVELS, Candidate
 
@@ -259,7 +265,13 @@ def _name_first(
     beside = tuple(spots_of([*holders, *related, *listed], scope, index))
     held = _held_by(holders, scope, index)
     answers: list[Answer] = []
-    refusals: list[Note] = []
+    refusals: list[Note] = [
+        ("not-read", {"text": clause.text})
+        for clause in holders
+        if fold(clause.text) != "mali"
+        and find_anchor(clause.names[0], scope, index) is None
+        and not index.units_called(read_name(clause.names[0]), level=None, within=WHOLE_COUNTRY)
+    ]
     rivals: dict[str, tuple[Rival, ...]] = {}
     for clause in (first, *listed):
         name = clause.names[0]
@@ -275,7 +287,7 @@ def _name_first(
     if first_lost and not several:
         answers = [_listed_with(answer, index.frame) for answer in answers]
     if answers:
-        said = {str(values["name"]) for _, values in refusals}
+        said = {values.get("name") for _, values in refusals}
         refusals += [_lost(name, rivals[name], index) for name in rivals if name not in said]
         return [answers[0].noting(refusals), *answers[1:]]
     unknown = first.names[0]
