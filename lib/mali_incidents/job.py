@@ -26,7 +26,7 @@ from mali_incidents.publish.gallery import Exhibit, gallery_page
 from mali_incidents.publish.manifest import describe_build
 from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
-from mali_incidents.storage import shipped, write_bytes, write_text
+from mali_incidents.storage import shipped, whole_folder, write_bytes, write_text
 
 if TYPE_CHECKING:
     from mali_incidents.maps.incident_map import IncidentMap
@@ -64,6 +64,9 @@ def build(
 ) -> BuildReport:
     """Read records, locate them, and leave maps, tables and a gallery in a folder.
 
+    The files take their places together when all is done: a build that fails or is stopped leaves
+    what stood there.
+
     Parameters
     ----------
     records : str or pathlib.Path, optional
@@ -92,7 +95,7 @@ def build(
     ReadError
         When the records cannot be read.
     PublishError
-        When a file cannot be written; what stood there before still stands.
+        When a notebook fails or a file cannot be written; what stood there before still stands.
     """
     # An unknown language is refused before any work.
     read_messages(lang)
@@ -105,50 +108,54 @@ def build(
     begin("locate")
     located = locate_incidents(incidents)
     review = rows_for_review(located, lang=lang)
-    begin("maps")
-    maps = _maps(located, coverage, lang)
-    written = [folder / name for name in maps]
-    for path, drawn in zip(written, maps.values(), strict=True):
-        drawn.save(path)
-    pictures = {name: drawn.picture() for name, drawn in maps.items()}
-    for name, picture in pictures.items():
-        written.append(write_bytes(folder / "pictures" / Path(name).with_suffix(".png"), picture))
-    begin("tables")
-    written += write_files(located, folder, lang=lang)
-    written.append(write_table(findings, folder / "findings.csv"))
-    written.append(write_table(flat_table(review, lang=lang), folder / "review.csv"))
-    if notebooks is not None:
-        begin("notebooks")
-        # Imported where it is needed: its libraries take a second to load.
-        from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
+    # A manifest says that the folder is whole, and what is in it.
+    with whole_folder(folder, last=("manifest.json", "index.html")) as draft:
+        begin("maps")
+        maps = _maps(located, coverage, lang)
+        written = [draft / name for name in maps]
+        for path, drawn in zip(written, maps.values(), strict=True):
+            drawn.save(path)
+        pictures = {name: drawn.picture() for name, drawn in maps.items()}
+        for name, picture in pictures.items():
+            file_name = Path(name).with_suffix(".png")
+            written.append(write_bytes(draft / "pictures" / file_name, picture))
+        begin("tables")
+        written += write_files(located, draft, lang=lang)
+        written.append(write_table(findings, draft / "findings.csv"))
+        written.append(write_table(flat_table(review, lang=lang), draft / "review.csv"))
+        if notebooks is not None:
+            begin("notebooks")
+            # Imported where it is needed: its libraries take a second to load.
+            from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
 
-        written += run_notebooks(notebooks, folder, lang=lang)
-    begin("gallery")
-    beside = file.with_name("coverage.toml")
-    manifest = describe_build(
-        located,
-        inputs=[file, beside] if coverage else [file],
-        findings=findings,
-        for_review=len(review),
-        gazetteers=[read_gazetteer().name],
-        coverage=coverage,
-        out=folder,
-        written=written,
-    )
-    page = gallery_page(
-        [
-            Exhibit(name, drawn.title, drawn.alt_text, pictures[name])
-            for name, drawn in maps.items()
-        ],
-        manifest=manifest,
-        title=coverage.title[lang] if coverage else message("title.whole", lang),
-        lead=coverage.selection[lang] if coverage else "",
-        lang=lang,
-    )
-    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
-    written.append(write_text(folder / "manifest.json", text + "\n"))
-    written.append(write_text(folder / "index.html", page))
-    return BuildReport(located, findings, review, tuple(written))
+            written += run_notebooks(notebooks, draft, lang=lang)
+        begin("gallery")
+        beside = file.with_name("coverage.toml")
+        manifest = describe_build(
+            located,
+            inputs=[file, beside] if coverage else [file],
+            findings=findings,
+            for_review=len(review),
+            gazetteers=[read_gazetteer().name],
+            coverage=coverage,
+            out=draft,
+            written=written,
+        )
+        page = gallery_page(
+            [
+                Exhibit(name, drawn.title, drawn.alt_text, pictures[name])
+                for name, drawn in maps.items()
+            ],
+            manifest=manifest,
+            title=coverage.title[lang] if coverage else message("title.whole", lang),
+            lead=coverage.selection[lang] if coverage else "",
+            lang=lang,
+        )
+        text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+        written.append(write_text(draft / "manifest.json", text + "\n"))
+        written.append(write_text(draft / "index.html", page))
+    files = tuple(folder / path.relative_to(draft) for path in written)
+    return BuildReport(located, findings, review, files)
 
 
 def _maps(
