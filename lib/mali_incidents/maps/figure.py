@@ -27,6 +27,7 @@ from mali_incidents.maps.view import View
 from mali_incidents.maps.window import draw_map
 from mali_incidents.places.frames import AdminFrame, read_frame
 from mali_incidents.records.coverage import Coverage
+from mali_incidents.tables import why_not_located
 
 _MARGIN: Final = 28.0
 _HEADER: Final = 86.0
@@ -81,6 +82,8 @@ def incident_figure(
     MapError
         When the size leaves no room for the map or its legend, or there is no such language.
     """
+    if wrong := why_not_located(located):
+        raise MapError(wrong)
     _check_size(width_px, height_px)
     frame = frame if frame is not None else read_frame()
     summary = summarize(located, view=view)
