@@ -2,8 +2,10 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -11,6 +13,7 @@ import pandas as pd
 import pytest
 
 from mali_incidents.counts.totals import totals_by
+from mali_incidents.errors import PublishError
 from mali_incidents.job import BuildReport, build
 from mali_incidents.storage import shipped
 
@@ -24,6 +27,15 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False
     )
+
+
+def write_notebook(path: Path, code: str) -> None:
+    """A notebook of one cell of code, called 'only'."""
+    cell = nbformat.v4.new_code_cell(code)
+    cell.id = "only"
+    path.parent.mkdir(exist_ok=True)
+    cells = [nbformat.v4.new_markdown_cell("# A notebook"), cell]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -152,6 +164,43 @@ def read_cell(path: Path) -> str:
     """What a notebook does to read the records, with what it imports."""
     cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
     return f"{cells['setup']}\n{cells['read']}"
+
+
+def test_a_build_that_fails_leaves_the_old_one_as_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    records = tmp_path / "records.csv"
+    records.write_text("incident_id,date_start,location_text\na,2025,Narena\n")
+    build(records, out=out)
+    before = files_of(out)
+    write_notebook(tmp_path / "nb" / "broken.ipynb", "1 / 0")
+    with pytest.raises(PublishError, match="ZeroDivisionError"):
+        build(out=out, notebooks=tmp_path / "nb")
+    assert files_of(out) == before
+    with pytest.raises(PublishError):
+        build(records, out=tmp_path / "other", notebooks=tmp_path / "nb")
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("stage", ["maps", "notebooks"])
+def test_stopping_a_build_is_said_and_leaves_what_stood_there(tmp_path: Path, stage: str) -> None:
+    reached = tmp_path / "reached"
+    slow = f"import pathlib, time; pathlib.Path({str(reached)!r}).touch(); time.sleep(600)"
+    write_notebook(tmp_path / "nb" / "slow.ipynb", slow)
+    words = ["build", "--out", str(tmp_path / "out"), "--notebooks", str(tmp_path / "nb")]
+    process = subprocess.Popen(
+        [*COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    if stage == "maps":
+        while "maps" not in process.stdout.readline():
+            pass
+    else:
+        while not reached.exists() and process.poll() is None:
+            time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert said == "mali-incidents: stopped; what stood there before still stands\n"
+    assert process.returncode == 130
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_command_says_what_it_did(tmp_path: Path) -> None:

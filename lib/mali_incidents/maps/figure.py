@@ -33,6 +33,7 @@ from mali_incidents.maps.window import draw_map
 from mali_incidents.places.frames import AdminFrame, read_frame
 from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
 from mali_incidents.records.coverage import Coverage
+from mali_incidents.tables import why_not_located
 
 _MARGIN: Final = 28.0
 _HEADER: Final = 86.0
@@ -192,6 +193,8 @@ def draw_figure(
     MapError
         When the size leaves no room for the map or its legend, or there is no such language.
     """
+    if wrong := why_not_located(located):
+        raise MapError(wrong)
     _check_size(width_px, height_px)
     # A user's own style for charts is not for maps.
     with matplotlib.style.context(_LOOK):

@@ -19,7 +19,7 @@ from mali_incidents.places.precision import precision_codes
 from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.records.sources import sources_to_columns
 from mali_incidents.storage import defused, write_beside, write_bytes, write_text
-from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS
+from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS, why_not_located
 
 # Ends text for many programs, and files of their formats.
 _NUL: Final = {0: "\N{REPLACEMENT CHARACTER}"}
@@ -47,7 +47,8 @@ def write_files(located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en")
     Raises
     ------
     PublishError
-        When a file cannot be written; what stood there before still stands.
+        When the table was not located, or a file cannot be written; what stood there before still
+        stands.
 
     Notes
     -----
@@ -56,6 +57,7 @@ def write_files(located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en")
     else the footprint. The GeoPackage has the layers points, areas and incidents (all rows, no
     geometry). The same table gives the same bytes.
     """
+    _check_located(located)
     names = ("incidents.csv", "incidents.geojson", "incidents.gpkg")
     flat = flat_table(located, lang=lang)
     return [_WRITERS[Path(name).suffix](located, flat, Path(out) / name) for name in names]
@@ -88,11 +90,12 @@ def write_located(
     LocateError
         When there are no such codes.
     PublishError
-        When the ending is another, or the file cannot be written; what stood there before still
-        stands.
+        When the ending is another, the table was not located, or the file cannot be written; what
+        stood there before still stands.
     """
     file = Path(path)
     check_ending(file)
+    _check_located(located)
     flat = flat_table(located, lang=lang)
     if codes is not None:
         flat = pd.concat([flat, precision_codes(located, scheme=codes)], axis=1)
@@ -106,6 +109,12 @@ def check_ending(path: str | Path) -> None:
         raise PublishError(
             f"the file to write must end in one of {', '.join(_WRITERS)}, got {str(path)!r}"
         )
+
+
+def _check_located(table: pd.DataFrame) -> None:
+    """Refuse a table that was not located."""
+    if wrong := why_not_located(table):
+        raise PublishError(wrong)
 
 
 def flat_table(located: gpd.GeoDataFrame, *, lang: str = "en") -> pd.DataFrame:

@@ -1,8 +1,10 @@
 """Notebooks executed and kept as HTML that opens offline."""
 
+import asyncio
 import html
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -101,10 +103,11 @@ def _run(notebook: Path, out: Path, given: dict[str, str]) -> Path:
         kernel_name="python3",
         # A kernel warns of every socket on this machine; what fails is said by the cell.
         extra_arguments=["--log-level=ERROR"],
+        shutdown_kernel="immediate",
         resources={"metadata": {"path": str(notebook.parent)}},
     )
     try:
-        client.execute(env={**os.environ, **given})
+        _execute(client, {**os.environ, **given})
     except CellExecutionError as error:
         cell = next(cell for cell in content.cells if _failed(cell))
         raise PublishError(
@@ -129,6 +132,31 @@ def _run(notebook: Path, out: Path, given: dict[str, str]) -> Path:
     )
     page = _offline(page, content.metadata.get("lang", "en"))
     return write_text(out / "notebooks" / f"{notebook.stem}.html", page)
+
+
+def _execute(client: NotebookClient, environment: dict[str, str]) -> None:
+    """Execute a notebook's cells; stopping it ends its kernel at once.
+
+    It runs in a thread of its own: in the main thread nbclient would take Ctrl-C for itself and
+    report a dead kernel.
+    """
+    with (
+        asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner,
+        ThreadPoolExecutor(max_workers=1) as pool,
+    ):
+        loop = runner.get_loop()
+        done = pool.submit(runner.run, client.async_execute(env=environment))
+        try:
+            done.result()
+        except KeyboardInterrupt:
+            loop.call_soon_threadsafe(_cancel_all, loop)
+            raise
+
+
+def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel whatever runs in a loop."""
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
 
 
 def _failed(cell: Any) -> bool:
