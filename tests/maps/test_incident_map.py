@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from folium.plugins import MarkerCluster
 from folium.raster_layers import VideoOverlay
 from made_located import COVERAGE, HOSTILE, small_frame
 from playwright.sync_api import Browser
@@ -120,6 +121,23 @@ def test_styled_layers_of_folium_work_offline(
     assert page.locator("#mine").evaluate(colour) == "rgb(7, 7, 7)"
     assert opened.said == []
     assert opened.asked == []
+
+
+@pytest.mark.browser
+@pytest.mark.filterwarnings("ignore::mali_incidents.maps.incident_map.OnlineContentWarning")
+def test_what_does_not_come_offline_takes_nothing_else_with_it(
+    located: gpd.GeoDataFrame, tmp_path: Path, open_page
+) -> None:
+    drawn = incident_map(located.head(2))
+    folium.Marker([12.6, -8.0], icon=folium.Icon(color="red")).add_to(drawn)
+    MarkerCluster([[12.7, -8.0]]).add_to(drawn)
+    folium.Circle([12.6, -8.0], radius=5000).add_to(drawn)
+    folium.LayerControl().add_to(drawn)
+    drawn.save(tmp_path / "offline.html")
+    page = open_page(tmp_path / "offline.html").page
+    # Without its fonts an icon is Leaflet's own marker.
+    assert page.locator(".leaflet-marker-icon").first.evaluate("one => one.naturalWidth") > 0
+    assert page.locator(".leaflet-control-layers").count() == 1
 
 
 def test_what_added_layers_fetch_is_named_and_allowed_by_name(

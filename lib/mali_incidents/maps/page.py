@@ -7,6 +7,7 @@ from the order of elements, and a Content-Security-Policy names all that it may 
 
 import base64
 import html
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,12 @@ _CARRIED: Final = ("leaflet", "jquery", "leaflet_css")
 # What folium.Icon draws with; no PyPI package carries it.
 _ICON_LINKS: Final = tuple(
     link for link in (*_default_js, *_default_css) if link[0] not in {*_CARRIED, "bootstrap"}
+)
+
+
+# Where its script did not come, an icon is Leaflet's own marker.
+_ICON_OFFLINE: Final = (
+    "L.AwesomeMarkers = L.AwesomeMarkers || {icon: function () { return new L.Icon.Default(); }};"
 )
 
 
@@ -82,7 +89,7 @@ def page_of(figure: Figure, *, title: str, lang: str, description: str) -> Page:
             child.render()
         links, header = _sorted_header(figure)
         body = figure.html.render()
-        script = figure.script.render()
+        script = _script_of(figure, guarded=bool(links))
         markup = _foreign_markup(figure)
         elements = {element._id for element in _walk(figure)}
     parts = [
@@ -95,6 +102,7 @@ def page_of(figure: Figure, *, title: str, lang: str, description: str) -> Page:
         f"<style>{_viewer_file('viewer.css')}</style>",
         f"<script>{viewer_script()}</script>",
         *(_link(kind, url) for kind, url in links),
+        f"<script>{_ICON_OFFLINE}</script>" if any(map(_is_font_icon, added)) else "",
         *header,
     ]
     content = "\n".join(part for part in parts if part)
@@ -130,10 +138,30 @@ def _sorted_header(figure: Figure) -> tuple[list[tuple[str, str]], list[str]]:
             links.append(("style", child.url))
         else:
             content.append(child.render())
-    if any(_is_font_icon(element) for element in _walk(figure)):
+    if any(map(_is_font_icon, _walk(figure))):
         scripts = {name for name, _ in _default_js}
         links += [("script" if name in scripts else "style", url) for name, url in _ICON_LINKS]
     return list(dict.fromkeys(links)), content
+
+
+def _script_of(figure: Figure, *, guarded: bool) -> str:
+    """Write a rendered figure's scripts; guarded, one that fails does not stop the next.
+
+    What an added element needs from the network may not come: then an empty group stands for it,
+    which takes what is added to it.
+    """
+    own = {one.get_name() for one in _walk(figure) if _is_own(one)}
+    scripts = []
+    for name, child in figure.script._children.items():
+        script = child.render()
+        if guarded and name not in own:
+            variable = f"window[{json.dumps(name)}]"
+            script = (
+                f"try {{\n{script}\n}} catch (error) {{\n"
+                f"console.warn(String(error));\n{variable} = {variable} || L.layerGroup();\n}}"
+            )
+        scripts.append(script)
+    return "\n".join(scripts)
 
 
 def _link(kind: str, url: str) -> str:
