@@ -4,6 +4,12 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mali_incidents.places.gazetteer import Gazetteer
+from mali_incidents.tables import PLACES
 
 # Where the shipped units have these communes: Narena (Kangaba, Koulikoro), Ménaka and
 # Andéramboukane (Ménaka, Gao), Tessit (Ansongo, Gao), Kita (Kita, Kayes).
@@ -67,3 +73,13 @@ GEONAMES = "\n".join(
         geonames_line(7, "Forêt du Baoulé", "V.FRST", latitude=13.5, longitude=-9.0),
     ]
 )
+
+
+def made_gazetteer(*rows: Mapping[str, Any]) -> Gazetteer:
+    """A gazetteer of villages from what matters of each: name, latitude and longitude."""
+    usual = {"kind": "village", "extent_km": 1.5, "source": "made"}
+    filled = [
+        {"place_id": f"made:{number}", **usual, **row} for number, row in enumerate(rows, start=1)
+    ]
+    table = pd.DataFrame(filled, columns=list(PLACES.columns), dtype="object")
+    return Gazetteer(name="made", places=PLACES.validate(table))

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from mali_incidents.job import build
     from mali_incidents.maps.figure import incident_figure
     from mali_incidents.maps.incident_map import incident_map
+    from mali_incidents.places.corrections import read_corrections
     from mali_incidents.places.frames import read_frame
     from mali_incidents.places.gazetteer import read_gazetteer
-    from mali_incidents.places.locate import locate_incidents
+    from mali_incidents.places.locate import locate_incidents, where
     from mali_incidents.places.review import rows_for_review
     from mali_incidents.publish.files import write_files
     from mali_incidents.publish.show import show_table
     from mali_incidents.records.check import check_incidents
-    from mali_incidents.records.coverage import read_coverage
+    from mali_incidents.records.coverage import coverage_beside, read_coverage
     from mali_incidents.records.read import read_incidents
     from mali_incidents.storage import shipped
     from mali_incidents.tables import is_attack
@@ -34,10 +35,12 @@ __all__ = [
     "count_around",
     "count_by_period",
     "count_by_unit",
+    "coverage_beside",
     "incident_figure",
     "incident_map",
     "is_attack",
     "locate_incidents",
+    "read_corrections",
     "read_coverage",
     "read_frame",
     "read_gazetteer",
@@ -46,6 +49,7 @@ __all__ = [
     "shipped",
     "show_table",
     "totals_by",
+    "where",
     "write_files",
 ]
 
@@ -56,10 +60,12 @@ _HOMES: Final = {
     "count_around": "counts.around",
     "count_by_period": "counts.periods",
     "count_by_unit": "counts.units",
+    "coverage_beside": "records.coverage",
     "incident_figure": "maps.figure",
     "incident_map": "maps.incident_map",
     "is_attack": "tables",
     "locate_incidents": "places.locate",
+    "read_corrections": "places.corrections",
     "read_coverage": "records.coverage",
     "read_frame": "places.frames",
     "read_gazetteer": "places.gazetteer",
@@ -68,6 +74,7 @@ _HOMES: Final = {
     "shipped": "storage",
     "show_table": "publish.show",
     "totals_by": "counts.totals",
+    "where": "places.locate",
     "write_files": "publish.files",
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import geopandas as gpd
 import pandas as pd
 
+from mali_incidents.errors import PublishError
 from mali_incidents.maps.messages import message, read_messages
 from mali_incidents.places.corrections import corrections_for, read_corrections
 from mali_incidents.places.frames import AdminFrame, read_frame
@@ -105,6 +106,8 @@ def build(
     read_messages(lang)
     begin = progress or (lambda _: None)
     folder = Path(out).resolve()
+    if folder.exists() and not folder.is_dir():
+        raise PublishError(f"cannot write into {folder}: it is a file; choose a folder")
     file = Path(records) if records is not None else shipped("incidents", "incidents.csv")
     units = read_frame(frame) if frame else read_frame()
     gazetteer = read_gazetteer(places, frame=units)
@@ -121,19 +124,22 @@ def build(
     written = [folder / name for name in maps]
     for path, drawn in zip(written, maps.values(), strict=True):
         drawn.save(path)
-    pictures = {name: drawn.picture() for name, drawn in maps.items()}
-    for name, picture in pictures.items():
-        written.append(write_bytes(folder / "pictures" / Path(name).with_suffix(".png"), picture))
+    for name, drawn in maps.items():
+        picture = folder / "pictures" / Path(name).with_suffix(".png")
+        written.append(write_bytes(picture, drawn.picture()))
     begin("tables")
     written += write_files(located, folder, lang=lang)
     written.append(write_table(findings, folder / "findings.csv"))
     written.append(write_table(flat_table(review, lang=lang), folder / "review.csv"))
+    shown = sorted(path for path in written if path.suffix != ".html")
+    pages: tuple[Path, ...] = ()
     if notebooks is not None:
         begin("notebooks")
         # Imported where it is needed: its libraries take a second to load.
         from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
 
-        written += run_notebooks(notebooks, folder, lang=lang)
+        pages, made = run_notebooks(notebooks, folder, records=file, dates=dates)
+        written += [*pages, *made]
     begin("gallery")
     beside = file.with_name("coverage.toml")
     manifest = describe_build(
@@ -148,9 +154,11 @@ def build(
     )
     page = gallery_page(
         [
-            Exhibit(name, drawn.title, drawn.alt_text, pictures[name])
+            Exhibit(name, drawn.title, drawn.subtitle, drawn.alt_text, drawn.thumbnail())
             for name, drawn in maps.items()
         ],
+        notebooks=[path.relative_to(folder).as_posix() for path in pages],
+        files=[*(path.relative_to(folder).as_posix() for path in shown), "manifest.json"],
         manifest=manifest,
         title=coverage.title[lang] if coverage else message("title.whole", lang),
         lead=coverage.selection[lang] if coverage else "",

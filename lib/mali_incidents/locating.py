@@ -8,7 +8,12 @@ import geopandas as gpd
 import pandas as pd
 
 from mali_incidents.maps.messages import read_messages
-from mali_incidents.places.corrections import Key, corrections_for, read_corrections
+from mali_incidents.places.corrections import (
+    Key,
+    corrections_beside,
+    corrections_for,
+    read_corrections,
+)
 from mali_incidents.places.frames import read_frame
 from mali_incidents.places.gazetteer import read_gazetteer
 from mali_incidents.places.locate import locate_incidents, where
@@ -204,7 +209,8 @@ def open_questions(
     records : str or pathlib.Path
         A file of records.
     corrections : str or pathlib.Path, optional
-        A file of corrections; what it settles is not open.
+        A file of corrections, perhaps one still to be made; ``corrections.csv`` beside the records
+        by default. What it settles is not open.
     frame : str, optional
         The units to locate in.
     places : {"all", "shipped"}
@@ -220,12 +226,12 @@ def open_questions(
         Each distinct place once, in the order of the records.
     """
     units = read_frame(frame) if frame else read_frame()
-    corrected = corrections_for(records, corrections)
+    file = Path(corrections) if corrections is not None else corrections_beside(records)
     located = locate_incidents(
         read_incidents(records, dates=dates)[0],
         frame=units,
         gazetteer=read_gazetteer(places, frame=units),
-        corrections=read_corrections(corrected) if corrected else {},
+        corrections=read_corrections(file) if file.exists() else {},
     )
     columns = ["location_text", "admin1", "admin2", "admin3"]
     review = rows_for_review(located, lang=lang)

@@ -7,6 +7,7 @@ whole new one, never half of either.
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,6 +20,8 @@ from mali_incidents.errors import MaliIncidentsError, PublishError
 _PACKAGE = Path(__file__).parent
 # Where a user's own gazetteers and frames are kept, when not where the system keeps such things.
 _HOME: Final = "MALI_INCIDENTS_HOME"
+# A cell that begins so is a formula to a spreadsheet, or would be read back as one made safe.
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
 
 
 def shipped(*parts: str) -> Path:
@@ -215,6 +218,16 @@ def _cannot_write(target: Path, error: OSError) -> PublishError:
         f"cannot write {target}: {error.strerror or error}. "
         "Choose a folder you may write to, with space left, and close the file if it is open."
     )
+
+
+def defused(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def undefused(text: str) -> str:
+    """Take off the apostrophe that :func:`defused` put before a text."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def sha256_of(path: str | Path) -> str:

@@ -85,6 +85,8 @@ METHODS: Final = (
     "correction",
     "none",
 )
+# Methods whose answer is an area of its own, and not a unit's or a place's.
+AREA_METHODS: Final = ("offset", "near", "between", "part")
 SEVERITIES: Final = ("error", "warning", "note")
 
 
@@ -119,12 +121,19 @@ class Candidate(NamedTuple):
         How far it lies from the best candidate, in kilometres; None for the best itself.
     score : float
         How well it fits, 0 to 1.
+    latitude, longitude : float or None
+        Its point, WGS 84 degrees.
+    unit_id : str or None
+        Its id in the frame, where it is itself a unit.
     """
 
     name: str
     unit: str
     distance_km: float | None
     score: float
+    latitude: float | None = None
+    longitude: float | None = None
+    unit_id: str | None = None
 
 
 class Reason(NamedTuple):

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from mali_incidents.places.locate import locate_incidents
+from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.records.coverage import Coverage, read_coverage
 from mali_incidents.records.read import read_incidents
 from mali_incidents.storage import shipped
@@ -301,11 +302,15 @@ def test_an_itemised_toll_is_the_best_figure(incidents):
     assert [convoy[end] for end in TOLL] == [12, 18, 20]
 
 
-def test_what_lies_in_two_regions_is_put_into_neither(incidents):
+def test_of_places_in_two_regions_one_is_shown_and_the_other_said(incidents):
     spread = incidents["admin1"].isna()
     assert incidents.loc[spread, "admin2"].isna().all()
     assert set(incidents.loc[spread, "dataset_id"]) == {"1", "2", "48", "61", "136"}
-    assert set(locate_incidents(incidents[spread])["level"]) == {"none"}
+    located = locate_incidents(incidents[spread]).set_index("dataset_id")
+    road = located.loc["136"]
+    assert (road["level"], road["method"]) == ("country", "between")
+    both = located.drop(index="136")["reason"].map(reason_sentence)
+    assert both.str.contains("also names (?:Bamako|Kati)", regex=True).all()
 
 
 def test_a_road_between_two_cercles_is_placed_in_the_region(incidents):

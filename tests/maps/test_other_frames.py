@@ -10,7 +10,7 @@ from made_boundaries import boundaries, today, write_geojson
 from made_located import COVERAGE, HOSTILE, located_table
 from playwright.sync_api import Browser
 
-from mali_incidents.errors import CountError
+from mali_incidents.errors import MapError
 from mali_incidents.maps.arcs import frame_arcs
 from mali_incidents.maps.figure import incident_figure
 from mali_incidents.maps.incident_map import IncidentMap, incident_map
@@ -106,11 +106,9 @@ def test_the_page_draws_says_nothing_and_asks_nothing(frame, browser: Browser, t
 def test_a_coverage_of_other_units_is_refused(tmp_path):
     frame = frame_of(today(), tmp_path / "in")
     located = located_in(frame)
-    with pytest.raises(CountError, match="names units of mali-2017, not of other"):
-        incident_map(located, frame=frame, coverage=COVERAGE)
-    view = incident_map(located, frame=frame).view
-    with pytest.raises(CountError, match="names units of mali-2017, not of other"):
-        incident_figure(located, view=view, frame=frame, coverage=COVERAGE)
+    for draw in (incident_map, incident_figure):
+        with pytest.raises(MapError, match="names units of mali-2017, not of other"):
+            draw(located, frame=frame, coverage=COVERAGE)
 
 
 def test_a_map_says_whose_boundaries_it_shows(tmp_path):

@@ -145,7 +145,7 @@ def test_the_communes_are_answered_as_by_their_polygons() -> None:
         np.testing.assert_array_equal(grid.find(*points.T), exact(polygons, points))
     some = beside[:500]
     ids = [None if unit < 0 else communes.index[unit] for unit in grid.find(*some.T)]
-    assert ids == frame.communes_at(*some.T)
+    assert ids == frame.units_at(*some.T)
 
 
 @pytest.mark.shared

@@ -1,5 +1,6 @@
 """What was written reads back as what was located."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from mali_incidents.places.locate import locate_incidents
 from mali_incidents.publish.files import write_files, write_located, write_table
 from mali_incidents.records.read import read_incidents
 from mali_incidents.storage import shipped
-from mali_incidents.tables import INCIDENTS, POINT_LEVELS
+from mali_incidents.tables import INCIDENTS, POINT_LEVELS, Source
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,31 @@ def test_no_cell_of_the_csv_is_a_formula(located: gpd.GeoDataFrame, tmp_path: Pa
     numbers = {"longitude", "located_longitude", "latitude", "located_latitude"}
     for column in cells.columns.difference(numbers):
         assert not cells[column].str.match(r"[=+\-@\t\r]").any(), column
+
+
+@pytest.mark.parametrize("text", ["x\r=1+1", "x\n=1+1", '"\r"=1', "\r\n"])
+def test_a_line_end_in_a_text_ends_no_row(tmp_path: Path, text: str) -> None:
+    write_table(pd.DataFrame({"a": [text, "b"], "c": [1, 2]}), tmp_path / "t.csv")
+    with (tmp_path / "t.csv").open(newline="", encoding="utf-8-sig") as handle:
+        rows = list(csv.reader(handle, strict=True))
+    assert [len(row) for row in rows] == [2, 2, 2]
+    assert rows[1][0].lstrip("'") == text
+
+
+def test_nul_ends_no_text(located: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    hostile = located.head(2).copy()
+    hostile["incident_id"] = ["a\x00b", "a\x00c"]
+    hostile["sources"] = pd.Series([[Source("n\x00m")]] * 2, index=hostile.index)
+    write_files(hostile, tmp_path)
+    ids = ["a\ufffdb", "a\ufffdc"]
+    rows = pyogrio.read_dataframe(tmp_path / "incidents.gpkg", layer="incidents")
+    assert rows["incident_id"].tolist() == ids
+    assert read_incidents(tmp_path / "incidents.csv")[0]["incident_id"].tolist() == ids
+    features = json.loads((tmp_path / "incidents.geojson").read_text("utf-8"))["features"]
+    assert [feature["properties"]["incident_id"] for feature in features] == ids
+    write_table(pd.DataFrame({"a": ["\x00=1"]}), tmp_path / "t.csv")
+    for name in ("incidents.csv", "t.csv"):
+        assert b"\x00" not in (tmp_path / name).read_bytes()
 
 
 def test_points_are_points_only_where_the_place_is_known(

@@ -13,6 +13,7 @@ from mali_incidents.cli.saying import make_console, printable
 
 if TYPE_CHECKING:
     from mali_incidents.places.corrections import Correction
+    from mali_incidents.places.frames import AdminFrame
 
 _POINT = re.compile(r"(-?\d+(?:\.\d+)?)\s*[,;\s]\s*(-?\d+(?:\.\d+)?)")
 _HOW = "a number, a point as latitude, longitude, a unit's id, s to skip it, q to stop"
@@ -36,12 +37,14 @@ def review_command(
         add_correction,
         corrections_beside,
     )
+    from mali_incidents.places.frames import read_frame  # noqa: PLC0415
 
     console = make_console()
     file = corrections or corrections_beside(records)
     questions = open_questions(
         records, corrections=file, frame=frame, places=places, lang=lang, dates=dates
     )
+    units = read_frame(frame) if frame else read_frame()
     console.print(f"{len(questions)} places are open in {escape(records.name)}")
     kept = 0
     for question in questions:
@@ -54,7 +57,7 @@ def review_command(
             console.print(f"  {number}. {escape(printable(line))}")
         if only_list:
             continue
-        answer = _asked(question.candidates, who or getpass.getuser())
+        answer = _asked(question.candidates, units, who or getpass.getuser())
         if answer is None:
             break
         if answer:
@@ -64,9 +67,20 @@ def review_command(
         console.print(f"{kept} answers kept in {escape(str(file))}")
 
 
-def _asked(candidates: tuple[Any, ...], who: str) -> "list[Correction] | None":
+def _asked(candidates: tuple[Any, ...], units: "AdminFrame", who: str) -> "list[Correction] | None":
     """Ask until an answer can be read: a correction, nothing to skip, None to stop."""
-    from mali_incidents.places.corrections import Correction, today  # noqa: PLC0415
+    try:
+        return _read_answer(candidates, units, who)
+    except typer.Abort:
+        # Nobody is there to ask, or whoever was has had enough: what was answered is kept.
+        return None
+
+
+def _read_answer(
+    candidates: tuple[Any, ...], units: "AdminFrame", who: str
+) -> "list[Correction] | None":
+    """Read what a person types."""
+    from mali_incidents.places.corrections import USUAL_KM, Correction, today  # noqa: PLC0415
 
     while True:
         said = typer.prompt(f"  {_HOW}", default="s", show_default=False).strip()
@@ -74,17 +88,26 @@ def _asked(candidates: tuple[Any, ...], who: str) -> "list[Correction] | None":
             return None
         if said == "s":
             return []
-        name, unit, point, radius = "", "", None, 3.0
-        if said.isdigit() and 1 <= int(said) <= len(candidates):
+        name, unit, point = "", "", None
+        found = _POINT.fullmatch(said)
+        if said.isdecimal() and 1 <= int(said) <= len(candidates):
             chosen = candidates[int(said) - 1]
-            name, point, radius = chosen.name, (chosen.latitude, chosen.longitude), chosen.radius_km
-        elif found := _POINT.fullmatch(said):
+            name, unit = chosen.name, chosen.unit_id or ""
+            point = None if unit else (chosen.latitude, chosen.longitude)
+        elif found and _lies_in(units, float(found[1]), float(found[2])):
             point = (float(found[1]), float(found[2]))
-        elif "/" in said:
+        elif said in units.units.index:
             unit = said
         else:
-            typer.echo(f"  {said!r} is none of: {_HOW}")
+            typer.echo(f"  {said!r} is none of: {_HOW}, in {units.name}")
             continue
         why = typer.prompt("  why", default="", show_default=False)
         latitude, longitude = point or (None, None)
-        return [Correction(name, unit, latitude, longitude, radius, who, today(), why)]
+        return [Correction(name, unit, latitude, longitude, USUAL_KM, who, today(), why)]
+
+
+def _lies_in(units: "AdminFrame", latitude: float, longitude: float) -> bool:
+    """Tell whether a point lies in the units."""
+    import numpy as np  # noqa: PLC0415
+
+    return units.units_at(np.array([longitude]), np.array([latitude]))[0] is not None

@@ -1,13 +1,16 @@
 """What the commands print with, and what several of them say."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.markup import escape
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# Not printable to Python; French parts its signs from words by one that does not break.
+_BLANKS: Final = "\n\N{NO-BREAK SPACE}"
 
 
 def make_console() -> Console:
@@ -38,5 +41,5 @@ def say_file(file: Path, console: Console) -> None:
 def printable(text: str) -> str:
     """Replace what would act on a terminal instead of showing."""
     return "".join(
-        one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in text
+        one if one.isprintable() or one in _BLANKS else "\N{REPLACEMENT CHARACTER}" for one in text
     )

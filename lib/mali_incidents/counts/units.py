@@ -103,6 +103,38 @@ def covered_units(units: pd.Index, *, frame: AdminFrame, coverage: Coverage | No
     return pd.Series(covered, index=units, dtype=bool)
 
 
+def other_units(
+    located: gpd.GeoDataFrame, *, frame: AdminFrame, coverage: Coverage | None
+) -> list[str]:
+    """Say where a table or a coverage names units that are not those of a frame.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table.
+    frame : AdminFrame
+        The units that all should name.
+    coverage : Coverage or None
+        What the records claim to cover.
+
+    Returns
+    -------
+    list of str
+        What is wrong, in words; empty when all is well. Ids of different vintages do not compare.
+    """
+    wrong = []
+    others = sorted(set(located["frame"].dropna()) - {frame.name})
+    if others:
+        wrong.append(f"the table was located in {', '.join(others)}, not in {frame.name}")
+    if coverage is not None and (other := _other_frame(coverage, frame)):
+        wrong.append(other)
+    elif coverage is not None:
+        unknown = [unit for unit in coverage.units if unit not in frame.units.index]
+        if unknown:
+            wrong.append(f"the coverage names units {frame.name} has not: {', '.join(unknown)}")
+    return wrong
+
+
 def _finest_known(located: gpd.GeoDataFrame, *, level: str) -> pd.Series:
     """Give each incident's unit at a level, or the finest coarser one that is known."""
     known = pd.Series(pd.NA, index=located.index, dtype="str")
@@ -124,15 +156,7 @@ def _check_frames(
     elif level not in frame.levels:
         has = ", ".join(f"{one}s" for one in frame.levels)
         wrong.append(f"the frame {frame.name} has no {level}s to count by; it has {has}")
-    others = sorted(set(located["frame"].dropna()) - {frame.name})
-    if others:
-        wrong.append(f"the table was located in {', '.join(others)}, not in {frame.name}")
-    if coverage is not None and (other := _other_frame(coverage, frame)):
-        wrong.append(other)
-    elif coverage is not None:
-        unknown = [unit for unit in coverage.units if unit not in frame.units.index]
-        if unknown:
-            wrong.append(f"the coverage names units {frame.name} has not: {', '.join(unknown)}")
+    wrong += other_units(located, frame=frame, coverage=coverage)
     if wrong:
         raise CountError("; ".join(wrong))
 

@@ -4,6 +4,7 @@ The idea is TopoJSON's (Bostock, topojson-specification 1.0): a border between t
 arc that both refer to, by its number, or by ``~number`` where they run along it backwards.
 """
 
+from functools import cache
 from itertools import pairwise, zip_longest
 from typing import Any, TypeAlias
 
@@ -21,6 +22,7 @@ Step: TypeAlias = tuple[int, int]
 Arc: TypeAlias = list[Step]
 
 
+@cache
 def frame_arcs(frame: AdminFrame) -> dict[str, Any]:
     """Turn the simplified units of a frame into shared arcs.
 
@@ -37,39 +39,42 @@ def frame_arcs(frame: AdminFrame) -> dict[str, Any]:
         every arc the coarsest level it bounds (0 country, 1 region, 2 cercle, 3 commune);
         ``units``: for every unit id its rings, each a list of arc numbers.
     """
-    finest = frame.simplified.set_index("unit_id").geometry
-    shapes = united_units(finest)
+    depths = {str(unit): _LEVELS.index(level) for unit, level in frame.units["level"].items()}
+    shapes = united_units(frame)
     steps = {unit: _rings(shape) for unit, shape in shapes.items()}
     arcs, place_of = _split_into_arcs([ring for rings in steps.values() for ring in rings])
     units = {
         str(unit): [_follow(ring, place_of) for ring in rings] for unit, rings in steps.items()
     }
     owners: list[list[str]] = [[] for _ in arcs]
-    for unit in finest.index:
+    for unit in frame.simplified["unit_id"]:
         for ring in units[unit]:
             for number in ring:
                 owners[number if number >= 0 else ~number].append(unit)
     return {
         "scale": _SCALE,
         "arcs": [_delta(arc) for arc in arcs],
-        "border": [_coarsest(pair, frame) for pair in owners],
+        "border": [_coarsest(pair, frame, depths) for pair in owners],
         "units": units,
     }
 
 
-def united_units(finest: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Unite units into all that hold them, up to the country.
+@cache
+def united_units(frame: AdminFrame) -> gpd.GeoSeries:
+    """Unite the simplified units of a frame into all that hold them, up to the country.
 
     Parameters
     ----------
-    finest : geopandas.GeoSeries
-        The polygons of the units that hold no others, one coverage, by their nested ids.
+    frame : AdminFrame
+        Its ``simplified`` table must be a coverage.
 
     Returns
     -------
     geopandas.GeoSeries
-        The polygons of these and of every unit above them, by id; the country's is ``"ML"``.
+        The polygons of the units that hold no others and of every unit above them, by id; the
+        country's is ``"ML"``.
     """
+    finest = frame.simplified.set_index("unit_id").geometry
     shapes = dict(finest.items())
     above = finest.index.to_series().str.rpartition("/")[0]
     while above.str.contains("/").any():
@@ -152,10 +157,10 @@ def _delta(arc: Arc) -> list[int]:
     return [int(number) for number in steps.ravel()]
 
 
-def _coarsest(owners: list[str], frame: AdminFrame) -> int:
+def _coarsest(owners: list[str], frame: AdminFrame, depths: dict[str, int]) -> int:
     """Tell the coarsest level at which the units on the two sides of an arc differ."""
     if len(owners) < 2:
         return _LEVELS.index("country")
     one, other = (frame.chain(unit) for unit in owners[:2])
     differ = next(pair for pair in zip_longest(one, other) if pair[0] != pair[1])
-    return min(_LEVELS.index(frame.level(unit)) for unit in differ if unit is not None)
+    return min(depths[unit] for unit in differ if unit is not None)

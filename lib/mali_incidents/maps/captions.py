@@ -1,10 +1,13 @@
 """The sentences of a figure, made from its numbers."""
 
+import pandas as pd
+
 from mali_incidents.counts.totals import totals_by
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import View
 from mali_incidents.records.coverage import Coverage
+from mali_incidents.tables import is_attack
 
 
 def title_of(view: View, *, lang: str) -> str:
@@ -40,6 +43,16 @@ def how_many(summary: Summary, view: View, *, lang: str) -> str:
     if summary.certain == total:
         return within
     return within + message("figure.possibly", lang, n=total - summary.certain)
+
+
+def records_of(located: pd.DataFrame, *, lang: str) -> str:
+    """Count all the records, and the attacks among them."""
+    return message(
+        "subtitle.records",
+        lang,
+        incidents=message("subtitle.incidents", lang, n=len(located)),
+        attacks=message("subtitle.attacks", lang, n=int(is_attack(located).sum())),
+    )
 
 
 def rings_caption(view: View, *, lang: str) -> str:

@@ -9,13 +9,12 @@ from typing import Any, Final
 
 import folium
 import geopandas as gpd
-import shapely
 import xyzservices.providers
 from folium.template import Template
 
 from mali_incidents.errors import MapError
-from mali_incidents.maps.captions import title_of
-from mali_incidents.maps.figure import alt_text, figure_png, incident_figure
+from mali_incidents.maps.captions import subtitle_of, title_of
+from mali_incidents.maps.figure import alt_text, check_units, cut_out, draw_figure, figure_png
 from mali_incidents.maps.layers import (
     BasemapLayer,
     IncidentLayer,
@@ -26,8 +25,11 @@ from mali_incidents.maps.layers import (
 )
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.page import page_of
+from mali_incidents.maps.sheet import Box
+from mali_incidents.maps.summary import summarize
+from mali_incidents.maps.verbatim import VerbatimMacros
 from mali_incidents.maps.view import View, frame_view
-from mali_incidents.places.frames import COUNTRY, AdminFrame, read_frame
+from mali_incidents.places.frames import AdminFrame, read_frame
 from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.storage import write_text
@@ -40,10 +42,11 @@ class OnlineContentWarning(UserWarning):
     """A saved map will ask the network for something."""
 
 
-class IncidentMap(folium.Map):
+class IncidentMap(folium.Map, VerbatimMacros):
     """A folium map of incidents whose saved file works anywhere.
 
-    Made by :func:`incident_map`. Any folium layer can be added to it.
+    Made by :func:`incident_map`. Any folium layer can be added to it; folium runs the texts of its
+    own popups and tooltips as templates and scripts, so nothing of a record belongs into them.
 
     Attributes
     ----------
@@ -51,6 +54,8 @@ class IncidentMap(folium.Map):
         The map's title.
     view : View
         What it frames.
+    subtitle : str
+        How many incidents it frames, how surely, and when they fell.
     alt_text : str
         What it shows, in words, for those who do not see it.
     """
@@ -68,6 +73,7 @@ class IncidentMap(folium.Map):
         {% macro html(this, kwargs) %}
         <main class="mali-map" id="{{ this.get_name() }}"
             aria-label="{{ this.alt_text | e }}"></main>
+        <noscript><p class="mi-noscript">{{ this.noscript | e }}</p></noscript>
         {% endmacro %}
         {% macro script(this, kwargs) %}
         var {{ this.get_name() }} = L.map("{{ this.get_name() }}", {{ this.leaflet | tojson }});
@@ -76,8 +82,9 @@ class IncidentMap(folium.Map):
             var close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
             if (close) close.setAttribute("aria-label", {{ this.close | tojson }});
         });
-        L.control.scale({imperial: false, position: "bottomleft"}).addTo({{ this.get_name() }});
         L.control.attribution({prefix: false}).addAttribution({{ this.credits | tojson }})
+            .addTo({{ this.get_name() }});
+        L.control.scale({imperial: false, position: "bottomright", maxWidth: 150})
             .addTo({{ this.get_name() }});
         maliIncidents.frame({{ this.get_name() }}, {{ this.bounds | tojson }});
         {% endmacro %}
@@ -116,11 +123,21 @@ class IncidentMap(folium.Map):
             "minZoom": 4,
             "maxZoom": _MAX_ZOOM,
         }
+        self.noscript = message("noscript", lang)
         self._located = located
         self._coverage = coverage
         self._frame = frame
+        self._summary = summarize(located, view=view)
         data = MapData(
-            page_data(located, frame=frame, view=view, title=title, coverage=coverage, lang=lang)
+            page_data(
+                located,
+                frame=frame,
+                view=view,
+                summary=self._summary,
+                title=title,
+                coverage=coverage,
+                lang=lang,
+            )
         )
         self.add_child(data)
         self.add_child(BasemapLayer(data, name=message("basemap.borders", lang)))
@@ -129,28 +146,49 @@ class IncidentMap(folium.Map):
         self.add_child(IncidentLayer(data, name=message("layer.incidents", lang)))
         self.add_child(Panel(data))
 
-    @cached_property
+    @property
+    def subtitle(self) -> str:
+        """How many incidents the map frames, how surely, and when they fell."""
+        return subtitle_of(self._summary, self.view, lang=self.lang)
+
+    @property
     def alt_text(self) -> str:
         """What the map shows, in words."""
-        return alt_text(self._located, view=self.view, coverage=self._coverage, lang=self.lang)
+        return alt_text(self._summary, view=self.view, coverage=self._coverage, lang=self.lang)
 
     def picture(self) -> bytes:
-        """Draw the map as a still picture.
+        """Draw the map as a still picture, with its title, legend and notes.
 
         Returns
         -------
         bytes
-            A PNG, the same bytes for the same map.
+            A PNG, the same bytes for the same map. Layers that were added are not on it.
         """
-        figure = incident_figure(
+        return self._picture[0]
+
+    def thumbnail(self) -> bytes:
+        """Draw the map alone as a still picture.
+
+        Returns
+        -------
+        bytes
+            A PNG, cut out of :meth:`picture`.
+        """
+        return cut_out(*self._picture)
+
+    @cached_property
+    def _picture(self) -> tuple[bytes, Box]:
+        """The still picture, and where on it the map stands."""
+        drawing = draw_figure(
             self._located,
             view=self.view,
+            summary=self._summary,
             title=self.title,
             coverage=self._coverage,
             lang=self.lang,
             frame=self._frame,
         )
-        return figure_png(figure)
+        return figure_png(drawing.figure), drawing.window
 
     def save(self, outfile: str | Path, **_: Any) -> None:  # type: ignore[override]
         """Write the map as one HTML file with everything inside.
@@ -197,10 +235,12 @@ class IncidentMap(folium.Map):
         alt = html.escape(self.alt_text)
         live = html.escape(f"{message('map.alt_live', self.lang)}: {self.title}")
         return (
+            # On paper the picture says more than what the frame happens to show.
+            "<style>@media print { .mali-live { display: none } }</style>"
             '<div style="position:relative;width:100%;height:640px;overflow:hidden">'
             f'<img src="data:image/png;base64,{picture}" alt="{alt}" '
             'style="width:100%;height:100%;object-fit:contain">'
-            f"<iframe srcdoc='{page}' title=\"{live}\" "
+            f"<iframe class='mali-live' srcdoc='{page}' title=\"{live}\" "
             'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads" '
             'style="position:absolute;left:0;top:0;width:100%;height:100%;border:0"></iframe></div>'
         )
@@ -232,7 +272,8 @@ def incident_map(
     radius_km : float
         How far round the centre the view reaches, in kilometres.
     rings_km : tuple of float, optional
-        Radii of the rings, in kilometres; three even steps up to ``radius_km`` by default.
+        Radii of the rings, in kilometres; by default even steps of a round length up to
+        ``radius_km``.
     way_to : str, optional
         A place of the gazetteer to draw the way to, with its distance.
     title : str, optional
@@ -244,7 +285,8 @@ def incident_map(
     tiles : str, optional
         An online map to lay over the offline one, by its name in xyzservices, e.g.
         ``"Esri.WorldGrayCanvas"``; none by default. Offline it fails quietly. Its terms are the
-        user's to keep: OpenStreetMap's own server refuses pages opened from disk.
+        user's to keep; OpenStreetMap's own servers, which refuse pages opened from disk, and
+        maps that need a key are refused.
     frame : AdminFrame, optional
         The units the records were located in; the shipped ones by default.
     gazetteer : Gazetteer, optional
@@ -258,17 +300,19 @@ def incident_map(
     Raises
     ------
     MapError
-        When a radius, a language or an online map is not one.
+        When a radius, a language or an online map is not one, or the table, the frame and the
+        coverage do not name the same units.
     LocateError
         When ``around`` or ``way_to`` is not a place of the gazetteer.
     """
     units = frame if frame is not None else read_frame()
+    check_units(located, frame=units, coverage=coverage)
     view = frame_view(
         around,
         radius_km=radius_km,
         rings_km=rings_km,
         way_to=way_to,
-        whole=tuple(shapely.bounds(units.polygon(COUNTRY))),
+        frame=units,
         gazetteer=gazetteer if gazetteer is not None else read_gazetteer(),
     )
     drawn = IncidentMap(
@@ -292,4 +336,14 @@ def _online(name: str, lang: str) -> folium.TileLayer:
         raise MapError(
             f"tiles must be a map that xyzservices knows, e.g. 'Esri.WorldGrayCanvas', got {name!r}"
         ) from error
+    if provider.name.startswith("OpenStreetMap."):
+        raise MapError(
+            f"tiles={name!r} would stay blank: the volunteers' servers of OpenStreetMap refuse "
+            "pages opened from disk; try 'Esri.WorldGrayCanvas'"
+        )
+    if provider.requires_token():
+        raise MapError(
+            f"tiles={name!r} needs a key, which would be readable in every copy of the map; "
+            "try 'Esri.WorldGrayCanvas', or add a folium.TileLayer with your own key"
+        )
     return folium.TileLayer(provider, name=message("layer.tiles", lang), overlay=True)

@@ -57,7 +57,9 @@ class Answer(NamedTuple):
     def noting(self, notes: Iterable[Note]) -> "Answer":
         """Give the answer with further notes, each once."""
         unique = [*self.notes]
-        unique += [note for note in notes if note not in unique]
+        for note in notes:
+            if note not in unique:
+                unique.append(note)
         return self._replace(notes=tuple(unique))
 
 
@@ -91,7 +93,7 @@ def units_answer(
     area = shapely.union_all([frame.polygon(unit) for unit in units])
     shared = frame.common(units)
     point, radius = point_radius(area)
-    return Answer(frame.level(shared), "unit", point, area, radius, shared, score, score, reason)
+    return Answer(frame.level(shared), "part", point, area, radius, shared, score, score, reason)
 
 
 def town_answer(
@@ -138,7 +140,8 @@ def area_answer(
     at = [unit for unit in frame.units_at(*corners.T) if unit is not None]
     homes = [unit for unit in at if frame.holds(within, unit)]
     unit = frame.common(homes) if homes else within
-    small = radius <= _VICINITY_M
+    # A part of an area is never a place, however small.
+    small = radius <= _VICINITY_M and method != "part"
     level = "place" if small else frame.level(unit)
     if small:
         (home,) = frame.units_at(*shapely.get_coordinates(point).T)

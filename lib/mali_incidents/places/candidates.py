@@ -19,7 +19,7 @@ from rapidfuzz.distance import JaroWinkler
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.gazetteer import Gazetteer
 from mali_incidents.places.names import ReadName, consonants, fold, keys_of, spelling_key
-from mali_incidents.places.spellings import read_aliases, read_never
+from mali_incidents.places.spellings import read_aliases, read_named_areas, read_never
 
 
 class Thresholds(NamedTuple):
@@ -47,6 +47,8 @@ class Thresholds(NamedTuple):
 
 
 CALIBRATED: Final = Thresholds()
+# From this score on a name is spelt as in the gazetteer.
+EXACT: Final = 0.96
 
 # Candidates nearer than this are one place written twice.
 _SAME_PLACE_KM: Final = 5.0
@@ -126,6 +128,8 @@ class Rival(NamedTuple):
         Its point, WGS 84 degrees.
     score : float
         How well it fits, 0 to 1.
+    is_unit : bool
+        Whether it is the unit itself.
     """
 
     name: str
@@ -133,6 +137,7 @@ class Rival(NamedTuple):
     longitude: float
     latitude: float
     score: float
+    is_unit: bool = False
 
 
 class Ranked(NamedTuple):
@@ -206,30 +211,7 @@ class NameIndex:
         off = np.where(self.places["source"] == SHIPPED, 0.0, _GAZETTEER_KM)
         self._extents_km = self.places["extent_km"].to_numpy(dtype=float)
         self._radii_km = self._extents_km + gap + off
-        rows, keys, parts, spelt = [], [], [], []
-        aliases = read_aliases()
-        names = self.places[["name", "other_names"]].itertuples(index=False, name=None)
-        for row, (name, others) in enumerate(names):
-            listed = others.split(";") if isinstance(others, str) else []
-            listed += [
-                alias.name for alias in aliases.get(spelling_key(name), ()) if not alias.level
-            ]
-            if seats[row] == "commune" and self.homes[row] is not None:
-                # A commune is called after its seat, though perhaps in another spelling.
-                called = frame.label(self.homes[row])
-                if compare_keys(spelling_key(name), spelling_key(called)) >= _CALLED_AFTER:
-                    listed = [*listed, called]
-            found: dict[str, tuple[float, str]] = {}
-            for text in (name, *listed):
-                for number, key in enumerate(keys_of(text)):
-                    part = _PART_OF_NAME if number else 0.0
-                    if key not in found or part < found[key][0]:
-                        found[key] = (part, _squeezed(text))
-            for key, (part, letters) in found.items():
-                rows.append(row)
-                keys.append(key)
-                parts.append(part)
-                spelt.append(letters)
+        rows, keys, parts, spelt = self._read_names(seats)
         self._rows = np.array(rows, dtype=int)
         self._keys = keys
         self._parts = np.array(parts, dtype=float)
@@ -243,19 +225,9 @@ class NameIndex:
         self._finest = list(frame.units.index[frame.units["level"] == frame.levels[-1]])
         self._scopes: dict[Scope, _Scoped] = {}
         self._ranked: dict[tuple[ReadName, Scope, tuple[Spot, ...]], Ranked] = {}
-        self._units = self._list_units()
+        self._units = _units_by_key(frame)
         self._unit_keys = list(self._units)
-
-    def _list_units(self) -> dict[str, list[str]]:
-        """List the units of the frame by the keys of their names."""
-        aliases = read_aliases()
-        units: dict[str, list[str]] = {}
-        for unit, name in self.frame.units["name"].items():
-            known = aliases.get(spelling_key(name), ())
-            also = [alias.name for alias in known if alias.level in {"", self.frame.level(unit)}]
-            for key in dict.fromkeys(key for text in (name, *also) for key in keys_of(text)):
-                units.setdefault(key, []).append(str(unit))
-        return units
+        self._areas = read_named_areas()
 
     def name(self, row: int) -> str:
         """Give the name of a place."""
@@ -268,6 +240,37 @@ class NameIndex:
     def radius_km(self, row: int) -> float:
         """Give the radius of a place in kilometres, with what its gazetteer may be off."""
         return float(self._radii_km[row])
+
+    def _read_names(
+        self, seats: list[str | None]
+    ) -> tuple[list[int], list[str], list[float], list[str]]:
+        """List the keys of every place's names: its row, the key, what that costs, the letters."""
+        rows: list[int] = []
+        keys: list[str] = []
+        parts: list[float] = []
+        spelt: list[str] = []
+        aliases = read_aliases()
+        names = self.places[["name", "other_names"]].itertuples(index=False, name=None)
+        for row, (name, others) in enumerate(names):
+            listed = others.split(";") if isinstance(others, str) else []
+            also = aliases.get(spelling_key(name), ())
+            listed += [alias.name for alias in also if not alias.level]
+            if seats[row] == "commune" and self.homes[row] is not None:
+                # A commune is called after its seat, though perhaps in another spelling.
+                called = self.frame.label(self.homes[row])
+                if compare_keys(spelling_key(name), spelling_key(called)) >= _CALLED_AFTER:
+                    listed.append(called)
+            found: dict[str, tuple[float, str]] = {}
+            for text in (name, *listed):
+                for number, key in enumerate(keys_of(text)):
+                    part = _PART_OF_NAME if number else 0.0
+                    if key not in found or part < found[key][0]:
+                        found[key] = (part, _squeezed(text))
+            rows += [row] * len(found)
+            keys += found
+            parts += [part for part, _ in found.values()]
+            spelt += [letters for _, letters in found.values()]
+        return rows, keys, parts, spelt
 
     def _seats(self) -> list[str | None]:
         """Give the level of the unit that each place is the seat of, by its name where not told."""
@@ -322,10 +325,12 @@ class NameIndex:
         holding = [one for one in within.units if any(holds(unit, one) for unit in of_level)]
         return sorted(dict.fromkeys(inside or holding))
 
-    def is_called(self, unit: str, read: ReadName, name: str) -> bool:
-        """Tell whether a unit goes by a name as written, or by the name of a place."""
-        called = spelling_key(self.frame.label(unit))
-        return called in {spelling_key(read.name), spelling_key(name)}
+    def is_called(self, unit: str, read: ReadName, row: int | None = None) -> bool:
+        """Tell whether a unit goes by a name as written, or by one of a place's names."""
+        keys = {spelling_key(read.name)}
+        if row is not None:
+            keys |= {self._keys[number] for number in np.flatnonzero(self._rows == row)}
+        return any(unit in self._units.get(key, ()) for key in keys)
 
     def listed(self, ranked: Ranked) -> tuple[Rival, ...]:
         """Give the candidates that were ranked."""
@@ -345,12 +350,25 @@ class NameIndex:
     def unit_rival(self, unit: str) -> Rival:
         """Give a unit as what a name may mean."""
         centre = self.frame.circle(unit).centre
-        return Rival(self.frame.label(unit), unit, centre.x, centre.y, _INSIDE)
+        return Rival(self.frame.label(unit), unit, centre.x, centre.y, _INSIDE, is_unit=True)
+
+    def area_called(self, read: ReadName, *, within: Scope) -> tuple[str, ...]:
+        """Find the units that hold an area of a name, as far as they lie in a scope."""
+        key = spelling_key(read.name)
+        if key not in self._areas:
+            return ()
+        level, names = self._areas[key]
+        held = [unit for name in names for unit in self.frame.find(name, level=level)]
+        holds = self.frame.holds
+        inside = [unit for unit in held if any(holds(one, unit) for one in within.units)]
+        holding = [one for one in within.units if any(holds(unit, one) for unit in held)]
+        return tuple(sorted(dict.fromkeys(inside or holding)))
 
     def finest_called(self, read: ReadName, *, within: Scope) -> list[str]:
         """Find the finest units of a name in a scope: of Koulikoro the commune, not the region."""
         units = self.units_called(read, level=None, within=within)
-        units = [unit for unit in units if unit != COUNTRY]
+        # A unit that holds the scope was narrowed to it, and is not called so itself.
+        units = [unit for unit in units if unit != COUNTRY and self.is_called(unit, read)]
         holds = self.frame.holds
         return [
             unit
@@ -540,6 +558,18 @@ class NameIndex:
 
 
 _LEAST_LETTERS: Final = 5
+
+
+def _units_by_key(frame: AdminFrame) -> dict[str, list[str]]:
+    """List units by the keys of their names and aliases."""
+    aliases = read_aliases()
+    units: dict[str, list[str]] = {}
+    for unit, name in frame.units["name"].items():
+        known = aliases.get(spelling_key(name), ())
+        also = [alias.name for alias in known if alias.level in {"", frame.level(unit)}]
+        for key in dict.fromkeys(key for text in (name, *also) for key in keys_of(text)):
+            units.setdefault(key, []).append(str(unit))
+    return units
 
 
 @lru_cache(maxsize=4096)

@@ -8,13 +8,15 @@ import pandas as pd
 
 from mali_incidents.errors import LocateError
 from mali_incidents.places.names import fold
-from mali_incidents.storage import write_text
+from mali_incidents.storage import defused, undefused, write_bytes
 
 FILE: Final = "corrections.csv"
 _TEXTS: Final = ("text", "admin1", "admin2", "admin3", "name", "unit_id", "who", "when", "why")
 _NUMBERS: Final = ("latitude", "longitude", "radius_km")
 COLUMNS: Final = (*_TEXTS[:6], *_NUMBERS, *_TEXTS[6:])
-_USUAL_KM: Final = 3.0
+USUAL_KM: Final = 3.0
+_LIMITS: Final = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
+_FURTHEST_KM: Final = 2_000.0
 
 Key = tuple[str, str, str, str]
 
@@ -82,8 +84,13 @@ def read_corrections(path: str | Path) -> dict[Key, Correction]:
             f"the corrections {file.name} lack the column(s) {', '.join(missing)}: it must have "
             f"{', '.join(COLUMNS)}"
         )
+    for column in _TEXTS:
+        table[column] = table[column].map(undefused)
     numbers = table[list(_NUMBERS)].apply(pd.to_numeric, errors="coerce")
-    numbers = numbers.where(numbers.notna(), None)
+    for column, (least, most) in _LIMITS.items():
+        numbers[column] = numbers[column].where(numbers[column].between(least, most))
+    radius_km = numbers["radius_km"]
+    numbers["radius_km"] = radius_km.where((radius_km > 0) & (radius_km <= _FURTHEST_KM))
     unreadable = (table[list(_NUMBERS)] != "") & numbers.isna()
     wrong: list[str] = []
     found: dict[Key, Correction] = {}
@@ -91,7 +98,10 @@ def read_corrections(path: str | Path) -> dict[Key, Correction]:
     for number, (row, (latitude, longitude, radius)) in enumerate(rows, start=1):
         nowhere = pd.isna(latitude) or pd.isna(longitude)
         if unreadable.iloc[number - 1].any():
-            wrong.append(f"row {number}: latitude, longitude and radius_km must be numbers")
+            wrong.append(
+                f"row {number}: latitude and longitude must be degrees and radius_km kilometres "
+                f"above 0 and up to {_FURTHEST_KM:g}"
+            )
         elif nowhere and not row["unit_id"]:
             wrong.append(f"row {number}: it needs a unit_id, or a latitude and a longitude")
         else:
@@ -100,7 +110,7 @@ def read_corrections(path: str | Path) -> dict[Key, Correction]:
                 unit_id=row["unit_id"],
                 latitude=None if nowhere else float(latitude),
                 longitude=None if nowhere else float(longitude),
-                radius_km=_USUAL_KM if pd.isna(radius) else float(radius),
+                radius_km=USUAL_KM if pd.isna(radius) else float(radius),
                 who=row["who"],
                 when=row["when"],
                 why=row["why"],
@@ -140,7 +150,8 @@ def add_correction(
     Returns
     -------
     pathlib.Path
-        ``path``; what stood in it stays.
+        ``path``; what stood in it stays. A text that a spreadsheet would take for a formula has an
+        apostrophe before it, which ``read_corrections`` takes off again.
 
     Raises
     ------
@@ -156,8 +167,11 @@ def add_correction(
     new |= {
         name: "" if value is None else str(value) for name, value in correction._asdict().items()
     }
+    new |= {column: defused(new[column]) for column in _TEXTS}
     rows = pd.concat([rows, pd.DataFrame([new])], ignore_index=True)[list(COLUMNS)]
-    return write_text(file, rows.to_csv(index=False, lineterminator="\n"))
+    # With its mark, so that spreadsheets read accents; line ends as RFC 4180 has them, for only
+    # then does the writer quote a text with a bare carriage return, which would begin a row.
+    return write_bytes(file, rows.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"))
 
 
 def today() -> str:

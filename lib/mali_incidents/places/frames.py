@@ -27,6 +27,9 @@ FRAME_LEVELS: Final = ("region", "cercle", "commune")
 ABOUT: Final = "frame.json"
 MAP_FILE: Final = "map.parquet"
 
+# A grid takes over a second to build once: so many points are found sooner without.
+_WORTH_A_GRID: Final = 20_000
+
 
 class Origin(NamedTuple):
     """Where a frame comes from; None for what is not known.
@@ -129,13 +132,33 @@ class AdminFrame:
         return _credit(self.name, self.origin)
 
     @cached_property
-    def _grid(self) -> tuple[np.ndarray, UnitGrid]:
-        """The units of the finest level in the order of their ids; in the grid the country last."""
+    def _finest(self) -> tuple[np.ndarray, list[shapely.Geometry]]:
+        """The ids of the finest units, in order, and their areas, the country's last."""
         finest = self.units.loc[self.units["level"] == self.levels[-1], "geometry"].sort_index()
-        areas = [*finest.to_numpy(), self.polygon(COUNTRY)]
+        return finest.index.to_numpy(), [*finest.to_numpy(), self.polygon(COUNTRY)]
+
+    @cached_property
+    def _grid(self) -> UnitGrid:
+        """The grid that finds the areas of the finest level."""
+        _, areas = self._finest
         if self._grid_file is None:
-            return finest.index.to_numpy(), UnitGrid.build(areas)
-        return finest.index.to_numpy(), read_grid(self._grid_file, polygons=areas)
+            return UnitGrid.build(areas)
+        return read_grid(self._grid_file, polygons=areas)
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        """The areas of the finest level, ready to be asked for a few points."""
+        return shapely.STRtree(self._finest[1])
+
+    def _tree_find(self, longitudes: np.ndarray, latitudes: np.ndarray) -> np.ndarray:
+        """Find the areas of a few points as the grid does: the first, -1 for none."""
+        known = np.isfinite(longitudes) & np.isfinite(latitudes)
+        points = np.full(len(longitudes), None, dtype=object)
+        points[known] = shapely.points(longitudes[known], latitudes[known])
+        at, area = self._tree.query(points, predicate="intersects")
+        first = np.full(len(longitudes), len(self._finest[1]))
+        np.minimum.at(first, at, area)
+        return np.where(first == len(self._finest[1]), -1, first)
 
     @cached_property
     def _coarser(self) -> tuple[np.ndarray, shapely.STRtree]:
@@ -282,8 +305,11 @@ class AdminFrame:
             units overlap, goes to the unit of its level whose id comes first, the same one every
             time.
         """
-        ids, grid = self._grid
-        first = grid.find(longitudes, latitudes)
+        ids, _ = self._finest
+        worth_a_grid = len(longitudes) >= _WORTH_A_GRID or "_grid" in self.__dict__
+        stored = self._grid_file is not None and self._grid_file.is_file()
+        find = self._grid.find if worth_a_grid or stored else self._tree_find
+        first = find(longitudes, latitudes)
         # The country's place holds what has no unit of the finest level; last comes no unit at all.
         found = np.append(ids, [None, None])[first]
         left = np.flatnonzero(first == len(ids))

@@ -22,6 +22,8 @@ _TYPE_WORDS: Final[dict[str, tuple[str, ...]]] = {
         "commune",
         "municipality",
         "municipalite",
+        # Of before 1999, about as large, and called after what is now a commune's seat.
+        "arrondissement",
         "mairie",
     ),
     "quarter": (
@@ -48,12 +50,30 @@ _TYPE_WORDS: Final[dict[str, tuple[str, ...]]] = {
         "plain",
         "plaine",
     ),
-    "forest": ("foret classee", "forest", "foret", "woods?", "bush", "brousse"),
+    "forest": (
+        "foret classee",
+        "classified forest",
+        "forest",
+        "foret",
+        "woods?",
+        "bush",
+        "brousse",
+    ),
     "structure": ("bridge", "pont", "crossroads?", "carrefour", "junction", "ferry", "bac"),
-    "works": ("mines?", "gold site", "site d orpaillage", "factory", "plant", "usine", "quarry"),
+    "works": (
+        "gold mines?",
+        "mine d or",
+        "mines?",
+        "gold site",
+        "site d orpaillage",
+        "factory",
+        "plant",
+        "usine",
+        "quarry",
+    ),
     "place": (
-        "villages?",
         "village de culture",
+        "villages?",
         "villes?",
         "towns?",
         "city centre",
@@ -137,7 +157,9 @@ def fold(text: str) -> str:
         Lower-case letters and digits, words parted by one blank: ``"Ménaka-Nord"`` and
         ``"menaka nord"`` fold to the same.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Before and after: letters of other styles have a case only once they are plain.
+    small = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicodedata.normalize("NFKD", small)
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(re.sub(r"[\W_]+", " ", bare).split())
 
@@ -167,6 +189,9 @@ _SOUNDS: Final = tuple(
 )
 
 
+_NUMERALS: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
+
+
 @lru_cache(maxsize=200_000)
 def spelling_key(name: str) -> str:
     """Give one key to the spellings of a name that Mali's languages and clerks mix.
@@ -183,7 +208,9 @@ def spelling_key(name: str) -> str:
         and q are one, so are dj, j and di before a vowel, gu and g before e and i, ou and w,
         y and i, th and t, ch and sh; doubled letters are single, h and a last e are not heard.
     """
-    key = fold(name).replace(" ", "")
+    first, *others = fold(name).split() or [""]
+    # "Commune II" is not "Commune I", whatever becomes of doubled letters.
+    key = "".join([first, *(_NUMERALS.get(word, word) for word in others)])
     for pattern, sound in _SOUNDS:
         key = pattern.sub(sound, key)
     return key
@@ -205,8 +232,8 @@ def keys_of(name: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        The key of the whole; of its parts; and of what is left without words that reports leave
-        out ("Mondoro-Habé" is also found as "Mondoro").
+        The key of the whole; of its parts; of what is left without words that reports leave out
+        ("Mondoro-Habé" is also found as "Mondoro"), and without type words ("Mine de Morila").
     """
     parts = [part for part in re.split(r"\s+ou\s+|[/()]", name) if part.strip()]
     keys = [spelling_key(name)]
@@ -214,6 +241,7 @@ def keys_of(name: str) -> tuple[str, ...]:
         words = fold(part).split()
         core = [word for word in words if word not in _QUALIFIERS]
         keys += [spelling_key(part), spelling_key(" ".join(core))]
+        keys.append(spelling_key(read_name(part).name))
     return tuple(key for key in dict.fromkeys(keys) if key)
 
 
@@ -243,6 +271,11 @@ def read_name(segment: str) -> ReadName:
     return ReadName(bare, None, feature=bare != name)
 
 
+def is_unit_word(segment: str) -> bool:
+    """Tell whether a segment is nothing but a word for a unit: "région", "commune rurale"."""
+    return any(fold(segment) in _TYPE_WORDS[level] for level in UNIT_WORDS)
+
+
 def says_no_name(segment: str) -> bool:
     """Tell whether a segment has only words for what stands anywhere: "the army camp"."""
     return all(word in _NO_NAMES or word.isdigit() for word in fold(segment).split())
@@ -251,7 +284,8 @@ def says_no_name(segment: str) -> bool:
 _TYPE_PATTERNS: Final = {
     level: (
         re.compile(rf"(?:{'|'.join(words)}) (?:{_SMALL_WORDS} )*(.+)"),
-        re.compile(rf"(.+) (?:{'|'.join(words)})"),
+        # As little as is left by the longest type word: "X rural commune".
+        re.compile(rf"(.+?) (?:{'|'.join(words)})"),
     )
     for level, words in _TYPE_WORDS.items()
 }

@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from mali_incidents.places.names import UNIT_WORDS, read_name, says_no_name
+from mali_incidents.places.names import UNIT_WORDS, is_unit_word, read_name, says_no_name
 from mali_incidents.places.wording import (
     AFTER_NAME,
     BEFORE_NAME,
@@ -35,7 +35,18 @@ from mali_incidents.places.wording import (
 _LONGEST: Final = 2000
 _EDGES: Final = " .:-"
 _JOINER: Final = re.compile(r"\s+(?:and|et|&)\s+|\s*/\s*")
-_SPAN: Final = re.compile(r"\s+[-\u2013\u2014]\s+|\s*[\u2013\u2014]\s*|\s+(?:to|a|et|and|vers)\s+")
+_FROM_COUNTRY: Final = re.compile(
+    rf"(?:the )?(?:{'|'.join(names.pattern for names in COUNTRIES.values())})(?: line| frontier)?"
+)
+# "6 miles (10 km) north": the same twice.
+_SAID_AGAIN: Final = re.compile(
+    r"(?<=\d)(\s?(?:kms?|kilomet(?:er|re)s?|miles?|mi))"
+    r"\s*\((?:about\s|environ\s)?\s*[\d.,]+\s*(?:kms?|kilomet(?:er|re)s?|miles?|mi)\s*\)",
+    re.IGNORECASE,
+)
+_SPAN: Final = re.compile(
+    r"\s+[-\u2013\u2014]\s+|\s*[\u2013\u2014]\s*|\s+(?:to|a|à|et|and|vers)\s+"
+)
 
 
 class Offset(NamedTuple):
@@ -70,9 +81,9 @@ class Clause(NamedTuple):
         "at" (a name), "also" (a name joined to one before it), "offset", "near", "between",
         "part", "border" or "unread".
     names : tuple of str
-        The names it relates to, as written; two or more for "between" (more where a hyphen may
-        join or part); an ISO 3166-1 code for "border". Empty where a bracket speaks of the name
-        before it ("Gao (near)").
+        The names it relates to, as written; two for "between" (more where a hyphen may join or
+        part, one where its other end is not told); an ISO 3166-1 code for "border". Empty where a
+        bracket speaks of the name before it ("Gao (near)").
     text : str
         The words it was read from.
     offset : Offset or None
@@ -131,6 +142,9 @@ def _tidied(text: str) -> str:
     text = re.sub(r"https?://\S+|(?<!\w)@\w+", " ", text)
     text = re.sub(r"[\u2018\u2019\u02bc`\u00b4]", "'", text)
     text = re.sub(r"(?<!\w)'|'(?!\w)|[\"“”«»#*]", " ", text)
+    text = _SAID_AGAIN.sub(r"\1", text)
+    # Bamako's communes have numbers: "Commune VI de Bamako".
+    text = re.sub(r"(?i)\b(commune\s+[ivx]+)\s+(?:de|du|of)\s+", r"\1, ", text)
     return re.sub(r"[^\S\n\r]+", " ", text.replace("_", " "))
 
 
@@ -145,11 +159,14 @@ def _read_segment(segment: str) -> list[Clause]:
     words = plain(segment)
     if not re.search(r"[^\W_]", words):
         return []
-    if held := HELD.search(segment):
-        return [
-            *_read_segment(segment[: held.start()]),
-            *_read_segment(segment[held.end() :]),
-        ]
+    held = HELD.search(segment)
+    # "la commune de X" has nothing before what holds it.
+    if held and not BEFORE_NAME.fullmatch(f"{words[: held.start()]} "):
+        name, holder = segment[: held.start()], segment[held.end() :]
+        if ONLY_DIRECTIONS.fullmatch(plain(name)):
+            # "in the northern region of X" says where the region is.
+            return _read_segment(holder)
+        return _read_part(segment, words) or [*_read_segment(name), *_read_segment(holder)]
     for reader in _READERS:
         if clauses := reader(segment, words):
             return clauses
@@ -157,31 +174,43 @@ def _read_segment(segment: str) -> list[Clause]:
 
 
 def _read_border(segment: str, words: str) -> list[Clause]:
-    """Read "near the border with Mauritania", "frontière nigérienne"."""
-    if not BORDER.search(words):
+    """Read "near the border with Mauritania", "30 km from Guinea", "frontière nigérienne"."""
+    distance = _distance_in(words)
+    from_country = distance and _FROM_COUNTRY.fullmatch(words[distance[0].end() :].strip())
+    if not BORDER.search(words) and not from_country:
         return []
     codes = [code for code, names in COUNTRIES.items() if names.search(words)]
-    return [Clause("border", (code,), segment) for code in codes]
+    offset = distance[1] if distance else None
+    return [Clause("border", (code,), segment, offset) for code in codes]
 
 
 def _read_offset(segment: str, words: str) -> list[Clause]:
     """Read "about 85-100 km south-west of X", "X, à une trentaine de kilomètres au nord"."""
+    distance = _distance_in(words)
+    if distance is None:
+        return []
+    found, offset = distance
+    return _related("offset", segment, found, segment[found.end() :].strip(), offset)
+
+
+def _distance_in(words: str) -> tuple[re.Match[str], Offset] | None:
+    """Find a distance, and a direction where one is told."""
     for found in OFFSET.finditer(words):
         number = number_of(found["one"])
-        anchor = segment[found.end() :].strip()
         # "15 km Gao" says nothing that can be relied on; "15 km from" in a bracket does.
-        if number is None or (anchor and not found["dir"] and not found["of"]):
+        if number is None or (
+            words[found.end() :].strip() and not found["dir"] and not found["of"]
+        ):
             continue
         upper = number_of(found["two"]) if found["two"] else None
         unit = found["unit"]
-        offset = Offset(
+        return found, Offset(
             distance=(number[0], max(number[1], upper[1] if upper else 0.0)),
             unit="mile" if unit.startswith("mi") else "km" if unit.startswith("k") else "m",
             about=is_rough(found["about"], found["one"]),
             heading=heading_of(found["dir"]) if found["dir"] else None,
         )
-        return _related("offset", segment, found, anchor, offset)
-    return []
+    return None
 
 
 def _read_heading(segment: str, words: str) -> list[Clause]:
@@ -225,7 +254,7 @@ def _read_between(segment: str, words: str) -> list[Clause]:
         return [*_before(segment[: found.start()]), said]
     if found := ROAD.search(words):
         return _read_road(segment, found)
-    dashed = re.search(r"\w\s*[\u2013\u2014]\s*\w|\w\s+-\s+\w", segment)
+    dashed = re.search(r"\w\s*[\u2013\u2014]\s*\w|\w\s+-\s+\w|\w to [A-Z]", segment)
     names = _pair(segment) if dashed else None
     return [Clause("between", names, segment)] if names else []
 
@@ -284,6 +313,10 @@ def _with_brackets_resolved(clauses: Statement) -> Statement:
         half = next((at for at, one in enumerate(resolved) if _lacks_its_end(one)), None)
         if half is not None and clause.relation == "also":
             resolved[half] = _joined(resolved[half], clause)
+        elif clause.is_name and is_unit_word(clause.names[0]) and resolved and resolved[-1].is_name:
+            # "Kayes (région)"
+            name = f"{resolved[-1].names[0]} {clause.names[0]}"
+            resolved[-1] = resolved[-1]._replace(names=(name,))
         elif clause.names or clause.relation == "unread":
             resolved.append(clause)
         else:
@@ -344,9 +377,8 @@ def _name(text: str) -> str:
     if stop := AFTER_NAME.search(plain(text)):
         text = text[: stop.start()].strip(_EDGES)
     lead = BEFORE_NAME.match(f"{plain(text)} ")
-    # A capital "In" may be a name's own: In-Tillit, In Araban.
-    if lead and not re.match(r"In [A-Z]", text):
-        # "La Terrasse" and "Le Mandé" keep their word where nothing else is left.
+    # A capital word may be a name's own: In Araban, La Terrasse.
+    if lead and not re.match(r"(?:In|L[ae]s?) [A-Z]", text):
         text = text[lead.end() :] or text
     return text.strip(_EDGES)
 

@@ -175,8 +175,8 @@ class PlaceFile(NamedTuple):
     rows : int
         How many rows it has, blank lines aside.
     places : pandas.DataFrame
-        The rows that could be read: ``row`` (first row 1) and :data:`FIELDS`. Nothing is checked:
-        a name may be missing, coordinates may be missing or anything.
+        The rows that could be read: ``row`` (first row 1), :data:`FIELDS` and ``seat``. Nothing is
+        checked: a name may be missing, coordinates may be missing or anything.
     findings : pandas.DataFrame
         The rows that are not among them: row, name, severity, code, message.
     """

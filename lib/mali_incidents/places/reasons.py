@@ -41,6 +41,10 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "“{text}”: as far from {place}, and in that direction, as the words may mean.",
         "fr": "« {text} » : à la distance et dans la direction de {place} que ces mots permettent.",
     },
+    "offset-any": {
+        "en": "“{text}”: no farther from {place} than the words may mean, in any direction.",
+        "fr": "« {text} » : pas plus loin de {place} que ces mots ne permettent, en tout sens.",
+    },
     "near": {
         "en": "“{text}”: what may be called near {place}.",
         "fr": "« {text} » : ce qui peut être dit proche de {place}.",
@@ -53,13 +57,17 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "“{text}”: that part of the whole.",
         "fr": "« {text} » : cette partie de l’ensemble.",
     },
+    "named-area": {
+        "en": "“{name}” is the name of an area, in {units}.",
+        "fr": "« {name} » est le nom d’une contrée, dans : {units}.",
+    },
     "border": {
         "en": "“{text}”: the land along that border.",
         "fr": "« {text} » : la bande de terre le long de cette frontière.",
     },
     "inside": {
-        "en": "“{name}” itself is not in the gazetteer; it is said to be in {unit}.",
-        "fr": "« {name} » n’est pas au répertoire ; le relevé le situe dans {unit}.",
+        "en": "“{name}” is said to be in {unit}, where the gazetteer has no such place.",
+        "fr": "« {name} » est situé dans {unit}, où le répertoire n’a pas de tel lieu.",
     },
     "admins": {
         "en": "The place is only known by what holds it: {unit}.",

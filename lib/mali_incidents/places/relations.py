@@ -12,11 +12,12 @@ import shapely
 from pyproj import Geod
 
 from mali_incidents.places.answers import Answer, Note, address, area_answer
-from mali_incidents.places.candidates import NameIndex, Scope, Spot
+from mali_incidents.places.candidates import EXACT, NameIndex, Scope, Spot
 from mali_incidents.places.footprint import (
     FURTHEST_KM,
     HEADINGS,
     MIDDLE_OF_MALI,
+    NEAR_BORDER_KM,
     NEAR_KM,
     OUTSKIRTS_KM,
     between_area,
@@ -133,10 +134,10 @@ def _two_anchors(
     several: list[list[Anchor]] = []
     for name, end in zip((first, second), ends, strict=True):
         ranked = index.rank(read_name(name), within=scope)
-        likely = len(index.rivals(ranked))
         good = [
             _place_anchor(row, score, index)
-            for row, score in zip(ranked.rows[:likely], ranked.scores, strict=False)
+            for row, score, likely in zip(ranked.rows, ranked.scores, ranked.likely, strict=True)
+            if score >= index.thresholds.least_score or likely >= EXACT
         ]
         several.append(good if end is None else [end])
     pairs = [
@@ -152,7 +153,12 @@ def _two_anchors(
 
 
 def areas_of(
-    related: list[Clause], scope: Scope, index: NameIndex, *, of_unknown: bool = False
+    related: list[Clause],
+    scope: Scope,
+    index: NameIndex,
+    *,
+    told: list[Clause] | None = None,
+    of_unknown: bool = False,
 ) -> tuple[list[Answer], list[Note]]:
     """Draw the areas that relations mean.
 
@@ -164,6 +170,9 @@ def areas_of(
         The units that hold what is meant.
     index : NameIndex
         The names of places and units.
+    told : list of Clause, optional
+        Every relation of the statement, where only some are to be drawn: they help to find the
+        places that those are to.
     of_unknown : bool
         Whether they are told of a place with a name that is not known: "near" then reaches
         farther, as a reader is told the nearest town he may know.
@@ -178,9 +187,9 @@ def areas_of(
     answers: list[Answer] = []
     notes: list[Note] = []
     for clause in related:
-        others = [other for other in related if other is not clause]
-        told = _Told(scope, tuple(spots_of(others, scope, index)), of_unknown)
-        drawn = _DRAWN[clause.relation](clause, told, index)
+        others = [other for other in (told or related) if other is not clause]
+        known = _Told(scope, tuple(spots_of(others, scope, index)), of_unknown)
+        drawn = _DRAWN[clause.relation](clause, known, index)
         if drawn is None:
             notes.append(("not-read", {"text": clause.text}))
             continue
@@ -255,7 +264,7 @@ def _draw_offset(clause: Clause, told: _Told, index: NameIndex) -> _Drawn | None
         area = offset_area(
             anchor.longitude, anchor.latitude, distance_km=(0.0, high), extent_km=anchor.extent_km
         )
-        return _Drawn(area, anchor.point, ("offset", said), score)
+        return _Drawn(area, anchor.point, ("offset-any", said), score)
     area = offset_area(
         anchor.longitude,
         anchor.latitude,
@@ -336,14 +345,19 @@ def _draw_part(clause: Clause, told: _Told, index: NameIndex) -> _Drawn | None:
 
 def _draw_border(clause: Clause, told: _Told, index: NameIndex) -> _Drawn | None:  # noqa: ARG001
     """Draw "near the border with Mauritania"."""
-    area = _border(clause.names[0], index.frame)
+    reach = (0.0, NEAR_BORDER_KM)
+    if clause.offset is not None and clause.offset.distance is not None:
+        # How far to the border a report says by road as often as not.
+        reach = (0.0, _stated_range(clause)[1])
+    area = _border(clause.names[0], reach, index.frame)
     return _Drawn(area, None, ("border", {"text": clause.text}), _RELATED)
 
 
 @cache
-def _border(code: str, frame: AdminFrame) -> shapely.Geometry:
+def _border(code: str, reach_km: tuple[float, float], frame: AdminFrame) -> shapely.Geometry:
     """Draw the strip along the border with a neighbour."""
-    return border_area(frame.polygon(COUNTRY), read_neighbours(frame)[code])
+    border = read_neighbours(frame)[code]
+    return border_area(frame.polygon(COUNTRY), border, distance_km=reach_km)
 
 
 _DRAWN: Final = {
@@ -388,8 +402,8 @@ def _checks(
                 "farthest": round(farthest),
             }
             yield ("agrees" if fits else "clash"), values
-        elif clause.relation in {"near", "between"}:
-            drawn = _DRAWN[clause.relation](clause, _Told(scope), index)
+        elif clause.relation in {"near", "between", "border"}:
+            drawn = _DRAWN[clause.relation](clause, _Told(scope, of_unknown=True), index)
             if drawn is None or answer.footprint is None:
                 continue
             if not shapely.intersects(drawn.area, answer.footprint):

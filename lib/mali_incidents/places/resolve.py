@@ -20,21 +20,27 @@ from mali_incidents.places.answers import (
     unit_answer,
     units_answer,
 )
-from mali_incidents.places.candidates import NameIndex, Ranked, Rival, Scope, Spot
+from mali_incidents.places.candidates import EXACT, NameIndex, Ranked, Rival, Scope, Spot
 from mali_incidents.places.footprint import NEAR_KM, clip_to, disc
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.names import UNIT_WORDS, ReadName, fold, read_name
 from mali_incidents.places.phrases import Clause, Statement, read_phrases
-from mali_incidents.places.relations import RELATIONS, areas_of, check_against, spots_of
+from mali_incidents.places.relations import (
+    RELATIONS,
+    areas_of,
+    check_against,
+    find_anchor,
+    spots_of,
+)
 from mali_incidents.places.scopes import WHOLE_COUNTRY, narrowed
 from mali_incidents.tables import POINT_LEVELS, Candidate
 
 # How good an answer is that only says what holds the place, or that nothing confirms.
 _HOLDER, _UNCONFIRMED = 0.6, 0.9
-# From this score on a name is spelt as in the gazetteer.
-_EXACT: Final = 0.96
 # Types that name what is not a settlement, so that no unit is called so.
 _NO_UNIT: Final = frozenset({"forest", "relief", "water", "structure", "works", "quarter"})
+# Types that an area with a name of its own may be told by: "the Gourma", "the Gourma region".
+_AREA_WORDS: Final = frozenset({None, "region", "relief"})
 _TROUBLE: Final = frozenset({"clash", "clash-near", "clash-unit", "units-unknown", "elsewhere"})
 # Candidates listed beside an answer: so many, and none that is too unlike.
 _SHOWN: Final = 5
@@ -142,7 +148,7 @@ def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> 
         answers = _relation_first(named, related, scope, index)
     else:
         answers = _name_first(named, related, scope, index)
-    if not answers and typed:
+    if not answers and typed and scope != WHOLE_COUNTRY:
         answers = [_named_unit(typed[-1][0], scope, index)]
     if not answers:
         return [no_answer(notes)] if notes else []
@@ -185,6 +191,8 @@ def _as_area(clause: Clause, scope: Scope, index: NameIndex) -> Clause:
     known_elsewhere = index.units_called(
         ReadName(name, "region", feature=False), level="region", within=WHOLE_COUNTRY
     )
+    if index.area_called(read_name(clause.names[0]), within=scope):
+        return clause._replace(names=(name,))
     if unknown and not known_elsewhere and not index.frame.region_2023_holds(name):
         return clause._replace(relation="near", names=(name,))
     return clause
@@ -212,7 +220,10 @@ def _relation_first(
     first, *others = related
     # "Near X, east of Y": how far east is not said, so that it only helps where X is known.
     bounded = [clause for clause in others if _is_bounded(clause)]
-    answers, notes = areas_of([first, *bounded], held, index)
+    answers, notes = areas_of([first], held, index, told=related)
+    if not answers:
+        answers, more = areas_of(bounded, held, index, told=related, of_unknown=True)
+        notes += more
     if answers:
         return [answers[0].noting(notes)]
     holder = _holder(None, named, scope, index)
@@ -254,7 +265,13 @@ def _name_first(
     beside = tuple(spots_of([*holders, *related, *listed], scope, index))
     held = _held_by(holders, scope, index)
     answers: list[Answer] = []
-    refusals: list[Note] = []
+    refusals: list[Note] = [
+        ("not-read", {"text": clause.text})
+        for clause in holders
+        if fold(clause.text) != "mali"
+        and find_anchor(clause.names[0], scope, index) is None
+        and not index.units_called(read_name(clause.names[0]), level=None, within=WHOLE_COUNTRY)
+    ]
     rivals: dict[str, tuple[Rival, ...]] = {}
     for clause in (first, *listed):
         name = clause.names[0]
@@ -267,9 +284,11 @@ def _name_first(
             refusals += _refused(name, found, scope, index)
     first_lost = first.names[0] in rivals
     several = rivals.get(first.names[0], ())
-    if answers and first_lost and not several and answers[0].level in POINT_LEVELS:
-        answers[0] = _listed_with(answers[0], index.frame)
+    if first_lost and not several:
+        answers = [_listed_with(answer, index.frame) for answer in answers]
     if answers:
+        said = {values.get("name") for _, values in refusals}
+        refusals += [_lost(name, rivals[name], index) for name in rivals if name not in said]
         return [answers[0].noting(refusals), *answers[1:]]
     unknown = first.names[0]
     # "X, north of Y": how far north is not said, and X is not known.
@@ -288,7 +307,8 @@ def _name_first(
 
 def _listed_with(answer: Answer, frame: AdminFrame) -> Answer:
     """Take a place for what is near it, where the one named before it is not known."""
-    assert answer.point is not None  # noqa: S101 -- a place has a point
+    if answer.level not in POINT_LEVELS or answer.point is None:
+        return answer
     radius = max(answer.radius_m or 0.0, 1000 * NEAR_KM)
     area = clip_to(disc(answer.point.x, answer.point.y, radius), frame.polygon(COUNTRY))
     return answer._replace(method="near", footprint=area, radius_m=radius)
@@ -313,15 +333,20 @@ def _place(
     read = read_name(name)
     if read.level in UNIT_WORDS or fold(name) == "mali":
         return _unit(name, read, scope, index)
+    area = index.area_called(read, within=within) if read.level in _AREA_WORDS else ()
+    if area:
+        said = ", ".join(index.frame.label(unit) for unit in area)
+        reason = ("named-area", {"name": name, "units": said})
+        return _Found(units_answer(area, frame, reason=reason, score=_UNCONFIRMED))
     ranked = _best(read, scope, within, beside, index)
     rivals = index.rivals(ranked)
     units = [] if read.level in _NO_UNIT else index.finest_called(read, within=within)
     if ranked.certain:
         home = index.homes[ranked.rows[0]]
-        exact = ranked.scores[0] >= _EXACT
+        exact = ranked.scores[0] >= EXACT
         if not units or exact or any(frame.holds(unit, home) for unit in units if home):
             return _Found(_place_answer(name, read, ranked, index), rivals)
-    if read.level == "place" or (len(rivals) > 1 and rivals[0].score >= _EXACT):
+    if read.level == "place" or (len(rivals) > 1 and rivals[0].score >= EXACT):
         return _Found(None, rivals)
     if len(units) == 1:
         values = {"name": name, "level": frame.level(units[0]), "unit": address(units[0], frame)}
@@ -364,13 +389,13 @@ def _place_answer(name: str, read: ReadName, ranked: Ranked, index: NameIndex) -
     called = index.name(row)
     home = index.homes[row] or COUNTRY
     point = shapely.Point(index.longitudes[row], index.latitudes[row])
-    own = [unit for unit in frame.chain(home) if index.is_called(unit, read, called)]
+    own = [unit for unit in frame.chain(home) if index.is_called(unit, read, row)]
     values = {"name": name, "place": called, "unit": address(home, frame)}
     if own and not read.feature and frame.circle(own[-1]).radius_m <= TOWN_UNIT_M:
         reason = ("town-unit", {**values, "unit": address(own[-1], frame)})
         answer = town_answer(own[-1], point, frame, reason=reason, score=score)
     else:
-        code = "place" if score >= _EXACT else "spelt-nearly"
+        code = "place" if score >= EXACT else "spelt-nearly"
         answer = place_answer(
             point,
             home,
@@ -396,7 +421,17 @@ def _candidates(rivals: tuple[Rival, ...], frame: AdminFrame) -> tuple[Candidate
         _, _, metres = _GEOD.inv(first.longitude, first.latitude, rival.longitude, rival.latitude)
         unit = address(rival.unit, frame) if rival.unit else ""
         km = round(metres / 1000, 1) if number else None
-        listed.append(Candidate(rival.name, unit, km, round(rival.score, 3)))
+        listed.append(
+            Candidate(
+                rival.name,
+                unit,
+                km,
+                round(rival.score, 3),
+                latitude=round(rival.latitude, 5),
+                longitude=round(rival.longitude, 5),
+                unit_id=rival.unit if rival.is_unit else None,
+            )
+        )
     return tuple(listed)
 
 
@@ -405,9 +440,24 @@ def _refused(name: str, found: _Found, scope: Scope, index: NameIndex) -> list[N
     known = found.rivals[0].unit if found.rivals else None
     if known is None and found.answer is not None:
         known = found.answer.unit
+    if known is None and scope != WHOLE_COUNTRY:
+        anywhere = index.rank(read_name(name), within=WHOLE_COUNTRY)
+        known = index.homes[anywhere.rows[0]] if anywhere.certain else None
     if known is None or any(index.frame.holds(unit, known) for unit in scope.units):
         return []
     return [("elsewhere", {"name": name, "unit": address(known, index.frame)})]
+
+
+def _lost(name: str, rivals: tuple[Rival, ...], index: NameIndex) -> Note:
+    """Say of a name listed with others that it is not known, or what it may mean."""
+    if len(rivals) < 2:
+        return ("not-found", {"name": name})
+    return ("ambiguous", {"name": name, "candidates": _said(_candidates(rivals, index.frame))})
+
+
+def _said(candidates: tuple[Candidate, ...]) -> str:
+    """Write candidates as a sentence lists them."""
+    return "; ".join(f"{one.name} ({one.unit})" for one in candidates)
 
 
 def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIndex) -> Answer:
@@ -417,10 +467,9 @@ def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIn
     named = frame.common(scope.units)
     unit = named if frame.holds(shared, named) else shared
     candidates = _candidates(rivals, frame)
-    said = "; ".join(f"{one.name} ({one.unit})" for one in candidates)
     reason = ("admins", {"unit": address(unit, frame)})
     answer = unit_answer(unit, frame, reason=reason, score=_HOLDER)
-    answer = answer.noting([("ambiguous", {"name": name, "candidates": said})])
+    answer = answer.noting([("ambiguous", {"name": name, "candidates": _said(candidates)})])
     return answer._replace(margin=0.0, candidates=candidates)
 
 
@@ -473,7 +522,7 @@ def _whole_unit(unit: str, reason: Note, index: NameIndex) -> Answer:
     ):
         town = ReadName(fold(frame.label(unit)), None, feature=False)
         ranked = index.rank(town, within=Scope((unit,), (unit,)))
-        if ranked.rows and ranked.scores[0] >= _EXACT:
+        if ranked.rows and ranked.scores[0] >= EXACT:
             row = ranked.rows[0]
             point = shapely.Point(index.longitudes[row], index.latitudes[row])
             if shapely.covers(frame.polygon(unit), point):

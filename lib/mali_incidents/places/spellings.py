@@ -1,4 +1,4 @@
-"""Rulings on spellings that no rule finds: other names that are meant, and names that never are."""
+"""Rulings on names that no rule finds: other names, names that never match, names of areas."""
 
 from functools import cache
 from typing import NamedTuple
@@ -43,3 +43,19 @@ def read_never() -> dict[tuple[str, str], str]:
         for written, other, within in table[["written", "not", "within"]].itertuples(index=False)
     }
     return pairs | {(other, written): within for (written, other), within in pairs.items()}
+
+
+def read_named_areas() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Read the areas that have a name and are no unit, such as the Gourma.
+
+    Returns
+    -------
+    dict of str to (str, tuple of str)
+        By the key of each name the level and the names of the units that hold the area.
+    """
+    table = pd.read_csv(shipped("places", "areas.csv"), keep_default_na=False)
+    return {
+        spelling_key(name): (row["level"], tuple(row["units"].split(";")))
+        for row in table.to_dict("records")
+        for name in filter(None, (row["name"], *row["other_names"].split(";")))
+    }

@@ -63,22 +63,25 @@ _ROUGH: Final = frozenset(
     "about approximately approx approx. around roughly some nearly almost over environ quelque "
     "pres plus ~ ±".split()
 )
-_DIGITS: Final = r"\d+(?:[.,]\d+)?(?:\ ?000)?"
+# Three digits after a sign are thousands: no report gives a distance to the metre.
+_THOUSANDS: Final = r"\d{1,3}(?:[.,\ ]\d{3})+(?!\d)"
+_DIGITS: Final = rf"(?:{_THOUSANDS}|\d+(?:[.,]\d+)?)"
 OFFSET: Final = re.compile(
     rf"""
     (?P<about>(?:(?:about|approximately|approx\.?|around|roughly|some|nearly|almost|over|barely
-        |only|at|an?|located|environ|a\ peu\ pres|pres\ de|plus\ de|quelque|a\ peine|une?|~|±)\ )*)
-    (?P<one>{_DIGITS}|quelques\ dizaines\ de|(?:few\ )?tens\ of|[a-z]+aine
-        |[a-z]+(?:[-\ ][a-z]+){{0,2}})
+        |only|at|an?|located|environ|a\ peu\ pres|pres\ de|plus\ de|quelque|a\ peine|une?|~|±
+        |between|entre|from|de)\ )*)
+    # A blank after words: else "fro" of "from" is a number of metres.
+    (?P<one>{_DIGITS}|(?:quelques\ dizaines\ de|(?:few\ )?tens\ of|[a-z]+aine
+        |[a-z]+(?:[-\ ][a-z]+){{0,2}})(?=\ ))
     (?:(?:\ ?[-\u2013]\ ?|\ to\ |\ a\ |\ and\ |\ et\ )(?P<two>\d+(?:[.,]\d+)?))?
     \ ?(?:of\ |de\ )?
     (?P<unit>kms?|kilomet(?:er|re)s?|k|miles?|mi|m|met(?:er|re)s?)(?![a-z])
-    (?:\ \(\s?[\d.,]+\ ?(?:miles?|mi|kms?)\))?
     (?:\ (?:to|in|on|a|au|vers|the|l|le|d|direction)\b)*
     \ ?(?P<dir>{_DIRECTION})?
     (?:\ ?(?P<of>outside(?:\ of)?|away\ from|off|before|after|of|from
         |de\ la|de\ l|du|des|de|d|avant|apres)\b
-       (?:\ (?:the|l|la|le|a|town|city|village|centre|center|of|de|du|d|locality)\b)*)?
+       (?:\ (?:the|l|la|le|a|town|ville|city|village|centre|center|of|de|du|d|locality)\b)*)?
     (?![a-z])
     """,
     re.VERBOSE,
@@ -87,7 +90,7 @@ HEADING: Final = re.compile(
     rf"""
     (?:\b(?:just|far|to|on|in|au|a|the|l|le|dans)\ )*
     \b(?P<dir>{_DIRECTION})\ ?(?:of|from|de\ la|de\ l|du|des|de|d)\b
-    (?:\ (?:the|l|la|le|town|city|village|of|de|du|d)\b)*
+    (?:\ (?:the|l|la|le|town|ville|city|village|of|de|du|d)\b)*
     (?![a-z])
     """,
     re.VERBOSE,
@@ -120,7 +123,6 @@ NEAR: Final = re.compile(
         |exit|areas?|sector|zone|foothills)\ (?:of|to|from)
     |(?:very\ )?(?:near|close)(?:by)?(?:\ to)?
     |not\ far\ from|next\ to|adjacent\ to|(?:just\ )?outside(?:\ of)?|area\ around|around|towards?
-    |(?:some|(?:a\ )?few)\ kilomet(?:er|re)s\ from
     |a\ proximite|(?:aux\ )?environs|(?:aux\ )?alentours|autour|(?:non|pas)\ loin
     |(?:a\ la\ )?peripherie|(?:a\ l\ )?entree|(?:a\ la\ )?sortie|(?:aux\ )?abords
     |dans\ (?:la\ zone|le\ secteur|la\ region|les\ environs)|zone|secteur|pres|proche|vers
@@ -157,8 +159,8 @@ BEFORE_RELATION: Final = re.compile(
 # and the like say something else.
 HELD: Final = re.compile(
     r"""
-    (?<=\w)\s+(?:in|within|inside|dans)\s+
-    (?!(?:the\s+|la\s+|le\s+)?(?:vicinity|area|zone|sector|surroundings|outskirts|direction|and|or
+    (?<=\w)\s+(?:in|at|within|inside|dans)\s+
+    (?!(?:the\s+|la\s+|le\s+)?(?:level|vicinity|area|zone|sector|surroundings|outskirts|direction|and|or
         |foothills|secteur)\b)
     (?:the\s+|la\s+|le\s+|l')?
     |(?<=\w)\s+
@@ -178,8 +180,11 @@ def heading_of(words: str) -> str | None:
 def number_of(words: str) -> tuple[float, float] | None:
     """Give the number written in digits or words, twice; of "a few" the least and the most."""
     text = words.strip()
-    if re.fullmatch(_DIGITS, text, re.VERBOSE):
-        value = float(text.replace(" ", "").replace(",", "."))
+    if re.fullmatch(_THOUSANDS, text):
+        value = float(re.sub(r"\D", "", text))
+        return (value, value)
+    if re.fullmatch(_DIGITS, text):
+        value = float(text.replace(",", "."))
         return (value, value)
     if text in _SOME:
         return _SOME[text]

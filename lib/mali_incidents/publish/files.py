@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -19,11 +18,11 @@ from mali_incidents.errors import PublishError
 from mali_incidents.places.precision import precision_codes
 from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.records.sources import sources_to_columns
-from mali_incidents.storage import write_beside, write_bytes, write_text
+from mali_incidents.storage import defused, write_beside, write_bytes, write_text
 from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS
 
-# A cell that begins so is a formula to a spreadsheet.
-_FORMULA: Final = re.compile(r"^[=+\-@\t\r]")
+# Ends text for many programs, and files of their formats.
+_NUL: Final = {0: "\N{REPLACEMENT CHARACTER}"}
 # What GDAL writes as "last changed"; a file's content must not depend on the day it is written.
 _NO_CLOCK: Final = "2000-01-01T00:00:00.000Z"
 
@@ -122,7 +121,8 @@ def flat_table(located: gpd.GeoDataFrame, *, lang: str = "en") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Every row; no geometry, sources in numbered columns.
+        Every row; no geometry, sources in numbered columns. Where a text holds the character NUL,
+        which would end it in other programs, U+FFFD stands.
     """
     table = pd.DataFrame(located.drop(columns=["geometry", "footprint", "sources"]))
     pinned = located["level"].isin(POINT_LEVELS)
@@ -137,7 +137,8 @@ def flat_table(located: gpd.GeoDataFrame, *, lang: str = "en") -> pd.DataFrame:
         json.dumps(list(map(list, cell)), ensure_ascii=False) for cell in table["candidates"]
     ]
     table["reason"] = [reason_sentence(reason, lang=lang) for reason in table["reason"]]
-    return pd.concat([table, sources_to_columns(located["sources"])], axis=1)
+    table = pd.concat([table, sources_to_columns(located["sources"])], axis=1)
+    return _map_texts(table, lambda text: text.translate(_NUL) if "\0" in text else text)
 
 
 def describe_answers(found: gpd.GeoDataFrame, *, lang: str = "en") -> list[dict[str, Any]]:
@@ -198,15 +199,21 @@ def write_table(table: pd.DataFrame, path: str | Path) -> Path:
         ``path``. UTF-8 with its mark, so that spreadsheets read accents; a text that would be a
         formula has an apostrophe before it, which ``read_incidents`` takes off again.
     """
-    safe = table.apply(lambda column: column.map(_defused) if column.dtype.kind in "OT" else column)
+    safe = _map_texts(table, lambda text: defused(text.translate(_NUL)))
     text = io.StringIO()
-    safe.to_csv(text, index=False, lineterminator="\n")
+    # Line ends as RFC 4180 has them: only then does the writer quote a text with a bare CR.
+    safe.to_csv(text, index=False, lineterminator="\r\n")
     return write_bytes(path, text.getvalue().encode("utf-8-sig"))
 
 
-def _defused(value: Any) -> Any:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+def _map_texts(table: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFrame:
+    """Change every text of a table."""
+    changed = table.copy()
+    for name, kind in table.dtypes.items():
+        if kind.kind in "OT":
+            cells = [change(cell) if isinstance(cell, str) else cell for cell in table[name]]
+            changed[name] = pd.Series(cells, index=table.index, dtype=kind)
+    return changed
 
 
 def _geojson(located: gpd.GeoDataFrame, flat: pd.DataFrame) -> str:

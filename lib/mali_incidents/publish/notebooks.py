@@ -1,9 +1,10 @@
 """Notebooks executed and kept as HTML that opens offline."""
 
+import html
 import os
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import nbformat
 from nbclient import NotebookClient
@@ -18,7 +19,28 @@ _LONGEST_CELL_S: Final = 300
 _STYLE: Final = "<style>.jp-OutputArea-output pre { word-break: normal; }</style>"
 
 
-def run_notebooks(folder: str | Path, out: str | Path, *, lang: str = "en") -> list[Path]:
+class Executed(NamedTuple):
+    """What executing notebooks left.
+
+    Attributes
+    ----------
+    pages : tuple of pathlib.Path
+        A HTML file a notebook, in the order of the notebooks' names.
+    made : tuple of pathlib.Path
+        What the notebooks wrote themselves.
+    """
+
+    pages: tuple[Path, ...]
+    made: tuple[Path, ...]
+
+
+def run_notebooks(
+    folder: str | Path,
+    out: str | Path,
+    *,
+    records: str | Path | None = None,
+    dates: str = "iso",
+) -> Executed:
     """Execute every notebook of a folder and write each as one HTML file.
 
     Parameters
@@ -28,13 +50,16 @@ def run_notebooks(folder: str | Path, out: str | Path, *, lang: str = "en") -> l
     out : str or pathlib.Path
         The folder of the job. Notebooks find it in the environment variable ``MALI_OUT`` and
         write only below ``notebooks/`` in it; the HTML files stand there too.
-    lang : str
-        The language of the pages.
+    records : str or pathlib.Path, optional
+        The file of records that the notebooks are to read, which they find in ``MALI_RECORDS``;
+        without it they read what ships.
+    dates : {"iso", "day-first"}
+        How the records write dates; notebooks find it in ``MALI_DATES``.
 
     Returns
     -------
-    list of pathlib.Path
-        The HTML files, in the order of the notebooks' names.
+    Executed
+        A page's language is what its notebook's metadata say under ``lang``, else English.
 
     Raises
     ------
@@ -44,16 +69,32 @@ def run_notebooks(folder: str | Path, out: str | Path, *, lang: str = "en") -> l
     notebooks = sorted(Path(folder).glob("*.ipynb"))
     if not notebooks:
         raise PublishError(f"there is no notebook (*.ipynb) in {folder}")
-    return [_run(notebook, Path(out).resolve(), lang=lang) for notebook in notebooks]
+    target = Path(out).resolve()
+    given = {"MALI_OUT": str(target), "MALI_DATES": dates}
+    if records is not None:
+        given["MALI_RECORDS"] = str(Path(records).resolve())
+    before = _files(target / "notebooks")
+    pages = tuple(_run(notebook, target, given) for notebook in notebooks)
+    after = _files(target / "notebooks")
+    written = [path for path in sorted(after) if after[path] != before.get(path)]
+    return Executed(pages, tuple(path for path in written if path not in pages))
 
 
-def _run(notebook: Path, out: Path, *, lang: str) -> Path:
-    """Execute one notebook and write it."""
+def _files(folder: Path) -> dict[Path, tuple[int, int]]:
+    """Tell the files below a folder apart from what stands there later by the same names."""
+    return {
+        path: (path.stat().st_ino, path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def _run(notebook: Path, out: Path, given: dict[str, str]) -> Path:
+    """Execute one notebook, with what it is given in its environment, and write it."""
     try:
         content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, nbformat.ValidationError) as error:
         raise PublishError(f"{notebook.name} is not a notebook that can be read") from error
-    environment = {**os.environ, "MALI_OUT": str(out)}
     client = NotebookClient(
         content,
         timeout=_LONGEST_CELL_S,
@@ -63,7 +104,7 @@ def _run(notebook: Path, out: Path, *, lang: str) -> Path:
         resources={"metadata": {"path": str(notebook.parent)}},
     )
     try:
-        client.execute(env=environment)
+        client.execute(env={**os.environ, **given})
     except CellExecutionError as error:
         cell = next(cell for cell in content.cells if _failed(cell))
         raise PublishError(
@@ -86,7 +127,8 @@ def _run(notebook: Path, out: Path, *, lang: str) -> Path:
     page, _ = exporter.from_notebook_node(
         content, {"metadata": {"name": _title(content, notebook)}}
     )
-    return write_text(out / "notebooks" / f"{notebook.stem}.html", _offline(page, lang))
+    page = _offline(page, content.metadata.get("lang", "en"))
+    return write_text(out / "notebooks" / f"{notebook.stem}.html", page)
 
 
 def _failed(cell: Any) -> bool:
@@ -110,4 +152,4 @@ def _offline(page: str, lang: str) -> str:
     styled = dict.fromkeys(re.findall(r'<table id="(T_[0-9a-f]{5})"', page))
     for number, drawn in enumerate(styled):
         page = page.replace(drawn, f"T_table{number}")
-    return re.sub(r'<html lang="\w*"', f'<html lang="{lang}"', page, count=1)
+    return re.sub(r'<html lang="\w*"', f'<html lang="{html.escape(lang)}"', page, count=1)

@@ -20,8 +20,8 @@ from typing import Final
 
 from mali_incidents.places.precision import DATE_PRECISION_OF_CODE
 from mali_incidents.records.fields import UnreadableError, is_blank, read_date
-from mali_incidents.records.files import Row
 from mali_incidents.records.mapping import Dataset, decode, prefixed, split_list
+from mali_incidents.records.rows import Row
 from mali_incidents.tables import ACTOR_TYPES
 
 # In a tuple of our own: those of the standard library follow the locale.

@@ -42,9 +42,14 @@ def check_incidents(incidents: pd.DataFrame, *, file: str = "") -> pd.DataFrame:
             ("error", "out-of-order", "expected fatalities_low <= _best <= _high"),
         ),
         _list_rows(
-            incidents[incidents["date_start"].isna()],
+            incidents[incidents["date_start"].isna() & incidents["date_end"].isna()],
             "date_start",
             ("warning", "no-date", "no date that could be read; the row is in no count by time"),
+        ),
+        _list_rows(
+            incidents[incidents["date_start"].isna() & incidents["date_end"].notna()],
+            "date_start",
+            ("warning", "no-date", "no first day that could be read; counted by its last day"),
         ),
         _list_rows(
             incidents[incidents[_PLACES].isna().all(axis=1)],

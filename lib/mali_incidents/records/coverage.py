@@ -5,7 +5,8 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from mali_incidents.errors import ReadError
+from mali_incidents.errors import LocateError, ReadError
+from mali_incidents.places.frames import read_frame
 
 _LANGUAGES: Final = ("en", "fr")
 
@@ -20,7 +21,7 @@ class Coverage(NamedTuple):
     frame : str
         The frame that ``units`` are ids of.
     units : tuple of str
-        Ids of the units covered.
+        Ids of the units covered: regions, cercles, communes, or ``"ML"`` for the whole country.
     period_start, period_end : datetime.date
         First and last day covered.
     as_of : datetime.date
@@ -59,13 +60,21 @@ def read_coverage(path: str | Path) -> Coverage:
     Raises
     ------
     ReadError
-        When it cannot be read, or keys are missing or of another kind; all at once.
+        When it cannot be read, keys are missing or of another kind, or it names a frame or units
+        that there are not; all at once.
     """
     file = Path(path)
     try:
-        given = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ReadError(f"cannot read the coverage file {file.name}: {error}") from error
+        # Editors on Windows put a mark before UTF-8.
+        given = tomllib.loads(file.read_text("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, "it is not UTF-8: save it so") from error
+    except RecursionError as error:
+        raise _unreadable(path, "it is nested too deeply") from error
+    except tomllib.TOMLDecodeError as error:
+        raise _unreadable(path, f"it is not TOML: {error}") from error
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
     wrong = _wrong(given)
     if wrong:
         raise ReadError(f"the coverage file {file.name} is not complete: {'; '.join(wrong)}")
@@ -73,10 +82,15 @@ def read_coverage(path: str | Path) -> Coverage:
     return Coverage(**values | {"units": tuple(given["units"])})
 
 
+def _unreadable(path: str | Path, why: str) -> ReadError:
+    """Say why a coverage file cannot be read."""
+    return ReadError(f"cannot read the coverage file {path}: {why}")
+
+
 def coverage_beside(path: str | Path) -> Coverage | None:
     """Read the ``coverage.toml`` beside a file of records, or give None where there is none."""
     beside = Path(path).parent / "coverage.toml"
-    return read_coverage(beside) if beside.is_file() else None
+    return read_coverage(beside) if beside.exists() else None
 
 
 def _wrong(given: dict[str, Any]) -> list[str]:
@@ -97,9 +111,26 @@ def _wrong(given: dict[str, Any]) -> list[str]:
                 for lang in _LANGUAGES
                 if not isinstance(texts.get(lang), str)
             ]
+    if not wrong:
+        wrong += _unknown_units(given["frame"], given["units"])
     if not wrong and given["period_start"] > given["period_end"]:
         wrong.append("period_start is after period_end")
     return wrong
+
+
+def _unknown_units(name: str, units: list[str]) -> list[str]:
+    """Say which units a frame does not have, with the ids that their names may mean."""
+    try:
+        frame = read_frame(name)
+    except LocateError as error:
+        return [str(error)]
+    unknown = [unit for unit in units if unit not in frame.units.index]
+    if not unknown:
+        return []
+    meant = {unit: " or ".join(frame.find(unit)[:3]) for unit in unknown}
+    listed = [f"{unit!r} (perhaps {ids})" if ids else repr(unit) for unit, ids in meant.items()]
+    wanted = f"units must be ids of {name}'s regions, cercles or communes, or 'ML'"
+    return [f"{wanted}; it does not have {', '.join(listed)}"]
 
 
 _KINDS: Final[dict[str, tuple[type, str]]] = {

@@ -10,10 +10,12 @@ import pandas as pd
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _LARGEST_COUNT: Final = 1_000_000_000
 _NO_VALUE: Final = {"", "na", "n/a", "nan", "none", "null", "<na>", "-", "–", "?"}
-_DAY_TEXT: Final = re.compile(
-    r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?"
-)
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_TIME: Final = r"(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?"
+_DAY_TEXT: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?" + _TIME)
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})" + _TIME)
+# Days as pandas writes them to JSON: milliseconds since 1970.
+_MILLISECONDS: Final = re.compile(r"\d{12,13}")
+_DAY_MS: Final = 86_400_000
 
 
 class Interval(NamedTuple):
@@ -75,18 +77,28 @@ def read_date(text: str, *, day_first: bool) -> Reading:
                 "dates='day-first' (on the command line: --dates day-first)"
             )
         day, month, year = (int(part) for part in match.groups())
-        return Reading(_interval(year, month, day))
-    if match := _DAY_TEXT.fullmatch(cell):
+        interval = _interval(year, month, day)
+    elif match := _DAY_TEXT.fullmatch(cell):
         written, *rest = match.groups()
         month_or_none, day_or_none = (int(part) if part else None for part in rest)
-        return Reading(_interval(int(written), month_or_none, day_or_none))
-    raise UnreadableError("a date as YYYY-MM-DD, YYYY-MM or YYYY")
+        interval = _interval(int(written), month_or_none, day_or_none)
+    elif _MILLISECONDS.fullmatch(cell) and int(cell) % _DAY_MS == 0:
+        moment = pd.Timestamp(int(cell), unit="ms")
+        interval = _interval(moment.year, moment.month, moment.day)
+        return Reading(interval, f"milliseconds since 1970, read as {moment.date()}")
+    else:
+        also = "DD/MM/YYYY, " if day_first else ""
+        raise UnreadableError(f"a date as {also}YYYY-MM-DD, YYYY-MM or YYYY")
+    # Other scripts' digits are numbers too, but worth a look.
+    return Reading(interval, None if cell.isascii() else f"read as {interval.start.date()}")
 
 
 def _interval(year: int, month: int | None, day: int | None) -> Interval:
     """Give the days from the first to the last that the parts allow."""
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise UnreadableError(f"a date between the years {_FIRST_YEAR} and {_LAST_YEAR}")
+    if 0 in {month, day}:
+        raise UnreadableError("a day that exists; what is not known is left out: YYYY-MM or YYYY")
     try:
         start = dt.date(year, month or 1, day or 1)
     except ValueError as error:

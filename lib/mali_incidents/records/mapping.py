@@ -6,10 +6,12 @@ from typing import Final, NamedTuple
 
 from mali_incidents.errors import ReadError
 from mali_incidents.records.fields import fold_word, is_blank
-from mali_incidents.records.files import Row
+from mali_incidents.records.rows import Row
 from mali_incidents.records.sources import SOURCE_COLUMN
 from mali_incidents.tables import INCIDENTS, REQUIRED_IN_FILES
 
+# Of a header in a message: how many names, and how much of each.
+_MOST, _LONGEST = 30, 40
 _TARGETS: Final = tuple(name for name in INCIDENTS.columns if name != "dataset_row")
 
 
@@ -129,17 +131,24 @@ def match_columns(
             name for name in columns if not _is_target(name)
         ],
     }
-    wrong = [f"{trouble} {', '.join(names)}" for trouble, names in troubles.items() if names]
+    wrong = [f"{trouble} {_listed(names)}" for trouble, names in troubles.items() if names]
     if empty:
         wrong.append("has a header but no rows")
     if wrong:
         raise ReadError(
-            f"{file} {' and '.join(wrong)}. It has: {', '.join(header) or 'no columns'}. "
+            f"{file} {' and '.join(wrong)}. It has: {_listed(header) or 'no columns'}. "
             "Mend the header, with at least one row below it, or say which of its columns to read "
             "(columns={'location_text': 'place'}, on the command line --column "
             "location_text=place); data/incidents/codebook.md describes the columns."
         )
     return dict(pairs)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """List names, each cut and no more of them than a message can hold."""
+    every = [name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…" for name in names]
+    more = [f"and {len(every) - _MOST} more"] if len(every) > _MOST else []
+    return ", ".join(every[:_MOST] + more)
 
 
 def _by_name(header: list[str], dataset: Dataset | None) -> list[tuple[str, str]]:

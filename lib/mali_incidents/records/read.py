@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -22,8 +22,10 @@ from mali_incidents.records.fields import (
     read_date,
     read_degrees,
 )
-from mali_incidents.records.files import Row, read_rows
+from mali_incidents.records.files import read_rows
+from mali_incidents.records.findings import Findings, Found
 from mali_incidents.records.mapping import Dataset, column_name, match_columns
+from mali_incidents.records.rows import Row
 from mali_incidents.records.sources import as_source, sources_from_columns
 from mali_incidents.records.ucdp import UCDP_GED, UCDP_GED_EXPORT
 from mali_incidents.tables import (
@@ -62,27 +64,10 @@ _OWN_RESULTS: Final = (set(LOCATED.columns) - set(INCIDENTS.columns)) | {
     "review_why",
 }
 _DATASETS: Final = (UCDP_GED, UCDP_GED_EXPORT, ACLED)
-# Written before a text that a spreadsheet would take for a formula.
-_DEFUSED: Final = re.compile(r"'(?=[=+\-@\t\r])")
-
 # Control and direction marks: text that does not show, or shows as other than it is.
 _HIDDEN: Final = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
-
-
-class Found(NamedTuple):
-    """One finding; ``at`` is the row's position in the table, None for the whole file."""
-
-    column: str
-    value: str
-    severity: str
-    code: str
-    message: str
-    at: int | None = None
-
-
-Findings = list[Found]
 
 
 def read_incidents(
@@ -121,8 +106,7 @@ def read_incidents(
     if dates not in {"iso", "day-first"}:
         raise ReadError(f"dates must be 'iso' or 'day-first', got {dates!r}")
     file = Path(path).name
-    header, numbered = read_rows(path)
-    rows = [row for _, row in numbered]
+    header, numbers, rows, found = read_rows(path)
     dataset = _recognised(header)
     if dataset is not None:
         header, rows = _folded(header, rows)
@@ -131,8 +115,8 @@ def read_incidents(
     raw = _cells(rows, names, asked=asked, dataset=dataset)
     if dataset is not None and "dataset" not in asked:
         raw["dataset"] = " ".join(filter(None, [dataset.name, dataset.version(file)]))
-    raw["dataset_row"] = pd.array([number for number, _ in numbered], dtype="Int64")
-    found = _ignored(rows, header, names, asked=asked, dataset=dataset)
+    raw["dataset_row"] = pd.array(numbers, dtype="Int64")
+    found += _ignored(header, names, asked=asked, dataset=dataset)
     incidents = _typed(
         raw, day_first=dates == "day-first", best_stands=dataset is not None, found=found
     )
@@ -157,8 +141,6 @@ def _cells(
 ) -> pd.DataFrame:
     """Gather the text for each column of the table."""
     derived = [dataset.derive(row) if dataset else {} for row in rows]
-    if dataset is None:
-        rows = [{column: _undefused(cell) for column, cell in row.items()} for row in rows]
     cells = {
         name: [
             row.get(column) if name in asked else own.get(name, row.get(column))
@@ -169,44 +151,26 @@ def _cells(
     return pd.DataFrame({name: pd.Series(column, dtype="object") for name, column in cells.items()})
 
 
-def _undefused(cell: Any) -> Any:
-    """Take off the apostrophe that this suite writes before a text like a formula."""
-    return (
-        _DEFUSED.sub("", cell, count=1) if isinstance(cell, str) and _DEFUSED.match(cell) else cell
-    )
-
-
 def _ignored(
-    rows: list[Row],
     header: list[str],
     names: dict[str, str],
     *,
     asked: Collection[str],
     dataset: Dataset | None,
 ) -> Findings:
-    """Note the columns and cells that no column of the table takes, those asked about aside."""
-    extras = ("", "cell beyond the header", "geometry that is no point")
-    taken = {*names.values(), *extras}
-    unread = [
-        column for column in header if column not in taken and column_name(column) not in asked
-    ]
-    unknown = "no column of the incident table; not read"
-    notes = [
-        Found(column, "", "note", "unknown-column", unknown)
-        for column in unread
-        if dataset is None and column_name(column) not in _OWN_RESULTS
-    ]
+    """Note the columns that no column of the table takes, those asked about aside."""
     if dataset is not None:
         said = "known by its columns; what the incident table has no column for was not read"
-        notes.append(Found("", dataset.name, "note", "known-dataset", said))
-    for extra in extras:
-        said = f"{extra or 'column without a name'}: not read"
-        notes += [
-            Found(extra, str(row[extra]), "warning", "not-read", said, position)
-            for position, row in enumerate(rows)
-            if extra in row
-        ]
-    return notes
+        return [Found("", dataset.name, "note", "known-dataset", said)]
+    taken = {"", *names.values()}
+    said = "no column of the incident table; not read"
+    return [
+        Found(column, "", "note", "unknown-column", said)
+        for column in header
+        if column not in taken
+        and column_name(column) not in asked
+        and column_name(column) not in _OWN_RESULTS
+    ]
 
 
 def _typed(
@@ -289,6 +253,7 @@ def _dates(
             day = str(end.end.date())
             found.append(Found("date_end", day, "error", "out-of-order", said, position))
             ends.append(None)
+            end = None  # noqa: PLW2901 -- rejected, it says nothing of the precision either
         else:
             last = end or start
             ends.append(last.end if last else None)
@@ -322,7 +287,7 @@ def _sources(raw: pd.DataFrame, found: Findings) -> pd.Series:
     gathered = []
     for position, (cell, numbered) in enumerate(zip(raw["sources"], flat, strict=True)):
         listed = cell if isinstance(cell, list) else []
-        read = [as_source(part) if isinstance(part, dict) else None for part in listed]
+        read = [as_source(part) for part in listed]
         if (isinstance(cell, str) and cell.strip()) or None in read:
             said = "left out; expected a list of objects with name, url and published"
             found.append(Found("sources", str(cell), "error", "not-readable", said, position))
@@ -378,8 +343,10 @@ def _drop_contradictions(incidents: pd.DataFrame, *, best_stands: bool, found: F
     for wrong, names, expected in rules:
         said = f"left missing; expected {expected}"
         for position in np.flatnonzero(wrong).tolist():
-            values = ", ".join(str(incidents[name].iloc[position]) for name in names)
-            found.append(Found(names[0], values, "error", "contradiction", said, position))
+            cells = {name: incidents[name].iloc[position] for name in names}
+            known = {name: str(cell) for name, cell in cells.items() if not pd.isna(cell)}
+            column, values = next(iter(known)), ", ".join(known.values())
+            found.append(Found(column, values, "error", "contradiction", said, position))
         for name in names:
             incidents[name] = incidents[name].mask(wrong)
 

@@ -61,8 +61,16 @@ def sources_from_columns(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(lists, index=rows.index, dtype="object")
 
 
-def as_source(given: Mapping[str, Any]) -> Source | None:
-    """Make a source of what a file says of it, or None where it says nothing."""
+def as_source(given: Any) -> Source | None:
+    """Make a source of what a file says of it, or None where that is nothing or no source.
+
+    It is an object with name, url and published, or a list of these three, as other tools write
+    the table's own.
+    """
+    if isinstance(given, list) and len(given) == len(Source._fields):
+        given = dict(zip(Source._fields, given, strict=True))
+    if not isinstance(given, Mapping):
+        return None
     texts = {field: _text(given.get(field)) for field in Source._fields}
     name = texts["name"] or texts["url"]
     return Source(name, texts["url"], texts["published"]) if name else None

@@ -20,8 +20,8 @@ from typing import Final
 
 from mali_incidents.places.precision import DATE_PRECISION_OF_CODE
 from mali_incidents.records.fields import is_blank
-from mali_incidents.records.files import Row
 from mali_incidents.records.mapping import Dataset, decode, prefixed, split_list
+from mali_incidents.records.rows import Row
 
 _EVENT_TYPES: Final = {"1": "Battles", "2": "Battles", "3": "Violence against civilians"}
 # The website's export writes 03/22/2022 00:00:00 for the 22nd of March.

@@ -89,7 +89,7 @@
 
   viewer.precision = function (incident, text) {
     const distance = incident.radius === null ? undefined : text.distance(incident.radius);
-    return text.say("precision." + incident.level, { distance: distance });
+    return text.say("precision." + incident.how, { distance: distance });
   };
 
   // A list of incidents, latest first; choose(incident) is called when one is taken.
@@ -102,6 +102,7 @@
         const item = make("li");
         const button = make("button");
         button.type = "button";
+        button.incident = incident;
         button.appendChild(viewer.swatch(incident.type));
         const words = make("span");
         words.appendChild(make("span", "mi-date", text.date(incident.start, incident.end, incident.precision)));

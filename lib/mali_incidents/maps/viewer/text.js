@@ -74,12 +74,6 @@
       return Number.isNaN(at) ? written : dayMonthYear(new Date(at));
     }
 
-    // The months that a set of records spans.
-    function period(first, last) {
-      if (first === null) return "";
-      return months.formatRange(new Date(first * DAY), new Date((last === null ? first : last) * DAY));
-    }
-
     // A toll as a range, never more certain than the record: an end that is missing is open.
     function toll(low, best, high) {
       if (low === null && high === null) {
@@ -106,7 +100,6 @@
       say: say,
       date: date,
       published: published,
-      period: period,
       toll: toll,
       distance: distance,
       number: (value) => numbers.format(value),
