@@ -15,7 +15,8 @@ import pytest
 from mali_incidents.counts.totals import totals_by
 from mali_incidents.errors import PublishError
 from mali_incidents.job import BuildReport, build
-from mali_incidents.storage import shipped
+from mali_incidents.publish.notebooks import run_notebooks
+from mali_incidents.storage import shipped, user_folder
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -128,7 +129,7 @@ def test_what_the_notebooks_say_is_what_the_library_counts(built) -> None:
     assert "0.25" in {cell for row in rows_of(records) for cell in row}
     calibration = pd.read_csv(shipped("places", "calibration.csv"), dtype="str")
     assert calibration["rows"].tolist() == [
-        row[1] for row in rows_of(locating) if "where_" in row[-1]
+        row[1] for row in rows_of(locating) if row and "where_" in row[-1]
     ]
 
 
@@ -158,6 +159,18 @@ def test_notebooks_read_the_file_that_the_job_was_given(tmp_path: Path) -> None:
     assert "1 11 None" in page
     assert '<html lang="en"' in page
     assert all("MALI_RECORDS" in read_cell(path) for path in NOTEBOOKS)
+
+
+def test_what_was_added_does_not_reach_the_notebooks_of_what_ships(tmp_path: Path) -> None:
+    told = []
+    for places in ("shipped", "all"):
+        cell = "import mali_incidents.storage as s; print('at', s.user_folder(), '.')"
+        write_notebook(tmp_path / "notebooks" / "a.ipynb", cell)
+        out = tmp_path / places
+        run_notebooks(tmp_path / "notebooks", out, places=places)
+        page = (out / "notebooks" / "a.html").read_text("utf-8")
+        told.append(str(user_folder()) in page)
+    assert told == [False, True]
 
 
 def read_cell(path: Path) -> str:

@@ -21,7 +21,7 @@ from mali_incidents.errors import MaliIncidentsError, PublishError
 
 _PACKAGE = Path(__file__).parent
 # Where a user's own gazetteers and frames are kept, when not where the system keeps such things.
-_HOME: Final = "MALI_INCIDENTS_HOME"
+HOME: Final = "MALI_INCIDENTS_HOME"
 # A cell that begins so is a formula to a spreadsheet, or would be read back as one made safe.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
 
@@ -58,7 +58,7 @@ def user_folder(*parts: str) -> Path:
         Below the folder that the environment variable ``MALI_INCIDENTS_HOME`` names, else below
         the system's own place for a program's data. Nothing is made.
     """
-    given = os.environ.get(_HOME)
+    given = os.environ.get(HOME)
     root = Path(given) if given else platformdirs.user_data_path("mali-incidents", appauthor=False)
     return root.joinpath(*parts)
 

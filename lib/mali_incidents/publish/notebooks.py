@@ -6,6 +6,7 @@ import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 import nbformat
@@ -14,7 +15,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbconvert import HTMLExporter
 
 from mali_incidents.errors import PublishError
-from mali_incidents.storage import write_text
+from mali_incidents.storage import HOME, write_text
 
 _LONGEST_CELL_S: Final = 300
 # The template breaks what a cell prints inside words.
@@ -42,6 +43,7 @@ def run_notebooks(
     *,
     records: str | Path | None = None,
     dates: str = "iso",
+    places: str = "all",
 ) -> Executed:
     """Execute every notebook of a folder and write each as one HTML file.
 
@@ -57,6 +59,8 @@ def run_notebooks(
         without it they read what ships.
     dates : {"iso", "day-first"}
         How the records write dates; notebooks find it in ``MALI_DATES``.
+    places : {"all", "shipped"}
+        The gazetteers the notebooks are to know: those added as well, or what ships alone.
 
     Returns
     -------
@@ -76,7 +80,10 @@ def run_notebooks(
     if records is not None:
         given["MALI_RECORDS"] = str(Path(records).resolve())
     before = _files(target / "notebooks")
-    pages = tuple(_run(notebook, target, given) for notebook in notebooks)
+    with TemporaryDirectory() as nothing_added:
+        if places == "shipped":
+            given[HOME] = nothing_added
+        pages = tuple(_run(notebook, target, given) for notebook in notebooks)
     after = _files(target / "notebooks")
     written = [path for path in sorted(after) if after[path] != before.get(path)]
     return Executed(pages, tuple(path for path in written if path not in pages))
