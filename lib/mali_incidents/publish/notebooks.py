@@ -147,17 +147,22 @@ def _execute(client: NotebookClient, environment: dict[str, str]) -> None:
     It runs in a thread of its own: in the main thread nbclient would take Ctrl-C for itself and
     report a dead kernel.
     """
-    with (
-        asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner,
-        ThreadPoolExecutor(max_workers=1) as pool,
-    ):
-        loop = runner.get_loop()
-        done = pool.submit(runner.run, client.async_execute(env=environment))
+    loop = asyncio.new_event_loop()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        done = pool.submit(_run_in, loop, client, environment)
         try:
             done.result()
         except KeyboardInterrupt:
             loop.call_soon_threadsafe(_cancel_all, loop)
             raise
+
+
+def _run_in(
+    loop: asyncio.AbstractEventLoop, client: NotebookClient, environment: dict[str, str]
+) -> None:
+    """Execute a notebook in a loop, and close it in the same thread: another may run elsewhere."""
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(client.async_execute(env=environment))
 
 
 def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
