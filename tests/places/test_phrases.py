@@ -349,6 +349,28 @@ def test_plain_text_keeps_its_letters_where_they_are(text: str) -> None:
     assert len(plain(text)) in {len(text), len(text.lower())}
 
 
-@pytest.mark.parametrize("text", ["30" * 5000, "and " * 3000, "(" * 5000, "nord-" * 3000])
-def test_a_very_long_text_is_read_as_far_as_a_place_goes(text: str) -> None:
-    assert sum(map(len, read_phrases(text))) < 2000
+@pytest.mark.parametrize(
+    "text",
+    [
+        "30" * 5000,
+        "and " * 3000,
+        "(" * 4000 + "X",
+        "nord-" * 3000,
+        "30 km " * 250,
+        "1 m " * 250,
+        "entre 3 km " * 250,
+        "près de " * 600,
+        "X; " * 1200,
+        "X, " * 150,
+    ],
+)
+def test_a_very_long_text_is_read_as_far_as_a_place_goes_and_the_rest_is_named(text: str) -> None:
+    first, *others = read_phrases(text)
+    assert sum(map(len, others)) + len(first) <= 60
+    assert first[-1].relation == "unread"
+    assert first[-1].text.endswith(" …")
+
+
+def test_a_text_as_long_as_a_place_is_read_whole() -> None:
+    text = f"X, {'15 km of a very long way ' * 7}Y"
+    assert [clause for clause in read(text) if clause.text.endswith("…")] == []

@@ -32,7 +32,12 @@ from mali_incidents.places.wording import (
     number_of,
 )
 
-_LONGEST: Final = 2000
+# A report names its place in a few words, 250 letters at most; a note of pages is no place. A
+# segment is read from its end by recursion, so that its length bounds the depth.
+_LONGEST: Final = 500
+_LONGEST_SEGMENT: Final = 200
+_MOST_CLAUSES: Final = 24
+_SHOWN_UNREAD: Final = 60
 _EDGES: Final = " .:-"
 _JOINER: Final = re.compile(r"\s+(?:and|et|&)\s+|\s*/\s*")
 _FROM_COUNTRY: Final = re.compile(
@@ -117,16 +122,44 @@ def read_phrases(text: str) -> tuple[Statement, ...]:
     -------
     tuple of tuple of Clause
         One tuple a statement, in the order of the text; each clause with what it says. Of several
-        places named together ("X, Y and Z") the first is "at", the others are "also".
+        places named together ("X, Y and Z") the first is "at", the others are "also". Of a text
+        longer than any place the first statement ends with an "unread" clause.
     """
-    statements = []
+    read, beyond = _cut(text, _LONGEST)
+    statements: list[Statement] = []
+    unread: list[str] = []
+    left = _MOST_CLAUSES
     # A line that goes on in small letters is the same sentence.
-    whole = re.sub(r"[\n\r](?=[a-zà-ÿ])", " ", _tidied(text))
+    whole = re.sub(r"[\n\r](?=[a-zà-ÿ])", " ", _tidied(read))
     for line in re.split(r"[\n\r;]+|/{2,}|\s\|\s", whole):
-        clauses = tuple(clause for segment in _segments(line) for clause in _read_segment(segment))
+        clauses: list[Clause] = []
+        for segment in _segments(line):
+            said, rest = _cut(segment, _LONGEST_SEGMENT if len(clauses) < left else 0)
+            clauses += _read_segment(said)
+            unread.append(rest)
+        left -= len(clauses)
         if clauses:
-            statements.append(_with_lists_joined(_with_brackets_resolved(clauses)))
-    return tuple(statements)
+            statements.append(_with_lists_joined(_with_brackets_resolved(tuple(clauses))))
+    return _with_unread(statements, [*unread, beyond])
+
+
+def _cut(text: str, longest: int) -> tuple[str, str]:
+    """Part a text that is too long at a blank, where it has one."""
+    if len(text) <= longest:
+        return text, ""
+    at = text.rfind(" ", 0, longest + 1)
+    at = at if at > 0 else longest
+    return text[:at], text[at:]
+
+
+def _with_unread(statements: list[Statement], unread: list[str]) -> tuple[Statement, ...]:
+    """Say of a text that is too long where it was not read any more."""
+    rest = " ".join(" ".join(unread).split())
+    if not rest:
+        return tuple(statements)
+    shown = rest if len(rest) <= _SHOWN_UNREAD else f"{rest[:_SHOWN_UNREAD].rstrip()} …"
+    first, *others = statements or [()]
+    return ((*first, Clause("unread", (), shown)), *others)
 
 
 def plain(text: str) -> str:
@@ -138,7 +171,7 @@ def plain(text: str) -> str:
 
 def _tidied(text: str) -> str:
     """Take out addresses, hash signs and quotes, and write one kind of apostrophe and blank."""
-    text = unicodedata.normalize("NFC", text[:_LONGEST])
+    text = unicodedata.normalize("NFC", text)
     text = re.sub(r"https?://\S+|(?<!\w)@\w+", " ", text)
     text = re.sub(r"[\u2018\u2019\u02bc`\u00b4]", "'", text)
     text = re.sub(r"(?<!\w)'|'(?!\w)|[\"“”«»#*]", " ", text)
