@@ -290,6 +290,23 @@ def test_several_places_the_first_is_the_main_one(text: str) -> None:
     assert said(text) == [("at", ("X",)), ("also", ("Y",)), ("also", ("Z",))]
 
 
+def test_one_word_for_several_units_is_each_ones() -> None:
+    both = [("at", ("region X",)), ("also", ("region Y",))]
+    assert said("régions de X et de Y") == both
+    assert said("X and Y regions") == both
+    assert said("X, Y and Z regions") == [*both, ("also", ("region Z",))]
+    assert said("communes de X, Y et Z")[2] == ("also", ("commune Z",))
+    assert said("région de X et région de Y") == [
+        ("at", ("région de X",)),
+        ("also", ("région de Y",)),
+    ]
+
+
+def test_a_word_for_one_unit_is_not_that_of_a_name_beside_it() -> None:
+    assert said("X and Y region") == [("at", ("X",)), ("also", ("Y region",))]
+    assert said("X, Y regions") == [("at", ("X",)), ("at", ("Y regions",))]
+
+
 @pytest.mark.parametrize("text", ["X; Y", "X\nY", "X /// Y", "X | Y"])
 def test_statements_are_read_apart(text: str) -> None:
     assert [statement[0].names for statement in read_phrases(text)] == [("X",), ("Y",)]

@@ -8,6 +8,7 @@ words themselves are in ``wording``.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
@@ -27,6 +28,7 @@ from mali_incidents.places.wording import (
     ONLY_DIRECTIONS,
     PART,
     ROAD,
+    SEVERAL_UNITS,
     heading_of,
     is_rough,
     number_of,
@@ -139,7 +141,8 @@ def read_phrases(text: str) -> tuple[Statement, ...]:
             unread.append(rest)
         left -= len(clauses)
         if clauses:
-            statements.append(_with_lists_joined(_with_brackets_resolved(tuple(clauses))))
+            resolved = _with_brackets_resolved(tuple(clauses))
+            statements.append(_with_types_shared(_with_lists_joined(resolved)))
     return _with_unread(statements, [*unread, beyond])
 
 
@@ -193,12 +196,12 @@ def _read_segment(segment: str) -> list[Clause]:
     if not re.search(r"[^\W_]", words):
         return []
     held = HELD.search(segment)
+    name, holder = (segment[: held.start()], segment[held.end() :]) if held else ("", "")
+    if name and ONLY_DIRECTIONS.fullmatch(plain(name)):
+        # "in the northern region of X" says where the region is.
+        return _read_segment(holder)
     # "la commune de X" has nothing before what holds it.
-    if held and not BEFORE_NAME.fullmatch(f"{words[: held.start()]} "):
-        name, holder = segment[: held.start()], segment[held.end() :]
-        if ONLY_DIRECTIONS.fullmatch(plain(name)):
-            # "in the northern region of X" says where the region is.
-            return _read_segment(holder)
+    if name and not BEFORE_NAME.fullmatch(f"{plain(name)} "):
         return _read_part(segment, words) or [*_read_segment(name), *_read_segment(holder)]
     for reader in _READERS:
         if clauses := reader(segment, words):
@@ -287,7 +290,7 @@ def _read_between(segment: str, words: str) -> list[Clause]:
         return [*_before(segment[: found.start()]), said]
     if found := ROAD.search(words):
         return _read_road(segment, found)
-    dashed = re.search(r"\w\s*[\u2013\u2014]\s*\w|\w\s+-\s+\w|\w to [A-Z]", segment)
+    dashed = re.search(r"\w\s*[\u2013\u2014]\s*\w|\w\s+-\s+\w|(?<!close)(?<!next) to [A-Z]", segment)
     names = _pair(segment) if dashed else None
     return [Clause("between", names, segment)] if names else []
 
@@ -393,6 +396,39 @@ def _with_lists_joined(clauses: Statement) -> Statement:
         clause._replace(relation="also") if 0 < at < joined[0] else clause
         for at, clause in enumerate(clauses)
     )
+
+
+def _with_types_shared(clauses: Statement) -> Statement:
+    """Give every name of "régions de X et de Y", or of "X and Y regions", its type word."""
+    shared = list(clauses)
+    for at, clause in enumerate(clauses):
+        found = SEVERAL_UNITS.fullmatch(plain(clause.names[0])) if clause.is_name else None
+        if found is None:
+            continue
+        # The word stands before the first or after the last of the names.
+        step = 1 if found["before"] else -1
+        listed = sorted([at, *_listed_from(clauses, at, step)])
+        if len(listed) == 1:
+            continue
+        level = (found["before"] or found["after"]).removesuffix("s")
+        bare = clause.names[0][slice(*found.span("first" if found["before"] else "last"))]
+        words = ", ".join(dict.fromkeys(clauses[one].text for one in listed))
+        for one in listed:
+            name = f"{level} {bare if one == at else clauses[one].names[0]}"
+            shared[one] = clauses[one]._replace(names=(name,), text=words)
+    return tuple(shared)
+
+
+def _listed_from(clauses: Statement, at: int, step: int) -> Iterator[int]:
+    """Number the names listed after the one at a place, or before it, that have no type word."""
+    last, other = at, at + step
+    while 0 <= other < len(clauses):
+        later = clauses[max(last, other)]
+        name = clauses[other]
+        if later.relation != "also" or not name.is_name or read_name(name.names[0]).level:
+            return
+        yield other
+        last, other = other, other + step
 
 
 def _before(text: str) -> list[Clause]:

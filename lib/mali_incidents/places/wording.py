@@ -139,6 +139,11 @@ _OUTSKIRTS: Final = re.compile(
     r"\b(?:outskirts|edges?|suburbs|periphery|entrance|exit|peripherie|entree|sortie|abords)\b"
 )
 
+# One word for the type of several units: "régions de X et de Y", "X and Y regions".
+SEVERAL_UNITS: Final = re.compile(
+    r"(?P<before>regions|cercles|communes)(?: (?:of|de|du|d|la|the))* (?P<first>.+)"
+    r"|(?P<last>.+) (?P<after>regions|cercles|communes)"
+)
 # What may stand before a name, and what may follow it, and is not part of it.
 BEFORE_NAME: Final = re.compile(
     r"(?:(?:in|at|on|inside|within|into|the|a|an|of|from|located|situated|situe[es]?|dans|sur|aux?"
@@ -163,7 +168,7 @@ HELD: Final = re.compile(
     (?!(?:the\s+|la\s+|le\s+)?(?:level|vicinity|area|zone|sector|surroundings|outskirts|direction|and|or
         |foothills|secteur)\b)
     (?:the\s+|la\s+|le\s+|l')?
-    |(?<=\w)\s+
+    |(?<=\w)(?<!\bet)(?<!\band)\s+
     (?=(?:(?:rural\ |urban\ )?commune|cercle|circle|municipality|region|région)\s(?:of|de|du|d')\s)
     """,
     re.IGNORECASE | re.VERBOSE,
