@@ -83,7 +83,11 @@ def _of_2023(name: str, level: str, scope: Scope, index: NameIndex) -> list[str]
     """Give the cercles of a region of 2023, or those of the region of a cercle of 2023."""
     frame = index.frame
     if level == "region":
-        held = frame.region_2023_holds(name)
+        # "Nioro du Sahel": a region also goes by the other names of the cercle it is called after.
+        seat = ReadName(name, "cercle", feature=False)
+        called = map(frame.label, index.units_called(seat, level="cercle", within=WHOLE_COUNTRY))
+        every = map(frame.region_2023_holds, (name, *called))
+        held = next(filter(None, every), [])
     elif level == "cercle":
         region = read_reform().new_cercles.get(fold(name), ("",))[0]
         held = frame.region_2023_holds(region) if region else []
