@@ -153,6 +153,26 @@ def test_an_offset_may_follow_the_name_of_the_place_itself(text: str) -> None:
     assert said(text) == [("at", ("Boni",)), ("offset", ("X",))]
 
 
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("X, 20 km N", "n"),
+        ("X (60 km NW)", "nw"),
+        ("X, à 20 km NO", "nw"),
+        ("X 20 km SSE.", "sse"),
+        ("20 km E from X", "e"),
+        ("X, about 20 km away", None),
+    ],
+)
+def test_after_a_distance_a_letter_is_a_direction(text: str, heading: str | None) -> None:
+    names, found = offset(text)
+    assert (names, found.heading) == (("X",), heading)
+
+
+def test_the_in_of_a_name_after_of_is_its_own() -> None:
+    assert said("30 km south of In Araban") == [("offset", ("In Araban",))]
+
+
 @pytest.mark.parametrize("text", ["15 km Gao", "ten km north", "the 3 k run", "12 000"])
 def test_a_number_without_a_place_to_count_from_is_no_offset(text: str) -> None:
     assert not [clause for clause in read_phrases(text) if clause[0].relation == "offset"]

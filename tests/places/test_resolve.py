@@ -307,3 +307,15 @@ def test_the_reason_names_what_narrowed_and_not_what_came_last() -> None:
     found = answer("cercle de Gourma Rharous, commune de Gossi")
     assert found.reason[1]["name"] == "commune de Gossi"
     assert answer("région de Gao, cercle de Xyzw").reason[1]["name"] == "région de Gao"
+
+
+def test_a_part_of_a_unit_is_known_to_lie_in_it() -> None:
+    assert answer("sud-ouest du cercle de Niono").unit == NIONO
+    assert answer("south of Ménaka region").unit == "ML-2017/gao/menaka"
+
+
+def test_a_distance_after_a_place_is_never_dropped() -> None:
+    found = answer("Gao, 20 km N")
+    assert found.method == "offset"
+    assert found.point is not None
+    assert found.point.y > 16.35
