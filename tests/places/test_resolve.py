@@ -268,3 +268,54 @@ def test_a_country_is_no_answer_to_a_place_in_it() -> None:
     assert answer("Mali").level == "country"
     assert answer("Tabakoro, Mali", TABAKORO).level == "place"
     assert answer("Xyzzy, Mali").level in {"country", "none"}
+
+
+KORO_AND_BANKASS = ["ML-2017/mopti/bankass", "ML-2017/mopti/koro"]
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "shared"),
+    [
+        ("Gao and Kidal regions", ["ML-2017/gao", "ML-2017/kidal"], COUNTRY),
+        ("régions de Gao et de Kidal", ["ML-2017/gao", "ML-2017/kidal"], COUNTRY),
+        ("région de Gao et région de Kidal", ["ML-2017/gao", "ML-2017/kidal"], COUNTRY),
+        ("Gao region, Kidal region", ["ML-2017/gao", "ML-2017/kidal"], COUNTRY),
+        ("cercles de Koro et Bankass", KORO_AND_BANKASS, "ML-2017/mopti"),
+        ("Koro and Bankass cercles", KORO_AND_BANKASS, "ML-2017/mopti"),
+        ("Ménaka and Gao regions", ["ML-2017/gao"], "ML-2017/gao"),
+        ("Gao and Ménaka regions", ["ML-2017/gao"], "ML-2017/gao"),
+    ],
+)
+def test_several_units_named_together_are_all_meant(
+    text: str, units: list[str], shared: str
+) -> None:
+    found = answer(text)
+    frame = read_frame()
+    assert found.unit == shared
+    assert found.footprint is not None
+    every = shapely.union_all([frame.polygon(unit) for unit in units])
+    assert shapely.area(shapely.symmetric_difference(found.footprint, every)) < 1e-6
+    assert not {"units-unknown", "elsewhere", "not-read"} & set(notes(found))
+    assert found.reason[1]["name"] == text
+
+
+def test_a_place_in_one_of_several_units_is_found() -> None:
+    assert answer("Tabakoro, in the regions of Gao and Kidal", TABAKORO).unit == f"{GAO}/gabero"
+
+
+def test_the_reason_names_what_narrowed_and_not_what_came_last() -> None:
+    found = answer("cercle de Gourma Rharous, commune de Gossi")
+    assert found.reason[1]["name"] == "commune de Gossi"
+    assert answer("région de Gao, cercle de Xyzw").reason[1]["name"] == "région de Gao"
+
+
+def test_a_part_of_a_unit_is_known_to_lie_in_it() -> None:
+    assert answer("sud-ouest du cercle de Niono").unit == NIONO
+    assert answer("south of Ménaka region").unit == "ML-2017/gao/menaka"
+
+
+def test_a_distance_after_a_place_is_never_dropped() -> None:
+    found = answer("Gao, 20 km N")
+    assert found.method == "offset"
+    assert found.point is not None
+    assert found.point.y > 16.35

@@ -128,12 +128,11 @@ def _is_town_of_unit(answer: Answer, index: NameIndex) -> bool:
 def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> list[Answer]:
     """Answer one statement: the place it speaks of, and others named with it."""
     statement = tuple(_as_area(clause, scope, index) for clause in statement)
-    typed = [
-        (clause.names[0], str(read_name(clause.names[0]).level))
-        for clause in statement
-        if clause.is_name and _is_unit(clause)
-    ]
-    whole, (scope, notes) = scope, narrowed(scope, typed, index)
+    units = [clause for clause in statement if clause.is_name and _is_unit(clause)]
+    typed = [(clause.names[0], str(read_name(clause.names[0]).level)) for clause in units]
+    joined = {clause.names[0] for clause in units if clause.relation == "also"}
+    whole, (scope, notes) = scope, narrowed(scope, typed, index, joined=joined)
+    told = _told_finest(units, notes)
     rest = [clause for clause in statement if not (clause.is_name and _is_unit(clause))]
     named = [clause for clause in rest if clause.is_name]
     related = [clause for clause in rest if clause.relation in RELATIONS]
@@ -141,7 +140,7 @@ def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> 
     if statement[0].relation == "at" and _is_unit(statement[0]):
         # "Commune IV, Bamako": what follows a unit and holds it is no place in it.
         named = [clause for clause in named if not _holds_scope(clause, whole, scope, index)]
-    subject = _commune_told_first(statement, scope, index)
+    subject = _commune_told_first(statement, told, scope, index)
     if subject is not None and not named:
         answers = [subject.noting(check_against(subject, related, scope, index))]
     elif related and (not named or rest.index(related[0]) < rest.index(named[0])):
@@ -149,7 +148,7 @@ def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> 
     else:
         answers = _name_first(named, related, scope, index)
     if not answers and typed and scope != WHOLE_COUNTRY:
-        answers = [_named_unit(typed[-1][0], scope, index)]
+        answers = [_named_unit(told, scope, index)]
     if not answers:
         return [no_answer(notes)] if notes else []
     return [answers[0].noting(notes), *answers[1:]]
@@ -160,19 +159,32 @@ def _named_unit(name: str, scope: Scope, index: NameIndex) -> Answer:
     if len({index.frame.label(unit) for unit in scope.units}) < len(scope.units):
         rivals = tuple(map(index.unit_rival, scope.units))
         return _ambiguous(name, rivals, WHOLE_COUNTRY, index)
-    said = ", ".join(address(unit, index.frame) for unit in scope.units)
+    said = "; ".join(address(unit, index.frame) for unit in scope.units)
     values = {"name": name, "level": index.frame.level(scope.units[0]), "unit": said}
     return units_answer(scope.units, index.frame, reason=("unit", values), score=_UNCONFIRMED)
 
 
-def _commune_told_first(statement: Statement, scope: Scope, index: NameIndex) -> Answer | None:
+def _told_finest(units: list[Clause], notes: list[Note]) -> str:
+    """Give the words that name the finest of the units named by their type, as far as known."""
+    unknown = {values["text"] for code, values in notes if code == "units-unknown"}
+    level = {clause: read_name(clause.names[0]).level for clause in units}
+    known = [clause for clause in units if clause.names[0] not in unknown]
+    for finest in reversed(UNIT_WORDS):
+        if told := [clause.text for clause in known if level[clause] == finest]:
+            return ", ".join(dict.fromkeys(told))
+    return ""
+
+
+def _commune_told_first(
+    statement: Statement, told: str, scope: Scope, index: NameIndex
+) -> Answer | None:
     """Answer with the commune that a statement begins with: what follows only checks it."""
     first = statement[0]
     if first.relation != "at" or not _is_unit(first) or len(scope.units) != 1:
         return None
     if index.frame.level(scope.units[0]) != "commune":
         return None
-    return _named_unit(first.names[0], scope, index)
+    return _named_unit(told, scope, index)
 
 
 def _holds_scope(clause: Clause, whole: Scope, scope: Scope, index: NameIndex) -> bool:
