@@ -40,6 +40,12 @@ def notes(found: Answer) -> dict[str, dict[str, Any]]:
     return dict(found.notes)
 
 
+def test_a_region_of_2023_is_told_by_its_own_units() -> None:
+    found = answer("Bougouni region")
+    said = str(found.reason[1]["unit"])
+    assert said == "Bougouni, Sikasso; Kolondiéba, Sikasso; Yanfolila, Sikasso"
+
+
 TABAKORO = {"name": "Tabakoro", **IN_GAO}
 TWINS = (TABAKORO, {"name": "Tabakoro", **IN_NIONO})
 

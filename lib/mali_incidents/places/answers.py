@@ -179,3 +179,8 @@ def address(unit: str, frame: AdminFrame) -> str:
     """Name a unit with the units that hold it, finest first."""
     names = dict.fromkeys(frame.label(one) for one in reversed(frame.chain(unit)))
     return ", ".join(names) or frame.label(unit)
+
+
+def addresses(units: Iterable[str], frame: AdminFrame) -> str:
+    """Name several units with those that hold them, parted by another sign than within each."""
+    return "; ".join(address(unit, frame) for unit in units)

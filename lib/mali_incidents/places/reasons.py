@@ -59,7 +59,7 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
     },
     "named-area": {
         "en": "“{name}” is the name of an area, in {units}.",
-        "fr": "« {name} » est le nom d’une contrée, dans : {units}.",
+        "fr": "« {name} » est le nom d’une zone, dans : {units}.",
     },
     "border": {
         "en": "“{text}”: the land along that border.",
@@ -79,11 +79,11 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
     },
     "agrees": {
         "en": "“{text}” agrees: it lies {nearest} to {farthest} km from {place}.",
-        "fr": "« {text} » concorde : c’est à {nearest} à {farthest} km de {place}.",
+        "fr": "« {text} » concorde : c’est entre {nearest} et {farthest} km de {place}.",
     },
     "clash": {
         "en": "“{text}” does not agree: it lies {nearest} to {farthest} km from {place}.",
-        "fr": "« {text} » ne concorde pas : c’est à {nearest} à {farthest} km de {place}.",
+        "fr": "« {text} » ne concorde pas : c’est entre {nearest} et {farthest} km de {place}.",
     },
     "clash-near": {
         "en": "“{text}” does not agree: it lies farther away.",

@@ -14,6 +14,7 @@ from mali_incidents.places.answers import (
     Answer,
     Note,
     address,
+    addresses,
     no_answer,
     place_answer,
     town_answer,
@@ -160,7 +161,7 @@ def _named_unit(name: str, scope: Scope, index: NameIndex) -> Answer:
     if len({index.frame.label(unit) for unit in scope.units}) < len(scope.units):
         rivals = tuple(map(index.unit_rival, scope.units))
         return _ambiguous(name, rivals, WHOLE_COUNTRY, index)
-    said = ", ".join(address(unit, index.frame) for unit in scope.units)
+    said = addresses(scope.units, index.frame)
     values = {"name": name, "level": index.frame.level(scope.units[0]), "unit": said}
     return units_answer(scope.units, index.frame, reason=("unit", values), score=_UNCONFIRMED)
 
@@ -501,7 +502,7 @@ def _inside(unknown: str | None, scope: Scope, index: NameIndex) -> Answer:
     frame = index.frame
     if scope.units == (COUNTRY,):
         return no_answer([("not-found", {"name": unknown})] if unknown else ())
-    said = ", ".join(address(unit, frame) for unit in scope.units)
+    said = addresses(scope.units, frame)
     reason = _inside_reason(unknown, said)
     if len(scope.units) == 1:
         return _whole_unit(scope.units[0], reason, index)
