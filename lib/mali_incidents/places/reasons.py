@@ -93,6 +93,10 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "“{text}” lies outside {unit}, which the record names; not used.",
         "fr": "« {text} » est hors de {unit}, que nomme le relevé ; non utilisé.",
     },
+    "abroad": {
+        "en": "“{name}” is said to be in {country}, which is not Mali.",
+        "fr": "« {name} » est dit être en dehors du Mali : {country}.",
+    },
     "also-unit": {
         "en": "“{name}” is also the name of the {level} of {unit}.",
         "fr": "« {name} » est aussi le nom de : {unit} ({level}).",

@@ -18,6 +18,19 @@ COUNTRIES: Final = {
     "GN": re.compile(r"\bguine(?:a|an|e|en|enne)\b"),
     "SN": re.compile(r"\bsenegal(?:ese|ais|aise)?\b"),
 }
+# Their names alone, as they stand after a place.
+NEIGHBOURS: Final = tuple(
+    re.compile(name)
+    for name in (
+        r"(?:la )?mauritani[ae]",
+        r"(?:l )?algeri[ae]",
+        r"(?:le )?niger",
+        r"(?:le )?burkina(?: faso)?",
+        r"ivory coast|(?:la )?cote d ?ivoire",
+        r"(?:la )?guine(?:a|e)(?: conakry)?",
+        r"(?:le )?senegal",
+    )
+)
 BORDER: Final = re.compile(r"\b(?:border(?:s|line)?|frontiers?|frontieres?|frontalie?re?)\b")
 
 # The four headings; the other twelve are made of them.
