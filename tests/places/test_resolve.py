@@ -6,7 +6,7 @@ import pytest
 import shapely
 from made_places import made_gazetteer
 
-from mali_incidents.places.answers import Answer
+from mali_incidents.places.answers import Answer, columns_of
 from mali_incidents.places.candidates import NameIndex
 from mali_incidents.places.frames import COUNTRY, read_frame
 from mali_incidents.places.resolve import Asked, resolve
@@ -38,6 +38,22 @@ def answer(text: str, *rows: dict[str, Any], **units: str) -> Answer:
 def notes(found: Answer) -> dict[str, dict[str, Any]]:
     """The notes of an answer by code."""
     return dict(found.notes)
+
+
+def test_a_region_of_2023_is_told_by_its_own_units() -> None:
+    found = answer("Bougouni region")
+    said = str(found.reason[1]["unit"])
+    assert said == "Bougouni, Sikasso; Kolondiéba, Sikasso; Yanfolila, Sikasso"
+    columns = columns_of(found, read_frame())
+    assert (columns["admin1_name"], columns["region_2023"]) == ("Sikasso", "Bougouni")
+
+
+def test_an_area_round_a_small_unit_is_known_to_what_holds_both() -> None:
+    # The area goes round Bamako and holds it: no corner of it lies in Bamako.
+    found = answer("south-east of Bamako")
+    assert (found.level, found.unit) == ("country", COUNTRY)
+    assert found.footprint is not None
+    assert shapely.covers(found.footprint, found.point)
 
 
 TABAKORO = {"name": "Tabakoro", **IN_GAO}
@@ -190,7 +206,7 @@ def test_units_of_2023_are_the_cercles_of_before_that_hold_them(
     text: str, units: list[str], code: str
 ) -> None:
     found = answer(text)
-    assert found.method == "unit"
+    assert found.method == ("part" if len(units) > 1 else "unit")
     assert code in notes(found)
     frame = read_frame()
     ids = [one for one in frame.units.index if one.split("/")[-1] in units and one.count("/") == 2]
@@ -319,3 +335,23 @@ def test_a_distance_after_a_place_is_never_dropped() -> None:
     assert found.method == "offset"
     assert found.point is not None
     assert found.point.y > 16.35
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Gao, Niger", "Niger"),
+        ("Niono (Mauritania)", "Mauritania"),
+        ("Gao in Senegal", "Senegal"),
+        ("Niono, Côte d'Ivoire", "Côte d'Ivoire"),
+        ("Niono, Guinée", "Guinée"),
+    ],
+)
+def test_a_place_said_to_be_abroad_is_not_found_in_mali(text: str, country: str) -> None:
+    found = answer(text)
+    assert found.level == "none"
+    assert notes(found)["abroad"]["country"] == country
+
+
+def test_beside_a_border_is_not_abroad() -> None:
+    assert answer("Gao, near the border with Niger").level == "place"

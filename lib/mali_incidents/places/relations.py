@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import shapely
 from pyproj import Geod
 
-from mali_incidents.places.answers import Answer, Note, address, area_answer
+from mali_incidents.places.answers import Answer, Note, addresses, area_answer
 from mali_incidents.places.candidates import EXACT, NameIndex, Scope, Spot
 from mali_incidents.places.footprint import (
     FURTHEST_KM,
@@ -195,7 +195,7 @@ def areas_of(
             continue
         clipped = _clipped(drawn.area, scope, index.frame)
         if clipped is None:
-            said = ", ".join(address(unit, index.frame) for unit in scope.units)
+            said = addresses(scope.units, index.frame)
             notes.append(("clash-unit", {"text": clause.text, "unit": said}))
             continue
         centre = drawn.centre

@@ -14,6 +14,7 @@ from mali_incidents.places.answers import (
     Answer,
     Note,
     address,
+    addresses,
     no_answer,
     place_answer,
     town_answer,
@@ -24,7 +25,7 @@ from mali_incidents.places.candidates import EXACT, NameIndex, Ranked, Rival, Sc
 from mali_incidents.places.footprint import NEAR_KM, clip_to, disc
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.names import UNIT_WORDS, ReadName, fold, read_name
-from mali_incidents.places.phrases import Clause, Statement, read_phrases
+from mali_incidents.places.phrases import Clause, Statement, plain, read_phrases
 from mali_incidents.places.relations import (
     RELATIONS,
     areas_of,
@@ -33,6 +34,7 @@ from mali_incidents.places.relations import (
     spots_of,
 )
 from mali_incidents.places.scopes import WHOLE_COUNTRY, narrowed
+from mali_incidents.places.wording import NEIGHBOURS
 from mali_incidents.tables import POINT_LEVELS, Candidate
 
 # How good an answer is that only says what holds the place, or that nothing confirms.
@@ -127,6 +129,9 @@ def _is_town_of_unit(answer: Answer, index: NameIndex) -> bool:
 
 def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> list[Answer]:
     """Answer one statement: the place it speaks of, and others named with it."""
+    abroad = [clause for clause in statement[1:] if clause.is_name and _is_neighbour(clause)]
+    if abroad:
+        return [no_answer([("abroad", {"name": statement[0].text, "country": abroad[0].text})])]
     statement = tuple(_as_area(clause, scope, index) for clause in statement)
     units = [clause for clause in statement if clause.is_name and _is_unit(clause)]
     typed = [(clause.names[0], str(read_name(clause.names[0]).level)) for clause in units]
@@ -154,12 +159,18 @@ def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> 
     return [answers[0].noting(notes), *answers[1:]]
 
 
+def _is_neighbour(clause: Clause) -> bool:
+    """Tell whether a clause is the name of a country beside Mali and nothing else."""
+    said = plain(clause.names[0]).strip()
+    return any(country.fullmatch(said) for country in NEIGHBOURS)
+
+
 def _named_unit(name: str, scope: Scope, index: NameIndex) -> Answer:
     """Answer with the unit, or the cercles of a region of 2023, that a text names."""
     if len({index.frame.label(unit) for unit in scope.units}) < len(scope.units):
         rivals = tuple(map(index.unit_rival, scope.units))
         return _ambiguous(name, rivals, WHOLE_COUNTRY, index)
-    said = "; ".join(address(unit, index.frame) for unit in scope.units)
+    said = addresses(scope.units, index.frame)
     values = {"name": name, "level": index.frame.level(scope.units[0]), "unit": said}
     return units_answer(scope.units, index.frame, reason=("unit", values), score=_UNCONFIRMED)
 
@@ -513,7 +524,7 @@ def _inside(unknown: str | None, scope: Scope, index: NameIndex) -> Answer:
     frame = index.frame
     if scope.units == (COUNTRY,):
         return no_answer([("not-found", {"name": unknown})] if unknown else ())
-    said = ", ".join(address(unit, frame) for unit in scope.units)
+    said = addresses(scope.units, frame)
     reason = _inside_reason(unknown, said)
     if len(scope.units) == 1:
         return _whole_unit(scope.units[0], reason, index)

@@ -18,6 +18,19 @@ COUNTRIES: Final = {
     "GN": re.compile(r"\bguine(?:a|an|e|en|enne)\b"),
     "SN": re.compile(r"\bsenegal(?:ese|ais|aise)?\b"),
 }
+# Their names alone, as they stand after a place.
+NEIGHBOURS: Final = tuple(
+    re.compile(name)
+    for name in (
+        r"(?:la )?mauritani[ae]",
+        r"(?:l )?algeri[ae]",
+        r"(?:le )?niger",
+        r"(?:le )?burkina(?: faso)?",
+        r"ivory coast|(?:la )?cote d ?ivoire",
+        r"(?:la )?guine(?:a|e)(?: conakry)?",
+        r"(?:le )?senegal",
+    )
+)
 BORDER: Final = re.compile(r"\b(?:border(?:s|line)?|frontiers?|frontieres?|frontalie?re?)\b")
 
 # The four headings; the other twelve are made of them.
@@ -35,9 +48,7 @@ _HEADINGS: Final = frozenset("n nne ne ene e ese se sse s ssw sw wsw w wnw nw nn
 _WORD: Final = r"(?:north|south|nord|sud|east|west|est|ouest)"
 _WORDS: Final = rf"{_WORD}(?:[- ]?{_WORD}){{0,2}}(?:ern)?"
 # Short ones only before "of" or "de": "se" and "no" are words of their own. O is the French west.
-_LETTERS: Final = (
-    r"(?:nne|ene|ese|sse|ss[wo]|[wo]s[wo]|[wo]n[wo]|nn[wo]|ne|se|s[wo]|n[wo]|[nsewo])"
-)
+_LETTERS: Final = r"(?:nne|ene|ese|sse|ss[wo]|[wo]s[wo]|[wo]n[wo]|nn[wo]|ne|se|s[wo]|n[wo]|[nsewo])"
 _SHORT: Final = rf"{_LETTERS}(?=\ of\b|\ de\b|\ du\b|\ d\b)"
 _DIRECTION: Final = rf"(?:{_WORDS}|{_SHORT})"
 ONLY_DIRECTIONS: Final = re.compile(rf"(?:{_DIRECTION}|in|the|an?|\ )+", re.VERBOSE)
