@@ -319,3 +319,9 @@ def test_a_distance_after_a_place_is_never_dropped() -> None:
     assert found.method == "offset"
     assert found.point is not None
     assert found.point.y > 16.35
+
+
+def test_a_bridge_that_is_not_known_is_near_what_it_is_called_after() -> None:
+    assert answer("pont de Tabakoro", TABAKORO).method == "near"
+    bridge = {"name": "Pont de Tabakoro", **IN_GAO, "kind": "bridge"}
+    assert answer("pont de Tabakoro", bridge, cercle="Gao").method == "place"

@@ -290,7 +290,9 @@ def _read_between(segment: str, words: str) -> list[Clause]:
         return [*_before(segment[: found.start()]), said]
     if found := ROAD.search(words):
         return _read_road(segment, found)
-    dashed = re.search(r"\w\s*[\u2013\u2014]\s*\w|\w\s+-\s+\w|(?<!close)(?<!next) to [A-Z]", segment)
+    dashed = re.search(
+        r"\w\s*[\u2013\u2014]\s*\w|\w\s+-\s+\w|(?<!close)(?<!next) to [A-Z]", segment
+    )
     names = _pair(segment) if dashed else None
     return [Clause("between", names, segment)] if names else []
 
@@ -420,7 +422,7 @@ def _with_types_shared(clauses: Statement) -> Statement:
 
 
 def _listed_from(clauses: Statement, at: int, step: int) -> Iterator[int]:
-    """Number the names listed after the one at a place, or before it, that have no type word."""
+    """Give the names without a type word listed after, or before, the one at a place."""
     last, other = at, at + step
     while 0 <= other < len(clauses):
         later = clauses[max(last, other)]

@@ -66,9 +66,7 @@ def _scope_of(units: Iterable[str], index: NameIndex) -> Scope:
     return Scope(kept, tuple(regions) or (COUNTRY,))
 
 
-def _fitting(
-    text: str, level: str, scope: Scope, index: NameIndex
-) -> tuple[list[str], list[Note]]:
+def _fitting(text: str, level: str, scope: Scope, index: NameIndex) -> tuple[list[str], list[Note]]:
     """Find the units of a name in a scope; one of 2023 with a note of what it is here."""
     read = read_name(text)
     for name in (ReadName(fold(text), level, feature=False), read):

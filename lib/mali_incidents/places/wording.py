@@ -35,9 +35,7 @@ _HEADINGS: Final = frozenset("n nne ne ene e ese se sse s ssw sw wsw w wnw nw nn
 _WORD: Final = r"(?:north|south|nord|sud|east|west|est|ouest)"
 _WORDS: Final = rf"{_WORD}(?:[- ]?{_WORD}){{0,2}}(?:ern)?"
 # Short ones only before "of" or "de": "se" and "no" are words of their own. O is the French west.
-_LETTERS: Final = (
-    r"(?:nne|ene|ese|sse|ss[wo]|[wo]s[wo]|[wo]n[wo]|nn[wo]|ne|se|s[wo]|n[wo]|[nsewo])"
-)
+_LETTERS: Final = r"(?:nne|ene|ese|sse|ss[wo]|[wo]s[wo]|[wo]n[wo]|nn[wo]|ne|se|s[wo]|n[wo]|[nsewo])"
 _SHORT: Final = rf"{_LETTERS}(?=\ of\b|\ de\b|\ du\b|\ d\b)"
 _DIRECTION: Final = rf"(?:{_WORDS}|{_SHORT})"
 ONLY_DIRECTIONS: Final = re.compile(rf"(?:{_DIRECTION}|in|the|an?|\ )+", re.VERBOSE)
