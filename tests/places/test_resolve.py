@@ -355,3 +355,9 @@ def test_a_place_said_to_be_abroad_is_not_found_in_mali(text: str, country: str)
 
 def test_beside_a_border_is_not_abroad() -> None:
     assert answer("Gao, near the border with Niger").level == "place"
+
+
+def test_a_bridge_that_is_not_known_is_near_what_it_is_called_after() -> None:
+    assert answer("pont de Tabakoro", TABAKORO).method == "near"
+    bridge = {"name": "Pont de Tabakoro", **IN_GAO, "kind": "bridge"}
+    assert answer("pont de Tabakoro", bridge, cercle="Gao").method == "place"

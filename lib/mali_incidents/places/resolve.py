@@ -205,16 +205,26 @@ def _holds_scope(clause: Clause, whole: Scope, scope: Scope, index: NameIndex) -
 
 
 def _as_area(clause: Clause, scope: Scope, index: NameIndex) -> Clause:
-    """Take "the region of X" for the country round X where no unit is called so."""
-    if not clause.is_name or read_name(clause.names[0]).level != "region":
+    """Take "the region of X" for the country round X where no unit is called so.
+
+    So "the bridge of X", which stands near X, where the gazetteer has no such bridge.
+    """
+    if not clause.is_name:
         return clause
-    name = read_name(clause.names[0]).name
+    read = read_name(clause.names[0])
+    if read.level == "structure":
+        lost = not index.rank(read, within=scope).certain
+        near = clause._replace(relation="near", names=(read.name,))
+        return near if lost and find_anchor(read.name, scope, index) else clause
+    if read.level != "region":
+        return clause
+    name = read.name
     _, notes = narrowed(scope, [(clause.names[0], "region")], index)
     unknown = any(code == "units-unknown" for code, _ in notes)
     known_elsewhere = index.units_called(
         ReadName(name, "region", feature=False), level="region", within=WHOLE_COUNTRY
     )
-    if index.area_called(read_name(clause.names[0]), within=scope):
+    if index.area_called(read, within=scope):
         return clause._replace(names=(name,))
     if unknown and not known_elsewhere and not index.frame.region_2023_holds(name):
         return clause._replace(relation="near", names=(name,))
