@@ -304,3 +304,36 @@ def test_a_place_said_to_be_abroad_is_not_found_in_mali(text: str, country: str)
 
 def test_beside_a_border_is_not_abroad() -> None:
     assert answer("Gao, near the border with Niger").level == "place"
+
+
+def namesakes(number: int) -> list[dict[str, Any]]:
+    """Villages of one name, each far from the others."""
+    return [
+        {"name": "Tabakoro", "latitude": 12.2 + 0.4 * step, "longitude": -6.0}
+        for step in range(number)
+    ]
+
+
+@pytest.mark.parametrize(("seat", "outweighed"), [("commune", 2), ("cercle", 6)])
+def test_a_seat_outweighs_a_few_namesakes_and_no_more(seat: str, outweighed: int) -> None:
+    town = TABAKORO | {"seat": seat}
+    assert answer("Tabakoro", town, *namesakes(outweighed)).level == "place"
+    found = answer("Tabakoro", town, *namesakes(outweighed + 1))
+    assert found.level not in {"place", "site"}
+    assert "ambiguous" in notes(found)
+
+
+def test_of_many_namesakes_some_are_named_and_all_are_held() -> None:
+    found = answer("Tabakoro", TABAKORO | {"seat": "commune"}, *namesakes(5), *namesakes(14)[5:])
+    assert len(found.candidates) == 10
+    assert "; + 5" in notes(found)["ambiguous"]["candidates"]
+    assert found.unit == COUNTRY
+
+
+def test_an_exact_place_does_not_hide_a_unit_of_its_name_elsewhere() -> None:
+    # Bamba is a commune in Bourem and one in Koro, of which only the first has its seat listed.
+    town = {"name": "Bamba", "latitude": 17.03, "longitude": -1.4, "seat": "commune"}
+    found = answer("Bamba", town)
+    assert found.level == "country"
+    assert {one.unit_id for one in found.candidates} == {None, "ML-2017/mopti/koro/bamba"}
+    assert answer("Bamba", town, region="Gao").level == "place"
