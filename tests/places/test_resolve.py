@@ -40,6 +40,12 @@ def notes(found: Answer) -> dict[str, dict[str, Any]]:
     return dict(found.notes)
 
 
+def test_scores_are_rounded_to_what_can_be_read() -> None:
+    columns = columns_of(answer("Gao")._replace(margin=0.050000000000000044), read_frame())
+    assert columns["margin"] == 0.05
+    assert columns_of(answer("Xyzzy"), read_frame())["score"] is None
+
+
 def test_a_region_of_2023_is_told_by_its_own_units() -> None:
     found = answer("Bougouni region")
     said = str(found.reason[1]["unit"])
