@@ -310,10 +310,11 @@ class AdminFrame:
         there = np.sort(self._tree.query(area, predicate="intersects"))
         there = there[there < len(ids)]
         shared = shapely.area(shapely.intersection(area, np.array(outlines, dtype=object)[there]))
+        whole = shapely.area(area)
         # Where a line is drawn twice, the two differ by slivers.
-        least = _SLIVER * area.area
+        least = _SLIVER * whole
         found = {str(unit) for unit in ids[there[shared > least]]}
-        if shared.sum() < area.area - least:
+        if shared.sum() < whole - least:
             # Some of it has no unit of the finest level.
             corners = shapely.get_coordinates(area)
             found |= {unit for unit in self.units_at(*corners.T) if unit is not None}
