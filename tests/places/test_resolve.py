@@ -40,6 +40,12 @@ def notes(found: Answer) -> dict[str, dict[str, Any]]:
     return dict(found.notes)
 
 
+def test_scores_are_rounded_to_what_can_be_read() -> None:
+    columns = columns_of(answer("Gao")._replace(margin=0.050000000000000044), read_frame())
+    assert columns["margin"] == 0.05
+    assert columns_of(answer("Xyzzy"), read_frame())["score"] is None
+
+
 def test_a_region_of_2023_is_told_by_its_own_units() -> None:
     found = answer("Bougouni region")
     said = str(found.reason[1]["unit"])
@@ -361,3 +367,36 @@ def test_a_bridge_that_is_not_known_is_near_what_it_is_called_after() -> None:
     assert answer("pont de Tabakoro", TABAKORO).method == "near"
     bridge = {"name": "Pont de Tabakoro", **IN_GAO, "kind": "bridge"}
     assert answer("pont de Tabakoro", bridge, cercle="Gao").method == "place"
+
+
+def namesakes(number: int) -> list[dict[str, Any]]:
+    """Villages of one name, each far from the others."""
+    return [
+        {"name": "Tabakoro", "latitude": 12.2 + 0.4 * step, "longitude": -6.0}
+        for step in range(number)
+    ]
+
+
+@pytest.mark.parametrize(("seat", "outweighed"), [("commune", 2), ("cercle", 6)])
+def test_a_seat_outweighs_a_few_namesakes_and_no_more(seat: str, outweighed: int) -> None:
+    town = TABAKORO | {"seat": seat}
+    assert answer("Tabakoro", town, *namesakes(outweighed)).level == "place"
+    found = answer("Tabakoro", town, *namesakes(outweighed + 1))
+    assert found.level not in {"place", "site"}
+    assert "ambiguous" in notes(found)
+
+
+def test_of_many_namesakes_some_are_named_and_all_are_held() -> None:
+    found = answer("Tabakoro", TABAKORO | {"seat": "commune"}, *namesakes(5), *namesakes(14)[5:])
+    assert len(found.candidates) == 10
+    assert "; + 5" in notes(found)["ambiguous"]["candidates"]
+    assert found.unit == COUNTRY
+
+
+def test_an_exact_place_does_not_hide_a_unit_of_its_name_elsewhere() -> None:
+    # Bamba is a commune in Bourem and one in Koro, of which only the first has its seat listed.
+    town = {"name": "Bamba", "latitude": 17.03, "longitude": -1.4, "seat": "commune"}
+    found = answer("Bamba", town)
+    assert found.level == "country"
+    assert {one.unit_id for one in found.candidates} == {None, "ML-2017/mopti/koro/bamba"}
+    assert answer("Bamba", town, region="Gao").level == "place"

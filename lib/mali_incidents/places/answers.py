@@ -15,6 +15,7 @@ Note = tuple[str, dict[str, Any]]
 TOWN_UNIT_M: Final = 15_000
 # What lies near a place is known as finely as a place; what is farther off only as an area.
 _VICINITY_M: Final = 32_000
+_DECIMALS: Final = 4
 
 
 class Answer(NamedTuple):
@@ -173,8 +174,8 @@ def columns_of(answer: Answer, frame: AdminFrame) -> dict[str, Any]:
         "uncertainty_m": answer.radius_m,
         "level": answer.level,
         "method": answer.method,
-        "score": answer.score,
-        "margin": answer.margin,
+        "score": _rounded(answer.score),
+        "margin": _rounded(answer.margin),
         **{
             f"admin{depth}_name": frame.label(one) if one else None
             for depth, one in enumerate(ids, start=1)
@@ -185,6 +186,11 @@ def columns_of(answer: Answer, frame: AdminFrame) -> dict[str, Any]:
         "candidates": list(answer.candidates),
         "reason": Reason(code, {**values, "notes": list(answer.notes)}),
     }
+
+
+def _rounded(share: float | None) -> float | None:
+    """Round a score to what can be read."""
+    return None if share is None else round(float(share), _DECIMALS)
 
 
 def address(unit: str, frame: AdminFrame) -> str:

@@ -310,8 +310,8 @@ class AdminFrame:
         there = np.sort(self._tree.query(area, predicate="intersects"))
         there = there[there < len(ids)]
         shared = shapely.area(shapely.intersection(area, np.array(outlines, dtype=object)[there]))
+        whole = shapely.area(area)
         # Where a line is drawn twice, the two differ by slivers.
-        whole = float(shapely.area(area))
         least = _SLIVER * whole
         found = {str(unit) for unit in ids[there[shared > least]]}
         if shared.sum() < whole - least:

@@ -47,6 +47,8 @@ _TROUBLE: Final = frozenset({"clash", "clash-near", "clash-unit", "units-unknown
 # Candidates listed beside an answer: so many, and none that is too unlike.
 _SHOWN: Final = 5
 _WORTH_SAYING: Final = 0.5
+# Of the many that an ambiguous name may mean so many are named.
+_LISTED: Final = 10
 _GEOD: Final = Geod(ellps="WGS84")
 
 
@@ -332,7 +334,7 @@ def _name_first(
         return [answers[0].noting([("not-found", {"name": unknown}), *refusals])]
     if len(several) > 1:
         return [_ambiguous(unknown, several, held, index).noting(refusals)]
-    candidates = _candidates(several, index.frame)
+    candidates = _candidates(several[:_LISTED], index.frame)
     holder = _holder(unknown, holders, scope, index)
     answer = holder if holder is not None else _inside(unknown, scope, index)
     return [answer.noting(refusals)._replace(candidates=candidates)]
@@ -377,10 +379,17 @@ def _place(
     if ranked.certain:
         home = index.homes[ranked.rows[0]]
         exact = ranked.scores[0] >= EXACT
-        if not units or exact or any(frame.holds(unit, home) for unit in units if home):
+        # An exact place does not hide a unit of the name elsewhere, unless the text tells it apart.
+        hides = any(not frame.holds(unit, home or COUNTRY) for unit in units) and not beside
+        at_home = any(frame.holds(unit, home) for unit in units if home)
+        if not units or read.level == "place" or (exact and not hides) or (at_home and not exact):
             return _Found(_place_answer(name, read, ranked, index), rivals)
-    if read.level == "place" or (len(rivals) > 1 and rivals[0].score >= EXACT):
+    if read.level == "place":
         return _Found(None, rivals)
+    if rivals and rivals[0].score >= EXACT and (len(rivals) > 1 or ranked.certain):
+        homes = [one.unit or COUNTRY for one in rivals]
+        apart = [unit for unit in units if not any(frame.holds(unit, one) for one in homes)]
+        return _Found(None, (*rivals, *map(index.unit_rival, apart)))
     if len(units) == 1:
         values = {"name": name, "level": frame.level(units[0]), "unit": address(units[0], frame)}
         answer = unit_answer(units[0], frame, reason=("unit", values), score=_UNCONFIRMED)
@@ -485,12 +494,14 @@ def _lost(name: str, rivals: tuple[Rival, ...], index: NameIndex) -> Note:
     """Say of a name listed with others that it is not known, or what it may mean."""
     if len(rivals) < 2:
         return ("not-found", {"name": name})
-    return ("ambiguous", {"name": name, "candidates": _said(_candidates(rivals, index.frame))})
+    return ("ambiguous", {"name": name, "candidates": _said(rivals, index.frame)})
 
 
-def _said(candidates: tuple[Candidate, ...]) -> str:
-    """Write candidates as a sentence lists them."""
-    return "; ".join(f"{one.name} ({one.unit})" for one in candidates)
+def _said(rivals: tuple[Rival, ...], frame: AdminFrame) -> str:
+    """Write what a name may mean as a sentence lists it, and how many are left out."""
+    listed = [f"{one.name} ({one.unit})" for one in _candidates(rivals[:_LISTED], frame)]
+    more = len(rivals) - len(listed)
+    return "; ".join([*listed, f"+ {more}"] if more else listed)
 
 
 def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIndex) -> Answer:
@@ -499,10 +510,11 @@ def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIn
     shared = frame.common([rival.unit or COUNTRY for rival in rivals])
     named = frame.common(scope.units)
     unit = named if frame.holds(shared, named) else shared
-    candidates = _candidates(rivals, frame)
+    candidates = _candidates(rivals[:_LISTED], frame)
     reason = ("admins", {"unit": address(unit, frame)})
     answer = unit_answer(unit, frame, reason=reason, score=_HOLDER)
-    answer = answer.noting([("ambiguous", {"name": name, "candidates": _said(candidates)})])
+    said = _said(rivals, frame)
+    answer = answer.noting([("ambiguous", {"name": name, "candidates": said})])
     return answer._replace(margin=0.0, candidates=candidates)
 
 
