@@ -123,11 +123,14 @@ def incident_figure(
     Raises
     ------
     MapError
-        When the size leaves no room for the map or its legend, a radius or a language is not
-        one, or the table, the frame and the coverage do not name the same units.
+        When the table was not located, the size leaves no room for the map or its legend, a
+        radius or a language is not one, or the table, the frame and the coverage do not name
+        the same units.
     LocateError
         When ``around`` or ``way_to`` is not a place of the gazetteer.
     """
+    if wrong := why_not_located(located):
+        raise MapError(wrong)
     units = frame if frame is not None else read_frame()
     check_units(located, frame=units, coverage=coverage)
     view = frame_view(
@@ -193,8 +196,6 @@ def draw_figure(
     MapError
         When the size leaves no room for the map or its legend, or there is no such language.
     """
-    if wrong := why_not_located(located):
-        raise MapError(wrong)
     _check_size(width_px, height_px)
     # A user's own style for charts is not for maps.
     with matplotlib.style.context(_LOOK):
