@@ -32,7 +32,7 @@ def test_the_five_lines_leave_the_map(tmp_path: Path) -> None:
 def test_the_commands_run_as_written(tmp_path: Path, command: str) -> None:
     row = {"incident_id": "a", "date_start": "11/05/2025", "location_text": "Narena"}
     pd.DataFrame([row]).to_excel(tmp_path / "my-records.xlsx", index=False)
-    row = {"id": "a", "date_start": "2025-05-11", "where_description": "Narena town"}
+    row = {"incident_id": "a", "date_start": "2025-05-11", "where_description": "Narena town"}
     pd.DataFrame([row]).to_csv(tmp_path / "ged_mali.csv", index=False)
     program, *words = shlex.split(command)
     if {"add", "fetch"} & set(words):
