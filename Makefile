@@ -13,7 +13,7 @@ help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 maps: .make/run  ## set up, then run the main job: maps, tables and executed notebooks in out/
-	$(BIN)/mali-incidents build --places shipped --notebooks notebooks --out $(OUT)
+	$(BIN)/mali-incidents build --places shipped --notebooks notebooks --out "$(OUT)"
 
 test: .make/dev .make/browser  ## set up (a browser included), then check everything
 	$(BIN)/ruff check .
@@ -23,18 +23,23 @@ test: .make/dev .make/browser  ## set up (a browser included), then check everyt
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lab: .make/run  ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 clean:  ## remove what was made: the maps, the environment, the caches
-	rm -rf $(OUT) $(VENV) .make .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf -- "$(OUT)" $(VENV) .make .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-$(VENV)/bin/python:
+# An environment whose pip does not answer was never whole (no python3-venv, a stop halfway).
+$(VENV)/.made:
+	@command -v $(PYTHON) > /dev/null || { \
+	  echo "There is no $(PYTHON) here. Install Python 3.11 or newer,"; \
+	  echo "or name one: make maps PYTHON=/path/to/python3.12"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
 	  echo "Install one, or name one: make maps PYTHON=/path/to/python3.12"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@touch $@
 
-.make/run: requirements.txt pyproject.toml | $(VENV)/bin/python
+.make/run: requirements.txt pyproject.toml $(VENV)/.made
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	@mkdir -p .make && touch $@
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from made_boundaries import boundaries
 
-from mali_incidents import cli
+from mali_incidents import cli, job
 from mali_incidents.records.read import read_incidents
 
 
@@ -40,12 +40,40 @@ def test_it_says_its_version(monkeypatch, capsys):
 
 
 def test_stopping_is_clean(monkeypatch, capsys):
-    def stop():
+    def stop(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "app", stop)
+    monkeypatch.setattr(job, "build", stop)
     assert run(monkeypatch, "build") == 130
-    assert "stopped" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert said.err == "mali-incidents: stopped; what stood there before still stands\n"
+
+
+@pytest.mark.parametrize("asked", [None, "1"])
+def test_an_error_of_its_own_is_a_message(monkeypatch, capsys, asked):
+    def fail(*_, **__):
+        return {}["nothing\x1b[31m such"]
+
+    monkeypatch.setattr(job, "build", fail)
+    monkeypatch.delenv("MALI_INCIDENTS_TRACEBACK", raising=False)
+    if asked:
+        monkeypatch.setenv("MALI_INCIDENTS_TRACEBACK", asked)
+    assert run(monkeypatch, "build") == 1
+    said = capsys.readouterr().err
+    assert "KeyError: 'nothing" in said
+    assert "report" in said
+    assert "MALI_INCIDENTS_TRACEBACK=1" in said
+    assert "\x1b" not in said
+    assert ("Traceback (most recent call last)" in said) == bool(asked)
+
+
+def test_a_lack_of_memory_is_said(monkeypatch, capsys):
+    def fail(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(job, "build", fail)
+    assert run(monkeypatch, "build") == 1
+    assert "memory" in capsys.readouterr().err
 
 
 def test_help_imports_nothing_heavy():

@@ -127,8 +127,16 @@ def test_a_units_id_is_kept(records: Path) -> None:
 def test_what_is_no_answer_is_asked_again(records: Path, nonsense: str) -> None:
     said = ask(records, nonsense, "q")
     assert said.exit_code == 0, said.output
-    assert f"{nonsense!r} is none of: a number, a point" in said.stdout
+    count = len(open_questions(records)[0].candidates)
+    assert f"{nonsense!r} is none of: a number from 1 to {count}, a point" in said.stdout
     assert kept(records) == {}
+
+
+def test_a_row_without_words_has_a_title(tmp_path: Path) -> None:
+    records = tmp_path / "records.csv"
+    records.write_text("incident_id,date_start,location_text\na,2025-05-11,\n", "utf-8")
+    said = ask(records, words=("--list",))
+    assert "(the record names no place)" in said.stdout
 
 
 @pytest.mark.parametrize("answers", [["s", "s"], ["q"], ["", ""]])

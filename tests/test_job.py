@@ -2,8 +2,10 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -11,8 +13,10 @@ import pandas as pd
 import pytest
 
 from mali_incidents.counts.totals import totals_by
+from mali_incidents.errors import PublishError
 from mali_incidents.job import BuildReport, build
-from mali_incidents.storage import shipped
+from mali_incidents.publish.notebooks import run_notebooks
+from mali_incidents.storage import shipped, user_folder
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -24,6 +28,15 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False
     )
+
+
+def write_notebook(path: Path, code: str) -> None:
+    """A notebook of one cell of code, called 'only'."""
+    cell = nbformat.v4.new_code_cell(code)
+    cell.id = "only"
+    path.parent.mkdir(exist_ok=True)
+    cells = [nbformat.v4.new_markdown_cell("# A notebook"), cell]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -116,7 +129,7 @@ def test_what_the_notebooks_say_is_what_the_library_counts(built) -> None:
     assert "0.25" in {cell for row in rows_of(records) for cell in row}
     calibration = pd.read_csv(shipped("places", "calibration.csv"), dtype="str")
     assert calibration["rows"].tolist() == [
-        row[1] for row in rows_of(locating) if "where_" in row[-1]
+        row[1] for row in rows_of(locating) if row and "where_" in row[-1]
     ]
 
 
@@ -148,10 +161,59 @@ def test_notebooks_read_the_file_that_the_job_was_given(tmp_path: Path) -> None:
     assert all("MALI_RECORDS" in read_cell(path) for path in NOTEBOOKS)
 
 
+def test_what_was_added_does_not_reach_the_notebooks_of_what_ships(tmp_path: Path) -> None:
+    told = []
+    for places in ("shipped", "all"):
+        cell = "import mali_incidents.storage as s; print('at', s.user_folder(), '.')"
+        write_notebook(tmp_path / "notebooks" / "a.ipynb", cell)
+        out = tmp_path / places
+        run_notebooks(tmp_path / "notebooks", out, places=places)
+        page = (out / "notebooks" / "a.html").read_text("utf-8")
+        told.append(str(user_folder()) in page)
+    assert told == [False, True]
+
+
 def read_cell(path: Path) -> str:
     """What a notebook does to read the records, with what it imports."""
     cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
     return f"{cells['setup']}\n{cells['read']}"
+
+
+def test_a_build_that_fails_leaves_the_old_one_as_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    records = tmp_path / "records.csv"
+    records.write_text("incident_id,date_start,location_text\na,2025,Narena\n")
+    build(records, out=out)
+    before = files_of(out)
+    write_notebook(tmp_path / "nb" / "broken.ipynb", "1 / 0")
+    with pytest.raises(PublishError, match="ZeroDivisionError"):
+        build(out=out, notebooks=tmp_path / "nb")
+    assert files_of(out) == before
+    with pytest.raises(PublishError):
+        build(records, out=tmp_path / "other", notebooks=tmp_path / "nb")
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("stage", ["maps", "notebooks"])
+def test_stopping_a_build_is_said_and_leaves_what_stood_there(tmp_path: Path, stage: str) -> None:
+    reached = tmp_path / "reached"
+    slow = f"import pathlib, time; pathlib.Path({str(reached)!r}).touch(); time.sleep(600)"
+    write_notebook(tmp_path / "nb" / "slow.ipynb", slow)
+    words = ["build", "--out", str(tmp_path / "out"), "--notebooks", str(tmp_path / "nb")]
+    process = subprocess.Popen(
+        [*COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    if stage == "maps":
+        while "maps" not in process.stdout.readline():
+            pass
+    else:
+        while not reached.exists() and process.poll() is None:
+            time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert said == "mali-incidents: stopped; what stood there before still stands\n"
+    assert process.returncode == 130
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_command_says_what_it_did(tmp_path: Path) -> None:

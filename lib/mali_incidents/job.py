@@ -21,7 +21,7 @@ from mali_incidents.publish.gallery import Exhibit, gallery_page
 from mali_incidents.publish.manifest import describe_build
 from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
-from mali_incidents.storage import shipped, write_bytes, write_text
+from mali_incidents.storage import shipped, whole_folder, write_bytes, write_text
 
 if TYPE_CHECKING:
     from mali_incidents.maps.incident_map import IncidentMap
@@ -66,6 +66,9 @@ def build(
 ) -> BuildReport:
     """Read records, locate them, and leave maps, tables and a gallery in a folder.
 
+    The files take their places together when all is done: a build that fails or is stopped leaves
+    what stood there.
+
     Parameters
     ----------
     records : str or pathlib.Path, optional
@@ -100,7 +103,7 @@ def build(
     ReadError
         When the records cannot be read.
     PublishError
-        When a file cannot be written; what stood there before still stands.
+        When a notebook fails or a file cannot be written; what stood there before still stands.
     """
     # An unknown language is refused before any work.
     read_messages(lang)
@@ -119,55 +122,58 @@ def build(
     begin("locate")
     located = locate_incidents(incidents, frame=units, gazetteer=gazetteer, corrections=known)
     review = rows_for_review(located, lang=lang)
-    begin("maps")
-    maps = _maps(located, coverage, lang, units)
-    written = [folder / name for name in maps]
-    for path, drawn in zip(written, maps.values(), strict=True):
-        drawn.save(path)
-    for name, drawn in maps.items():
-        picture = folder / "pictures" / Path(name).with_suffix(".png")
-        written.append(write_bytes(picture, drawn.picture()))
-    begin("tables")
-    written += write_files(located, folder, lang=lang)
-    written.append(write_table(findings, folder / "findings.csv"))
-    written.append(write_table(flat_table(review, lang=lang), folder / "review.csv"))
-    shown = sorted(path for path in written if path.suffix != ".html")
-    pages: tuple[Path, ...] = ()
-    if notebooks is not None:
-        begin("notebooks")
-        # Imported where it is needed: its libraries take a second to load.
-        from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
+    # A manifest says that the folder is whole, and what is in it.
+    with whole_folder(folder, last=("manifest.json", "index.html")) as draft:
+        begin("maps")
+        maps = _maps(located, coverage, lang, units)
+        written = [draft / name for name in maps]
+        for path, drawn in zip(written, maps.values(), strict=True):
+            drawn.save(path)
+        for name, drawn in maps.items():
+            picture = draft / "pictures" / Path(name).with_suffix(".png")
+            written.append(write_bytes(picture, drawn.picture()))
+        begin("tables")
+        written += write_files(located, draft, lang=lang)
+        written.append(write_table(findings, draft / "findings.csv"))
+        written.append(write_table(flat_table(review, lang=lang), draft / "review.csv"))
+        shown = sorted(path for path in written if path.suffix != ".html")
+        pages: tuple[Path, ...] = ()
+        if notebooks is not None:
+            begin("notebooks")
+            # Imported where it is needed: its libraries take a second to load.
+            from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
 
-        pages, made = run_notebooks(notebooks, folder, records=file, dates=dates)
-        written += [*pages, *made]
-    begin("gallery")
-    beside = file.with_name("coverage.toml")
-    manifest = describe_build(
-        located,
-        inputs=[file, *([beside] if coverage else []), *([corrected] if corrected else [])],
-        findings=findings,
-        for_review=len(review),
-        gazetteers=gazetteer.sources,
-        coverage=coverage,
-        out=folder,
-        written=written,
-    )
-    page = gallery_page(
-        [
-            Exhibit(name, drawn.title, drawn.subtitle, drawn.alt_text, drawn.thumbnail())
-            for name, drawn in maps.items()
-        ],
-        notebooks=[path.relative_to(folder).as_posix() for path in pages],
-        files=[*(path.relative_to(folder).as_posix() for path in shown), "manifest.json"],
-        manifest=manifest,
-        title=coverage.title[lang] if coverage else message("title.whole", lang),
-        lead=coverage.selection[lang] if coverage else "",
-        lang=lang,
-    )
-    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
-    written.append(write_text(folder / "manifest.json", text + "\n"))
-    written.append(write_text(folder / "index.html", page))
-    return BuildReport(located, findings, review, tuple(written), units.name, gazetteer.name)
+            pages, made = run_notebooks(notebooks, draft, records=file, dates=dates, places=places)
+            written += [*pages, *made]
+        begin("gallery")
+        beside = file.with_name("coverage.toml")
+        manifest = describe_build(
+            located,
+            inputs=[file, *([beside] if coverage else []), *([corrected] if corrected else [])],
+            findings=findings,
+            for_review=len(review),
+            gazetteers=gazetteer.sources,
+            coverage=coverage,
+            out=draft,
+            written=written,
+        )
+        page = gallery_page(
+            [
+                Exhibit(name, drawn.title, drawn.subtitle, drawn.alt_text, drawn.thumbnail())
+                for name, drawn in maps.items()
+            ],
+            notebooks=[path.relative_to(draft).as_posix() for path in pages],
+            files=[*(path.relative_to(draft).as_posix() for path in shown), "manifest.json"],
+            manifest=manifest,
+            title=coverage.title[lang] if coverage else message("title.whole", lang),
+            lead=coverage.selection[lang] if coverage else "",
+            lang=lang,
+        )
+        text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+        written.append(write_text(draft / "manifest.json", text + "\n"))
+        written.append(write_text(draft / "index.html", page))
+    files = tuple(folder / path.relative_to(draft) for path in written)
+    return BuildReport(located, findings, review, files, units.name, gazetteer.name)
 
 
 def _maps(

@@ -2,14 +2,16 @@
 
 Every save, cache and export goes through :func:`write_beside`: the new file is written beside
 the old one and renamed over it, so that a reader (or a crash) sees the whole old file or the
-whole new one, never half of either.
+whole new one, never half of either. :func:`whole_folder` does so for files that belong together.
 """
 
 import hashlib
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +21,7 @@ from mali_incidents.errors import MaliIncidentsError, PublishError
 
 _PACKAGE = Path(__file__).parent
 # Where a user's own gazetteers and frames are kept, when not where the system keeps such things.
-_HOME: Final = "MALI_INCIDENTS_HOME"
+HOME: Final = "MALI_INCIDENTS_HOME"
 # A cell that begins so is a formula to a spreadsheet, or would be read back as one made safe.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
 
@@ -56,7 +58,7 @@ def user_folder(*parts: str) -> Path:
         Below the folder that the environment variable ``MALI_INCIDENTS_HOME`` names, else below
         the system's own place for a program's data. Nothing is made.
     """
-    given = os.environ.get(_HOME)
+    given = os.environ.get(HOME)
     root = Path(given) if given else platformdirs.user_data_path("mali-incidents", appauthor=False)
     return root.joinpath(*parts)
 
@@ -128,6 +130,63 @@ def write_folder(path: str | Path, write: Callable[[Path], object]) -> Path:
             target.rename(draft.with_name(f"{draft.name}.old"))
 
     return write_beside(target, swap)
+
+
+@contextmanager
+def whole_folder(path: str | Path, *, last: tuple[str, ...]) -> Iterator[Path]:
+    """Give an empty folder to fill; when all is done, its files take their places in another.
+
+    Nothing that stood there is touched before. Then the files of ``last`` are taken away, the new
+    files put in their places, those of ``last`` at the end: a folder that has them is whole, even
+    after a crash.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        The folder that the files are for; made when missing. Other files in it are left alone.
+    last : tuple of str
+        Names of files that say the folder is whole.
+
+    Yields
+    ------
+    pathlib.Path
+        The folder to fill.
+
+    Raises
+    ------
+    PublishError
+        When the folder or a file in it cannot be written.
+    """
+    target = Path(path)
+    made = not target.exists()
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        # Inside the folder itself, so that renaming never crosses to another disk.
+        draft = Path(tempfile.mkdtemp(dir=target, prefix=".building-"))
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    try:
+        yield draft
+        try:
+            _take_places(draft, target, last=last)
+        except OSError as error:
+            raise _cannot_write(target, error) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        if made:
+            with suppress(OSError):  # it holds what was written
+                target.rmdir()
+
+
+def _take_places(draft: Path, target: Path, *, last: tuple[str, ...]) -> None:
+    """Move every file of a draft to its place."""
+    names = [file.relative_to(draft) for file in sorted(draft.rglob("*")) if file.is_file()]
+    at_the_end = [Path(name) for name in last]
+    for name in at_the_end:
+        (target / name).unlink(missing_ok=True)
+    for name in sorted(names, key=lambda name: name in at_the_end):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(draft / name, target / name)  # noqa: PTH105 -- the atomic call, by its own name
 
 
 def write_bytes(path: str | Path, content: bytes) -> Path:

@@ -11,6 +11,8 @@ import geopandas as gpd
 import pandas as pd
 import pandera.pandas as pa
 
+from mali_incidents.errors import LocateError
+
 # Degrees on the WGS 84 ellipsoid; geometry is longitude first, as everywhere in GeoPandas.
 CRS: Final = "EPSG:4326"
 
@@ -253,6 +255,9 @@ INCIDENTS: Final = pa.DataFrameSchema(
 )
 """One row an event; what every reader returns."""
 
+# How many values a message names.
+_FEW: Final = 3
+
 # A file of records without these is not a file of incidents.
 REQUIRED_IN_FILES: Final = ("incident_id", "date_start", "location_text")
 
@@ -427,10 +432,44 @@ def as_located(table: pd.DataFrame) -> gpd.GeoDataFrame:
 
     Raises
     ------
-    pandera.errors.SchemaErrors
+    LocateError
         When a column is missing or holds what it must not; all that is wrong at once.
     """
     located = gpd.GeoDataFrame(table.copy(), geometry="geometry", crs=CRS)
     located["footprint"] = gpd.GeoSeries(located["footprint"], crs=CRS)
-    checked: gpd.GeoDataFrame = LOCATED.validate(located, lazy=True)
+    try:
+        checked: gpd.GeoDataFrame = LOCATED.validate(located, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        kinds = error.failure_cases.groupby("check", sort=False)
+        wrong = "; ".join(_in_words(str(check), cases) for check, cases in kinds)
+        raise LocateError(f"the table cannot be located as it is: {wrong}") from None
     return checked
+
+
+def _in_words(check: str, cases: pd.DataFrame) -> str:
+    """Say what one check of a table found wrong, with the first few values."""
+    column = cases["column"].iloc[0]
+    of_rows = cases["schema_context"].iloc[0] == "DataFrameSchema"
+    if of_rows and check != "column_in_dataframe":
+        cases = cases[cases["column"] == "incident_id"]
+    values = list(dict.fromkeys(map(str, cases["failure_case"])))
+    more = [f"and {len(values) - _FEW} more"] if len(values) > _FEW else []
+    few = " ".join([", ".join(values[:_FEW]), *more])
+    match check:
+        case "column_in_dataframe":
+            return f"it lacks the column {few}"
+        case "field_uniqueness":
+            said = "give each file's ids a prefix before putting tables together"
+            return f"more than one row has the {column} {few}: {said}"
+    return f"{check}: {few}" if of_rows else f"{column}: {check}, got {few}"
+
+
+def why_not_located(table: pd.DataFrame) -> str | None:
+    """Say by its columns why a table is no located table, or give None where it is one."""
+    missing = [name for name in _LOCATED_COLUMNS if name not in table]
+    if not missing:
+        return None
+    return (
+        "this needs a located table, as locate_incidents gives it; the one given lacks the "
+        f"column(s) {', '.join(missing)}"
+    )

@@ -7,8 +7,7 @@ import shapely
 from made_places import made_gazetteer
 
 from mali_incidents.places.candidates import (
-    LEAST_MARGIN,
-    LEAST_SCORE,
+    CALIBRATED,
     NameIndex,
     Ranked,
     Scope,
@@ -51,7 +50,7 @@ def test_one_place_of_a_name_is_certain_however_it_is_spelt(written: str) -> Non
     ranked = rank(index_of({"name": "Tin-Boukari", **IN_GAO}), written)
     assert ranked.rows == (0,)
     assert ranked.certain
-    assert ranked.scores[0] >= LEAST_SCORE
+    assert ranked.scores[0] >= CALIBRATED.least_score
 
 
 def test_other_names_and_parts_of_names_are_found() -> None:
@@ -74,7 +73,7 @@ def test_of_two_places_of_a_name_none_is_certain_unless_a_unit_is_named() -> Non
     told = rank(index, "Tabakoro", within(NIONO))
     assert told.rows[0] == 1
     assert told.certain
-    assert told.margin >= LEAST_MARGIN
+    assert told.margin >= CALIBRATED.least_margin
 
 
 def test_a_seat_goes_before_a_hamlet_of_its_name() -> None:
@@ -101,7 +100,7 @@ def test_the_more_there_is_to_choose_from_the_less_a_spelling_may_differ() -> No
         rank(index, "Kourmadougou", scope).scores[0]
         for scope in (within(NIONO), within("ML-2017/segou"), ANYWHERE)
     ]
-    assert scores[0] >= LEAST_SCORE > scores[1] > scores[2]
+    assert scores[0] >= CALIBRATED.least_score > scores[1] > scores[2]
 
 
 @pytest.mark.parametrize(
@@ -205,4 +204,4 @@ def test_an_empty_gazetteer_still_has_its_units() -> None:
 def test_likeness_is_the_same_both_ways() -> None:
     one, other = spelling_key("Indelimane"), spelling_key("Yélimané")
     assert compare_keys(one, one) == 1
-    assert compare_keys(one, other) == compare_keys(other, one) < LEAST_SCORE
+    assert compare_keys(one, other) == compare_keys(other, one) < CALIBRATED.least_score

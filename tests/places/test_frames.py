@@ -102,3 +102,20 @@ def test_a_place_is_one_or_refused() -> None:
         twice.place("Kati")
     with pytest.raises(LocateError, match=r"lacks the column\(s\) name, extent_km"):
         Gazetteer(name="bare", places=places.drop(columns=["name", "extent_km"]))
+
+
+def test_an_enclave_is_touched_though_no_corner_lies_in_it() -> None:
+    frame = read_frame()
+    bamako = frame.circle("ML-2017/bamako").centre
+    touched = frame.units_touched(bamako.buffer(0.6))
+    assert {"ML-2017/bamako", "ML-2017/koulikoro"} <= {
+        unit for one in touched for unit in frame.chain(one)
+    }
+
+
+def test_a_unit_touches_none_but_its_own() -> None:
+    frame = read_frame()
+    for unit in ("ML-2017/gao/ansongo", "ML-2017/bamako"):
+        touched = frame.units_touched(frame.polygon(unit))
+        assert touched
+        assert all(frame.holds(unit, one) for one in touched)

@@ -176,6 +176,12 @@ def test_coordinates_that_stand_for_an_area_are_no_pin(
         assert row["reason"].code == "coded"
 
 
+def test_a_coded_row_keeps_what_is_said_of_its_units() -> None:
+    row = locate(**(CODED | {"admin2": "Xyzcercle"}), reported_precision="ucdp:4")
+    assert row["reason"].code == "coded"
+    assert ("units-unknown", {"text": "Xyzcercle"}) in row["reason"].values["notes"]
+
+
 def test_coordinates_of_a_line_or_a_loose_area_leave_the_answer_to_the_names() -> None:
     row = locate(**CODED, reported_precision="ucdp:5", location_text="between Kangaba and Narena")
     assert (row["level"], row["method"]) == ("place", "between")

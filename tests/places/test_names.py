@@ -153,6 +153,9 @@ def test_the_words_for_units_are_the_levels_of_the_frame() -> None:
         ("Sévaré airport", "sevare"),
         ("poste de Boulkessi", "boulkessi"),
         ("MINUSMA camp in Kidal", "kidal"),
+        ("camp de la MINUSMA à Kidal", "kidal"),
+        ("aéroport de Gao", "gao"),
+        ("foire hebdomadaire de Dioura", "dioura"),
         ("Boni village", "boni"),
     ],
 )

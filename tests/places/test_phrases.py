@@ -153,6 +153,26 @@ def test_an_offset_may_follow_the_name_of_the_place_itself(text: str) -> None:
     assert said(text) == [("at", ("Boni",)), ("offset", ("X",))]
 
 
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("X, 20 km N", "n"),
+        ("X (60 km NW)", "nw"),
+        ("X, à 20 km NO", "nw"),
+        ("X 20 km SSE.", "sse"),
+        ("20 km E from X", "e"),
+        ("X, about 20 km away", None),
+    ],
+)
+def test_after_a_distance_a_letter_is_a_direction(text: str, heading: str | None) -> None:
+    names, found = offset(text)
+    assert (names, found.heading) == (("X",), heading)
+
+
+def test_the_in_of_a_name_after_of_is_its_own() -> None:
+    assert said("30 km south of In Araban") == [("offset", ("In Araban",))]
+
+
 @pytest.mark.parametrize("text", ["15 km Gao", "ten km north", "the 3 k run", "12 000"])
 def test_a_number_without_a_place_to_count_from_is_no_offset(text: str) -> None:
     assert not [clause for clause in read_phrases(text) if clause[0].relation == "offset"]
@@ -290,6 +310,23 @@ def test_several_places_the_first_is_the_main_one(text: str) -> None:
     assert said(text) == [("at", ("X",)), ("also", ("Y",)), ("also", ("Z",))]
 
 
+def test_one_word_for_several_units_is_each_ones() -> None:
+    both = [("at", ("region X",)), ("also", ("region Y",))]
+    assert said("régions de X et de Y") == both
+    assert said("X and Y regions") == both
+    assert said("X, Y and Z regions") == [*both, ("also", ("region Z",))]
+    assert said("communes de X, Y et Z")[2] == ("also", ("commune Z",))
+    assert said("région de X et région de Y") == [
+        ("at", ("région de X",)),
+        ("also", ("région de Y",)),
+    ]
+
+
+def test_a_word_for_one_unit_is_not_that_of_a_name_beside_it() -> None:
+    assert said("X and Y region") == [("at", ("X",)), ("also", ("Y region",))]
+    assert said("X, Y regions") == [("at", ("X",)), ("at", ("Y regions",))]
+
+
 @pytest.mark.parametrize("text", ["X; Y", "X\nY", "X /// Y", "X | Y"])
 def test_statements_are_read_apart(text: str) -> None:
     assert [statement[0].names for statement in read_phrases(text)] == [("X",), ("Y",)]
@@ -349,6 +386,28 @@ def test_plain_text_keeps_its_letters_where_they_are(text: str) -> None:
     assert len(plain(text)) in {len(text), len(text.lower())}
 
 
-@pytest.mark.parametrize("text", ["30" * 5000, "and " * 3000, "(" * 5000, "nord-" * 3000])
-def test_a_very_long_text_is_read_as_far_as_a_place_goes(text: str) -> None:
-    assert sum(map(len, read_phrases(text))) < 2000
+@pytest.mark.parametrize(
+    "text",
+    [
+        "30" * 5000,
+        "and " * 3000,
+        "(" * 4000 + "X",
+        "nord-" * 3000,
+        "30 km " * 250,
+        "1 m " * 250,
+        "entre 3 km " * 250,
+        "près de " * 600,
+        "X; " * 1200,
+        "X, " * 150,
+    ],
+)
+def test_a_very_long_text_is_read_as_far_as_a_place_goes_and_the_rest_is_named(text: str) -> None:
+    first, *others = read_phrases(text)
+    assert sum(map(len, others)) + len(first) <= 60
+    assert first[-1].relation == "unread"
+    assert first[-1].text.endswith(" …")
+
+
+def test_a_text_as_long_as_a_place_is_read_whole() -> None:
+    text = f"X, {'15 km of a very long way ' * 7}Y"
+    assert [clause for clause in read(text) if clause.text.endswith("…")] == []

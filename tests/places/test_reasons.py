@@ -83,3 +83,10 @@ def test_french_signs_do_not_break_from_their_words() -> None:
 def test_no_text_of_a_record_is_taken_for_a_slot_or_a_pattern(text: str, lang: str) -> None:
     said = reasons.reason_sentence(Reason("not-read", {"text": text}), lang=lang)
     assert text in said
+
+
+@pytest.mark.parametrize("code", ["agrees", "clash"])
+def test_french_distances_lie_between_two(code: str) -> None:
+    values = {"text": "x", "place": "Bamako", "nearest": 62, "farthest": 101}
+    said = reasons.reason_sentence(Reason(code, values), lang="fr")
+    assert "c’est entre 62 et 101 km de Bamako" in said

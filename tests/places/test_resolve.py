@@ -6,7 +6,7 @@ import pytest
 import shapely
 from made_places import made_gazetteer
 
-from mali_incidents.places.answers import Answer
+from mali_incidents.places.answers import Answer, columns_of
 from mali_incidents.places.candidates import NameIndex
 from mali_incidents.places.frames import COUNTRY, read_frame
 from mali_incidents.places.resolve import Asked, resolve
@@ -38,6 +38,28 @@ def answer(text: str, *rows: dict[str, Any], **units: str) -> Answer:
 def notes(found: Answer) -> dict[str, dict[str, Any]]:
     """The notes of an answer by code."""
     return dict(found.notes)
+
+
+def test_scores_are_rounded_to_what_can_be_read() -> None:
+    columns = columns_of(answer("Gao")._replace(margin=0.050000000000000044), read_frame())
+    assert columns["margin"] == 0.05
+    assert columns_of(answer("Xyzzy"), read_frame())["score"] is None
+
+
+def test_a_region_of_2023_is_told_by_its_own_units() -> None:
+    found = answer("Bougouni region")
+    said = str(found.reason[1]["unit"])
+    assert said == "Bougouni, Sikasso; Kolondiéba, Sikasso; Yanfolila, Sikasso"
+    columns = columns_of(found, read_frame())
+    assert (columns["admin1_name"], columns["region_2023"]) == ("Sikasso", "Bougouni")
+
+
+def test_an_area_round_a_small_unit_is_known_to_what_holds_both() -> None:
+    # The area goes round Bamako and holds it: no corner of it lies in Bamako.
+    found = answer("south-east of Bamako")
+    assert (found.level, found.unit) == ("country", COUNTRY)
+    assert found.footprint is not None
+    assert shapely.covers(found.footprint, found.point)
 
 
 TABAKORO = {"name": "Tabakoro", **IN_GAO}
@@ -190,7 +212,7 @@ def test_units_of_2023_are_the_cercles_of_before_that_hold_them(
     text: str, units: list[str], code: str
 ) -> None:
     found = answer(text)
-    assert found.method == "unit"
+    assert found.method == ("part" if len(units) > 1 else "unit")
     assert code in notes(found)
     frame = read_frame()
     ids = [one for one in frame.units.index if one.split("/")[-1] in units and one.count("/") == 2]
@@ -268,3 +290,113 @@ def test_a_country_is_no_answer_to_a_place_in_it() -> None:
     assert answer("Mali").level == "country"
     assert answer("Tabakoro, Mali", TABAKORO).level == "place"
     assert answer("Xyzzy, Mali").level in {"country", "none"}
+
+
+KORO_AND_BANKASS = ["ML-2017/mopti/bankass", "ML-2017/mopti/koro"]
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "shared"),
+    [
+        ("Gao and Kidal regions", ["ML-2017/gao", "ML-2017/kidal"], COUNTRY),
+        ("régions de Gao et de Kidal", ["ML-2017/gao", "ML-2017/kidal"], COUNTRY),
+        ("région de Gao et région de Kidal", ["ML-2017/gao", "ML-2017/kidal"], COUNTRY),
+        ("Gao region, Kidal region", ["ML-2017/gao", "ML-2017/kidal"], COUNTRY),
+        ("cercles de Koro et Bankass", KORO_AND_BANKASS, "ML-2017/mopti"),
+        ("Koro and Bankass cercles", KORO_AND_BANKASS, "ML-2017/mopti"),
+        ("Ménaka and Gao regions", ["ML-2017/gao"], "ML-2017/gao"),
+        ("Gao and Ménaka regions", ["ML-2017/gao"], "ML-2017/gao"),
+    ],
+)
+def test_several_units_named_together_are_all_meant(
+    text: str, units: list[str], shared: str
+) -> None:
+    found = answer(text)
+    frame = read_frame()
+    assert found.unit == shared
+    assert found.footprint is not None
+    every = shapely.union_all([frame.polygon(unit) for unit in units])
+    assert shapely.area(shapely.symmetric_difference(found.footprint, every)) < 1e-6
+    assert not {"units-unknown", "elsewhere", "not-read"} & set(notes(found))
+    assert found.reason[1]["name"] == text
+
+
+def test_a_place_in_one_of_several_units_is_found() -> None:
+    assert answer("Tabakoro, in the regions of Gao and Kidal", TABAKORO).unit == f"{GAO}/gabero"
+
+
+def test_the_reason_names_what_narrowed_and_not_what_came_last() -> None:
+    found = answer("cercle de Gourma Rharous, commune de Gossi")
+    assert found.reason[1]["name"] == "commune de Gossi"
+    assert answer("région de Gao, cercle de Xyzw").reason[1]["name"] == "région de Gao"
+
+
+def test_a_part_of_a_unit_is_known_to_lie_in_it() -> None:
+    assert answer("sud-ouest du cercle de Niono").unit == NIONO
+    assert answer("south of Ménaka region").unit == "ML-2017/gao/menaka"
+
+
+def test_a_distance_after_a_place_is_never_dropped() -> None:
+    found = answer("Gao, 20 km N")
+    assert found.method == "offset"
+    assert found.point is not None
+    assert found.point.y > 16.35
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Gao, Niger", "Niger"),
+        ("Niono (Mauritania)", "Mauritania"),
+        ("Gao in Senegal", "Senegal"),
+        ("Niono, Côte d'Ivoire", "Côte d'Ivoire"),
+        ("Niono, Guinée", "Guinée"),
+    ],
+)
+def test_a_place_said_to_be_abroad_is_not_found_in_mali(text: str, country: str) -> None:
+    found = answer(text)
+    assert found.level == "none"
+    assert notes(found)["abroad"]["country"] == country
+
+
+def test_beside_a_border_is_not_abroad() -> None:
+    assert answer("Gao, near the border with Niger").level == "place"
+
+
+def test_a_bridge_that_is_not_known_is_near_what_it_is_called_after() -> None:
+    assert answer("pont de Tabakoro", TABAKORO).method == "near"
+    bridge = {"name": "Pont de Tabakoro", **IN_GAO, "kind": "bridge"}
+    assert answer("pont de Tabakoro", bridge, cercle="Gao").method == "place"
+
+
+def namesakes(number: int) -> list[dict[str, Any]]:
+    """Villages of one name, each far from the others."""
+    return [
+        {"name": "Tabakoro", "latitude": 12.2 + 0.4 * step, "longitude": -6.0}
+        for step in range(number)
+    ]
+
+
+@pytest.mark.parametrize(("seat", "outweighed"), [("commune", 2), ("cercle", 6)])
+def test_a_seat_outweighs_a_few_namesakes_and_no_more(seat: str, outweighed: int) -> None:
+    town = TABAKORO | {"seat": seat}
+    assert answer("Tabakoro", town, *namesakes(outweighed)).level == "place"
+    found = answer("Tabakoro", town, *namesakes(outweighed + 1))
+    assert found.level not in {"place", "site"}
+    assert "ambiguous" in notes(found)
+
+
+def test_of_many_namesakes_some_are_named_and_all_are_held() -> None:
+    found = answer("Tabakoro", TABAKORO | {"seat": "commune"}, *namesakes(5), *namesakes(14)[5:])
+    assert len(found.candidates) == 10
+    assert "; + 5" in notes(found)["ambiguous"]["candidates"]
+    assert found.unit == COUNTRY
+
+
+def test_an_exact_place_does_not_hide_a_unit_of_its_name_elsewhere() -> None:
+    # Bamba is a commune in Bourem and one in Koro, of which only the first has its seat listed.
+    town = {"name": "Bamba", "latitude": 17.03, "longitude": -1.4, "seat": "commune"}
+    found = answer("Bamba", town)
+    assert found.level == "country"
+    assert {one.unit_id for one in found.candidates} == {None, "ML-2017/mopti/koro/bamba"}
+    assert answer("Bamba", town, region="Gao").level == "place"

@@ -57,3 +57,17 @@ def test_a_region_of_2023_is_the_cercles_in_it_and_narrows_further(index: NameIn
     ]
     named = [("Bougouni", "region"), ("Yanfolila", "cercle")]
     assert narrowed(WHOLE_COUNTRY, named, index)[0].units == ("ML-2017/sikasso/yanfolila",)
+
+
+def test_a_region_of_2023_goes_by_the_other_names_of_its_town(index: NameIndex) -> None:
+    scope, notes = narrowed(WHOLE_COUNTRY, [("Nioro du Sahel", "region")], index)
+    assert scope.units == ("ML-2017/kayes/diema", "ML-2017/kayes/nioro")
+    assert [code for code, _ in notes] == ["region-2023"]
+
+
+def test_of_units_joined_by_and_each_may_be_meant(index: NameIndex) -> None:
+    named = [("Gao", "region"), ("Ménaka", "region")]
+    assert narrowed(WHOLE_COUNTRY, named, index)[0].units == ("ML-2017/gao/menaka",)
+    scope, _ = narrowed(WHOLE_COUNTRY, named, index, joined={"Ménaka"})
+    assert scope.units == ("ML-2017/gao", "ML-2017/gao/menaka")
+    assert scope.regions == ("ML-2017/gao",)

@@ -8,7 +8,9 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
+import shapely
 from made_located import HOSTILE
+from shapely import geometry
 
 from mali_incidents.errors import LocateError, PublishError
 from mali_incidents.places.locate import locate_incidents
@@ -95,6 +97,31 @@ def test_points_are_points_only_where_the_place_is_known(
         == rows["incidents"]
         == len(located)
     )
+
+
+def test_every_row_has_its_own_place_in_geojson_and_geopackage(
+    located: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    twice = pd.concat([located, located.iloc[::-1]], ignore_index=True)
+    twice["incident_id"] = [f"i{n}" for n in range(len(twice))]
+    write_files(twice, tmp_path)
+    pinned = twice["level"].isin(POINT_LEVELS)
+    expected = twice.geometry.where(pinned, twice["footprint"])
+    features = json.loads((tmp_path / "incidents.geojson").read_text("utf-8"))["features"]
+    for feature, shape in zip(features, expected, strict=True):
+        if shape is None:
+            assert feature["geometry"] is None
+        else:
+            assert shapely.hausdorff_distance(geometry.shape(feature["geometry"]), shape) < 1e-4
+    areas = pyogrio.read_dataframe(tmp_path / "incidents.gpkg", layer="areas")
+    footprints = twice.set_index("incident_id").loc[areas["incident_id"], "footprint"]
+    assert areas.geometry.geom_equals(gpd.GeoSeries(footprints.to_numpy(), crs=twice.crs)).all()
+    for feature in features:
+        if feature["geometry"] and "Polygon" in feature["geometry"]["type"]:
+            exteriors = shapely.get_exterior_ring(
+                shapely.get_parts(geometry.shape(feature["geometry"]))
+            )
+            assert shapely.is_ccw(exteriors).all()
 
 
 def test_two_writes_are_the_same_bytes(located: gpd.GeoDataFrame, tmp_path: Path) -> None:

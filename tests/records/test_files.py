@@ -377,6 +377,19 @@ def test_points_of_geoparquet_are_read(tmp_path: Path, encoding: str) -> None:
         assert [row[1] for row in found(findings, "not-read")] == ["geometry"]
 
 
+def test_bytes_that_are_no_geometry_or_no_text_are_found(tmp_path: Path) -> None:
+    points = gpd.points_from_xy([-8.1, -8.2], [12.1, 12.2])
+    table = gpd.GeoDataFrame([PLAIN, PLAIN | {"incident_id": "b"}], geometry=points, crs=4326)
+    table.assign(summary=[b"\xff", b"x"]).to_parquet(tmp_path / "r.parquet")
+    stored = pq.read_table(tmp_path / "r.parquet")
+    shapes = pa.array([b"no geometry", stored["geometry"][1].as_py()])
+    place = stored.column_names.index("geometry")
+    pq.write_table(stored.set_column(place, "geometry", shapes), tmp_path / "r.parquet")
+    incidents, findings = read_incidents(tmp_path / "r.parquet")
+    assert incidents["latitude"].fillna(0).tolist() == [0, 12.2]
+    assert [row[:2] for row in found(findings, "not-read")] == [[1, "geometry"], [1, "summary"]]
+
+
 def test_points_of_another_reference_system_are_found(tmp_path: Path) -> None:
     points = gpd.points_from_xy([611000], [1398000])
     table = gpd.GeoDataFrame([PLAIN], geometry=points, crs=32629)

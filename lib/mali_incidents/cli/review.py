@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from mali_incidents.places.frames import AdminFrame
 
 _POINT = re.compile(r"(-?\d+(?:\.\d+)?)\s*[,;\s]\s*(-?\d+(?:\.\d+)?)")
-_HOW = "a number, a point as latitude, longitude, a unit's id, s to skip it, q to stop"
+_HOW = "a point as latitude, longitude, a unit's id, s to skip it, q to stop"
+_NO_WORDS = "(the record names no place)"
 
 
 def review_command(
@@ -49,7 +50,8 @@ def review_command(
     kept = 0
     for question in questions:
         console.print()
-        said = f"{question.text} ({question.rows} rows)" if question.rows > 1 else question.text
+        said = question.text.strip() or _NO_WORDS
+        said = f"{said} ({question.rows} rows)" if question.rows > 1 else said
         console.print(f"[bold]{escape(printable(said))}[/bold]")
         console.print(f"  {escape(printable(question.why))}")
         for number, candidate in enumerate(question.candidates, start=1):
@@ -82,8 +84,9 @@ def _read_answer(
     """Read what a person types."""
     from mali_incidents.places.corrections import USUAL_KM, Correction, today  # noqa: PLC0415
 
+    how = f"a number from 1 to {len(candidates)}, {_HOW}" if candidates else _HOW
     while True:
-        said = typer.prompt(f"  {_HOW}", default="s", show_default=False).strip()
+        said = typer.prompt(f"  {how}", default="s", show_default=False).strip()
         if said == "q":
             return None
         if said == "s":
@@ -99,7 +102,7 @@ def _read_answer(
         elif said in units.units.index:
             unit = said
         else:
-            typer.echo(f"  {said!r} is none of: {_HOW}, in {units.name}")
+            typer.echo(f"  {said!r} is none of: {how}, in {units.name}")
             continue
         why = typer.prompt("  why", default="", show_default=False)
         latitude, longitude = point or (None, None)

@@ -10,7 +10,7 @@ from pyproj import CRS, Transformer
 
 from mali_incidents.counts.totals import totals_by
 from mali_incidents.errors import CountError
-from mali_incidents.tables import POINT_LEVELS
+from mali_incidents.tables import POINT_LEVELS, why_not_located
 
 
 def count_around(
@@ -49,8 +49,10 @@ def count_around(
     Raises
     ------
     CountError
-        When the centre or a radius is not one.
+        When the table was not located, or the centre or a radius is not one.
     """
+    if wrong := why_not_located(located):
+        raise CountError(wrong)
     radii = _checked_radii(latitude, longitude, radii_km)
     reach = footprint_distances(located, latitude=latitude, longitude=longitude)
     approximate = ~located["level"].isin(POINT_LEVELS)

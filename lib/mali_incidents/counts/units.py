@@ -9,6 +9,7 @@ from mali_incidents.counts.totals import totals_by, zero_where_empty
 from mali_incidents.errors import CountError
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.records.coverage import Coverage
+from mali_incidents.tables import why_not_located
 
 # The columns that name a unit, from the coarsest level to the finest.
 _ID_COLUMNS: Final = {"region": "admin1_id", "cercle": "admin2_id", "commune": "admin3_id"}
@@ -57,6 +58,8 @@ def count_by_unit(
         When the level is none of these or the frame has none of it, or the table, the frame and
         the coverage do not name the same units.
     """
+    if wrong := why_not_located(located):
+        raise CountError(wrong)
     _check_frames(located, level=level, frame=frame, coverage=coverage)
     units = frame.units
     finest_known = _finest_known(located, level=level)

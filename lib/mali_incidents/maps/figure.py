@@ -33,6 +33,7 @@ from mali_incidents.maps.window import draw_map
 from mali_incidents.places.frames import AdminFrame, read_frame
 from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
 from mali_incidents.records.coverage import Coverage
+from mali_incidents.tables import why_not_located
 
 _MARGIN: Final = 28.0
 _HEADER: Final = 86.0
@@ -122,11 +123,14 @@ def incident_figure(
     Raises
     ------
     MapError
-        When the size leaves no room for the map or its legend, a radius or a language is not
-        one, or the table, the frame and the coverage do not name the same units.
+        When the table was not located, the size leaves no room for the map or its legend, a
+        radius or a language is not one, or the table, the frame and the coverage do not name
+        the same units.
     LocateError
         When ``around`` or ``way_to`` is not a place of the gazetteer.
     """
+    if wrong := why_not_located(located):
+        raise MapError(wrong)
     units = frame if frame is not None else read_frame()
     check_units(located, frame=units, coverage=coverage)
     view = frame_view(

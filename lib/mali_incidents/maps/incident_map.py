@@ -33,6 +33,7 @@ from mali_incidents.places.frames import AdminFrame, read_frame
 from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.storage import write_text
+from mali_incidents.tables import why_not_located
 
 # The simplified borders say nothing finer than this.
 _MAX_ZOOM: Final = 14
@@ -300,11 +301,13 @@ def incident_map(
     Raises
     ------
     MapError
-        When a radius, a language or an online map is not one, or the table, the frame and the
-        coverage do not name the same units.
+        When the table was not located, a radius, a language or an online map is not one, or the
+        table, the frame and the coverage do not name the same units.
     LocateError
         When ``around`` or ``way_to`` is not a place of the gazetteer.
     """
+    if wrong := why_not_located(located):
+        raise MapError(wrong)
     units = frame if frame is not None else read_frame()
     check_units(located, frame=units, coverage=coverage)
     view = frame_view(

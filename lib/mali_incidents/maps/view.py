@@ -1,7 +1,9 @@
 """What a map frames: its centre, radius, rings and the way to another place."""
 
+from collections.abc import Sequence
 from math import isclose
-from typing import Final, NamedTuple
+from numbers import Real
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -102,8 +104,10 @@ def frame_view(
     Raises
     ------
     MapError
-        When a radius is not a positive number, a point is off the globe, or a way has no start.
+        When a radius is not a positive number, a point is none or off the globe, or a way has no
+        start.
     """
+    _check_kinds(around, way_to, radius_km=radius_km, rings_km=rings_km)
     rings = tuple(rings_km) if rings_km is not None else _even_rings(radius_km)
     wrong = [f"{km!r} km" for km in (radius_km, *rings) if not 0 < km < 20_000]
     if wrong:
@@ -177,4 +181,28 @@ def _bounds(centre: Spot, radius_km: float, way: Way | None) -> tuple[float, flo
         centre.longitude - east,
         centre.latitude + north,
         centre.longitude + east,
+    )
+
+
+def _check_kinds(around: Any, way_to: Any, *, radius_km: Any, rings_km: Any) -> None:
+    """Refuse what is no place, point or radius, all at once."""
+    wrong = []
+    if not (around is None or isinstance(around, str) or _are_numbers(around, 2)):
+        wrong.append(f"around must be a place or (latitude, longitude) in degrees, got {around!r}")
+    if not (way_to is None or isinstance(way_to, str)):
+        wrong.append(f"way_to must be a place, got {way_to!r}")
+    if not _are_numbers([radius_km], 1):
+        wrong.append(f"radius_km must be a number of kilometres, got {radius_km!r}")
+    if rings_km is not None and not _are_numbers(rings_km):
+        wrong.append(f"rings_km must be radii in kilometres, e.g. (50, 100, 150), got {rings_km!r}")
+    if wrong:
+        raise MapError("; ".join(wrong))
+
+
+def _are_numbers(given: Any, count: int | None = None) -> bool:
+    """Tell whether something is a sequence of numbers, of so many where that is said."""
+    if isinstance(given, str | bytes) or not isinstance(given, Sequence | np.ndarray):
+        return False
+    return count in {None, len(given)} and all(
+        isinstance(one, Real) and not isinstance(one, bool) for one in given
     )

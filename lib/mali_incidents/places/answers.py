@@ -15,6 +15,7 @@ Note = tuple[str, dict[str, Any]]
 TOWN_UNIT_M: Final = 15_000
 # What lies near a place is known as finely as a place; what is farther off only as an area.
 _VICINITY_M: Final = 32_000
+_DECIMALS: Final = 4
 
 
 class Answer(NamedTuple):
@@ -40,6 +41,8 @@ class Answer(NamedTuple):
         Codes and values of further sentences.
     candidates : tuple of Candidate
         What else it might have been.
+    units : tuple of str
+        The units that make it up together, where it is several.
     """
 
     level: str
@@ -53,6 +56,7 @@ class Answer(NamedTuple):
     reason: Note = ("none", {})
     notes: tuple[Note, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    units: tuple[str, ...] = ()
 
     def noting(self, notes: Iterable[Note]) -> "Answer":
         """Give the answer with further notes, each once."""
@@ -93,7 +97,18 @@ def units_answer(
     area = shapely.union_all([frame.polygon(unit) for unit in units])
     shared = frame.common(units)
     point, radius = point_radius(area)
-    return Answer(frame.level(shared), "part", point, area, radius, shared, score, score, reason)
+    return Answer(
+        frame.level(shared),
+        "part",
+        point,
+        area,
+        radius,
+        shared,
+        score,
+        score,
+        reason,
+        units=units,
+    )
 
 
 def town_answer(
@@ -133,12 +148,10 @@ def area_answer(
 ) -> Answer:
     """Answer with any area: a place where it is small, else as fine as the unit that holds it.
 
-    ``within`` is a unit that the area was clipped to: its corners on the border are in it too.
+    ``within`` is a unit that the area was clipped to: what it touches beyond is the border's line.
     """
     point, radius = point_radius(area, centre=centre)
-    corners = shapely.get_coordinates(area)
-    at = [unit for unit in frame.units_at(*corners.T) if unit is not None]
-    homes = [unit for unit in at if frame.holds(within, unit)]
+    homes = [unit for unit in frame.units_touched(area) if frame.holds(within, unit)]
     unit = frame.common(homes) if homes else within
     # A part of an area is never a place, however small.
     small = radius <= _VICINITY_M and method != "part"
@@ -161,21 +174,31 @@ def columns_of(answer: Answer, frame: AdminFrame) -> dict[str, Any]:
         "uncertainty_m": answer.radius_m,
         "level": answer.level,
         "method": answer.method,
-        "score": answer.score,
-        "margin": answer.margin,
+        "score": _rounded(answer.score),
+        "margin": _rounded(answer.margin),
         **{
             f"admin{depth}_name": frame.label(one) if one else None
             for depth, one in enumerate(ids, start=1)
         },
         **{f"admin{depth}_id": one for depth, one in enumerate(ids, start=1)},
-        "region_2023": frame.regions_2023([answer.unit]) if answer.unit else None,
+        "region_2023": frame.regions_2023(answer.units or [known]),
         "frame": frame.name,
         "candidates": list(answer.candidates),
         "reason": Reason(code, {**values, "notes": list(answer.notes)}),
     }
 
 
+def _rounded(share: float | None) -> float | None:
+    """Round a score to what can be read."""
+    return None if share is None else round(float(share), _DECIMALS)
+
+
 def address(unit: str, frame: AdminFrame) -> str:
     """Name a unit with the units that hold it, finest first."""
     names = dict.fromkeys(frame.label(one) for one in reversed(frame.chain(unit)))
     return ", ".join(names) or frame.label(unit)
+
+
+def addresses(units: Iterable[str], frame: AdminFrame) -> str:
+    """Name several units with those that hold them, parted by another sign than within each."""
+    return "; ".join(address(unit, frame) for unit in units)

@@ -63,7 +63,9 @@ _PART_OF_NAME: Final = 0.03
 _SPELT_OTHERWISE: Final = 0.02
 # Below this share of letters in common a name is not looked at further.
 _WORTH_A_LOOK: Final = 0.6
+# So many are kept, and all that the name may well mean, so that what holds them all is known.
 _SHOWN: Final = 10
+_LOOKED_AT: Final = 200
 _REMEMBERED: Final = 50_000
 # How far the points of gazetteers lie apart for nine in ten places; the shipped extents hold it.
 _GAZETTEER_KM: Final = 2.5
@@ -72,6 +74,12 @@ _STRAYED: Final = "outside-its-commune"
 _TRUSTED_LESS: Final = 0.02
 # Reports mean the town unless they say the hamlet.
 _SEATS: Final = {"region": 0.05, "cercle": 0.05, "commune": 0.04}
+# So much farther ahead must a place be for each namesake that fits as well: the seat of a commune
+# outweighs two, that of a cercle six.
+_A_NAMESAKE: Final = 0.0025
+_AS_WELL: Final = 0.021
+# What ships was chosen because reports name it.
+_REPORTED: Final = 0.04
 # What it is worth to lie where the text says, and what it costs not to.
 _FITS, _FITS_NOT = 0.05, 0.8
 _COMMUNES_OF_A_CERCLE: Final = 20
@@ -141,7 +149,7 @@ class Rival(NamedTuple):
 
 
 class Ranked(NamedTuple):
-    """Candidates for a name, best first, one a place.
+    """Candidates for a name, the best first, one a place.
 
     Attributes
     ----------
@@ -204,6 +212,8 @@ class NameIndex:
         self._kinds = self.places["kind"].to_numpy(dtype=object)
         seats = self._seats()
         self._worth = np.array([_SEATS.get(seat or "", 0.0) for seat in seats])
+        shipped = (self.places["source"] == SHIPPED).to_numpy()
+        self._worth = np.maximum(self._worth, np.where(shipped, _REPORTED, 0.0))
         # Filed elsewhere than it lies, a place is trusted less, and its radius holds the gap.
         strayed = (self.places["problem"] == _STRAYED).to_numpy()
         self._worth -= np.where(strayed, _TRUSTED_LESS, 0.0)
@@ -391,7 +401,8 @@ class NameIndex:
         Returns
         -------
         Ranked
-            At most ten, best first; places within 5 km of a better one are that one.
+            The best first, then those spelt most alike: ten, and all that the name may well mean.
+            Places within 5 km of a better one are that one.
         """
         asked = (read, within, beside)
         if asked not in self._ranked:
@@ -536,24 +547,29 @@ class NameIndex:
     ) -> Ranked:
         """Keep the best of the candidates that are one place, and say how far the first leads."""
         kept: list[int] = []
-        best_first = np.argsort(-order_by, kind="stable")
-        for number in best_first[:60]:
+        # A rival's spelling is no more doubtful than it is.
+        as_rival = order_by - scores + likely
+        first = int(np.argmax(order_by))
+        best_first = [first, *np.argsort(-as_rival, kind="stable")]
+        for number in best_first[:_LOOKED_AT]:
+            if len(kept) >= _SHOWN and as_rival[number] < self.thresholds.least_score:
+                break
             row = rows[number]
             if not any(self._is_same_place(row, rows[other]) for other in kept):
                 kept.append(int(number))
-            if len(kept) == _SHOWN:
-                break
-        # A rival's spelling is no more doubtful than it is.
-        as_rival = order_by - scores + likely
         lead = order_by[kept[0]] - max((as_rival[other] for other in kept[1:]), default=0.0)
         best, margin = float(min(scores[kept[0]], 1.0)), float(np.clip(lead, 0.0, 1.0))
         needed = self.thresholds
+        # The more others fit as well by all but being a seat, the less a seat is sure to be meant.
+        fits = as_rival - self._worth[rows]
+        namesakes = sum(fits[other] >= fits[kept[0]] - _AS_WELL for other in kept[1:])
+        least_margin = needed.least_margin + _A_NAMESAKE * namesakes
         return Ranked(
             tuple(int(rows[number]) for number in kept),
             tuple(float(min(scores[number], 1.0)) for number in kept),
             margin,
             tuple(float(likely[number]) for number in kept),
-            certain=best >= needed.least_score and margin >= needed.least_margin,
+            certain=best >= needed.least_score and margin >= least_margin,
         )
 
 

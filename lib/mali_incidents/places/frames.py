@@ -29,6 +29,8 @@ MAP_FILE: Final = "map.parquet"
 
 # A grid takes over a second to build once: so many points are found sooner without.
 _WORTH_A_GRID: Final = 20_000
+# So small a share of an area is no part of it.
+_SLIVER: Final = 0.001
 
 
 class Origin(NamedTuple):
@@ -289,6 +291,34 @@ class AdminFrame:
             centre = centre_in(area)
             self._circles[unit_id] = Circle(centre, enclosing_radius_m(centre, area))
         return self._circles[unit_id]
+
+    def units_touched(self, area: shapely.Geometry) -> list[str]:
+        """Tell which units an area lies in, the finest there are, by more than a sliver of it.
+
+        Parameters
+        ----------
+        area : shapely.Geometry
+            A polygon, EPSG:4326.
+
+        Returns
+        -------
+        list of str
+            Ids of units, sorted; those it only borders on are left out.
+        """
+        ids, outlines = self._finest
+        shapely.prepare(area)
+        there = np.sort(self._tree.query(area, predicate="intersects"))
+        there = there[there < len(ids)]
+        shared = shapely.area(shapely.intersection(area, np.array(outlines, dtype=object)[there]))
+        whole = shapely.area(area)
+        # Where a line is drawn twice, the two differ by slivers.
+        least = _SLIVER * whole
+        found = {str(unit) for unit in ids[there[shared > least]]}
+        if shared.sum() < whole - least:
+            # Some of it has no unit of the finest level.
+            corners = shapely.get_coordinates(area)
+            found |= {unit for unit in self.units_at(*corners.T) if unit is not None}
+        return sorted(found)
 
     def units_at(self, longitudes: np.ndarray, latitudes: np.ndarray) -> list[str | None]:
         """Tell which unit holds each point, the finest that the frame has there.

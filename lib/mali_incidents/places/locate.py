@@ -207,7 +207,8 @@ def _by_coordinates(
     least = _FINEST_M if precision is None else precision.radius_m
     if precision is not None and least is None:
         notes.append(("stand-in", text))
-        return _by_code(precision, home, scope, index)
+        coded = _by_code(precision, home, scope, index)
+        return coded.noting(said) if coded is not None else None
     if home is None:
         notes.append(("swapped" if swapped else "outside", text))
         return None

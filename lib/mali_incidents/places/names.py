@@ -101,9 +101,11 @@ _FEATURES: Final = frozenset(
 _FEATURE_BEFORE: Final = re.compile(
     r"""
     (?:(?:(?:minusma|military|army|refugee|fama)\ camp|camp|campement|base|poste|barrage|garnison
-        |caserne|marche|prison|brigade|gendarmerie|check\ ?point|outpost|fama\ (?:post|base))
-       (?:\ (?:militaire|de\ (?:gendarmerie|police|controle|peage|securite)|des\ douanes|at|in|fama
-        |minusma))*\ )
+        |caserne|marche|foire|aeroport|airport|prison|brigade|gendarmerie|check\ ?point|outpost
+       |fama\ (?:post|base))
+       (?:\ (?:militaire|hebdomadaire|international
+        |de\ (?:gendarmerie|police|controle|peage|securite)|des\ douanes
+        |de\ l\ armee|at|in|(?:des\ )?famas?|(?:de\ la\ |of\ )?minusma))*\ )
     (?:(?:d|de|du|des|of|the|la|le|l|at|in|a)\ )*(.+)
     """,
     re.VERBOSE,

@@ -8,6 +8,7 @@ words themselves are in ``wording``.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
@@ -27,12 +28,18 @@ from mali_incidents.places.wording import (
     ONLY_DIRECTIONS,
     PART,
     ROAD,
+    SEVERAL_UNITS,
     heading_of,
     is_rough,
     number_of,
 )
 
-_LONGEST: Final = 2000
+# A report names its place in a few words, 250 letters at most; a note of pages is no place. A
+# segment is read from its end by recursion, so that its length bounds the depth.
+_LONGEST: Final = 500
+_LONGEST_SEGMENT: Final = 200
+_MOST_CLAUSES: Final = 24
+_SHOWN_UNREAD: Final = 60
 _EDGES: Final = " .:-"
 _JOINER: Final = re.compile(r"\s+(?:and|et|&)\s+|\s*/\s*")
 _FROM_COUNTRY: Final = re.compile(
@@ -117,16 +124,45 @@ def read_phrases(text: str) -> tuple[Statement, ...]:
     -------
     tuple of tuple of Clause
         One tuple a statement, in the order of the text; each clause with what it says. Of several
-        places named together ("X, Y and Z") the first is "at", the others are "also".
+        places named together ("X, Y and Z") the first is "at", the others are "also". Of a text
+        longer than any place the first statement ends with an "unread" clause.
     """
-    statements = []
+    read, beyond = _cut(text, _LONGEST)
+    statements: list[Statement] = []
+    unread: list[str] = []
+    left = _MOST_CLAUSES
     # A line that goes on in small letters is the same sentence.
-    whole = re.sub(r"[\n\r](?=[a-zà-ÿ])", " ", _tidied(text))
+    whole = re.sub(r"[\n\r](?=[a-zà-ÿ])", " ", _tidied(read))
     for line in re.split(r"[\n\r;]+|/{2,}|\s\|\s", whole):
-        clauses = tuple(clause for segment in _segments(line) for clause in _read_segment(segment))
+        clauses: list[Clause] = []
+        for segment in _segments(line):
+            said, rest = _cut(segment, _LONGEST_SEGMENT if len(clauses) < left else 0)
+            clauses += _read_segment(said)
+            unread.append(rest)
+        left -= len(clauses)
         if clauses:
-            statements.append(_with_lists_joined(_with_brackets_resolved(clauses)))
-    return tuple(statements)
+            resolved = _with_brackets_resolved(tuple(clauses))
+            statements.append(_with_types_shared(_with_lists_joined(resolved)))
+    return _with_unread(statements, [*unread, beyond])
+
+
+def _cut(text: str, longest: int) -> tuple[str, str]:
+    """Part a text that is too long at a blank, where it has one."""
+    if len(text) <= longest:
+        return text, ""
+    at = text.rfind(" ", 0, longest + 1)
+    at = at if at > 0 else longest
+    return text[:at], text[at:]
+
+
+def _with_unread(statements: list[Statement], unread: list[str]) -> tuple[Statement, ...]:
+    """Say of a text that is too long where it was not read any more."""
+    rest = " ".join(" ".join(unread).split())
+    if not rest:
+        return tuple(statements)
+    shown = rest if len(rest) <= _SHOWN_UNREAD else f"{rest[:_SHOWN_UNREAD].rstrip()} …"
+    first, *others = statements or [()]
+    return ((*first, Clause("unread", (), shown)), *others)
 
 
 def plain(text: str) -> str:
@@ -138,7 +174,7 @@ def plain(text: str) -> str:
 
 def _tidied(text: str) -> str:
     """Take out addresses, hash signs and quotes, and write one kind of apostrophe and blank."""
-    text = unicodedata.normalize("NFC", text[:_LONGEST])
+    text = unicodedata.normalize("NFC", text)
     text = re.sub(r"https?://\S+|(?<!\w)@\w+", " ", text)
     text = re.sub(r"[\u2018\u2019\u02bc`\u00b4]", "'", text)
     text = re.sub(r"(?<!\w)'|'(?!\w)|[\"“”«»#*]", " ", text)
@@ -160,12 +196,12 @@ def _read_segment(segment: str) -> list[Clause]:
     if not re.search(r"[^\W_]", words):
         return []
     held = HELD.search(segment)
+    name, holder = (segment[: held.start()], segment[held.end() :]) if held else ("", "")
+    if name and ONLY_DIRECTIONS.fullmatch(plain(name)):
+        # "in the northern region of X" says where the region is.
+        return _read_segment(holder)
     # "la commune de X" has nothing before what holds it.
-    if held and not BEFORE_NAME.fullmatch(f"{words[: held.start()]} "):
-        name, holder = segment[: held.start()], segment[held.end() :]
-        if ONLY_DIRECTIONS.fullmatch(plain(name)):
-            # "in the northern region of X" says where the region is.
-            return _read_segment(holder)
+    if name and not BEFORE_NAME.fullmatch(f"{plain(name)} "):
         return _read_part(segment, words) or [*_read_segment(name), *_read_segment(holder)]
     for reader in _READERS:
         if clauses := reader(segment, words):
@@ -254,7 +290,9 @@ def _read_between(segment: str, words: str) -> list[Clause]:
         return [*_before(segment[: found.start()]), said]
     if found := ROAD.search(words):
         return _read_road(segment, found)
-    dashed = re.search(r"\w\s*[\u2013\u2014]\s*\w|\w\s+-\s+\w|\w to [A-Z]", segment)
+    dashed = re.search(
+        r"\w\s*[\u2013\u2014]\s*\w|\w\s+-\s+\w|(?<!close)(?<!next) to [A-Z]", segment
+    )
     names = _pair(segment) if dashed else None
     return [Clause("between", names, segment)] if names else []
 
@@ -360,6 +398,39 @@ def _with_lists_joined(clauses: Statement) -> Statement:
         clause._replace(relation="also") if 0 < at < joined[0] else clause
         for at, clause in enumerate(clauses)
     )
+
+
+def _with_types_shared(clauses: Statement) -> Statement:
+    """Give every name of "régions de X et de Y", or of "X and Y regions", its type word."""
+    shared = list(clauses)
+    for at, clause in enumerate(clauses):
+        found = SEVERAL_UNITS.fullmatch(plain(clause.names[0])) if clause.is_name else None
+        if found is None:
+            continue
+        # The word stands before the first or after the last of the names.
+        step = 1 if found["before"] else -1
+        listed = sorted([at, *_listed_from(clauses, at, step)])
+        if len(listed) == 1:
+            continue
+        level = (found["before"] or found["after"]).removesuffix("s")
+        bare = clause.names[0][slice(*found.span("first" if found["before"] else "last"))]
+        words = ", ".join(dict.fromkeys(clauses[one].text for one in listed))
+        for one in listed:
+            name = f"{level} {bare if one == at else clauses[one].names[0]}"
+            shared[one] = clauses[one]._replace(names=(name,), text=words)
+    return tuple(shared)
+
+
+def _listed_from(clauses: Statement, at: int, step: int) -> Iterator[int]:
+    """Give the numbers of names without a type word listed after, or before, a place."""
+    last, other = at, at + step
+    while 0 <= other < len(clauses):
+        later = clauses[max(last, other)]
+        name = clauses[other]
+        if later.relation != "also" or not name.is_name or read_name(name.names[0]).level:
+            return
+        yield other
+        last, other = other, other + step
 
 
 def _before(text: str) -> list[Clause]:

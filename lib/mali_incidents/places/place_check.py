@@ -73,8 +73,8 @@ def check_places(filed: pd.DataFrame, *, frame: AdminFrame) -> CheckedPlaces:
     Coordinates are mended only where they lie outside the region that the place is filed under, and
     its commune (its cercle, where the frame does not know the commune) holds the point of exactly
     one of: the longitude with the other sign, or both swapped. The region, not the cercle, must be
-    missed: near a border drawn twice the sign of a small longitude may seem wrong and is right
-    (Tessit, 15.22 N 0.29 W, lies 10 km outside its cercle). What was given is kept beside.
+    missed: near a border drawn twice the sign of a small longitude may seem wrong and be right.
+    What was given is kept beside.
 
     A place more than 5 km outside the finest unit it is filed under is kept with the problem
     ``outside-its-commune``: its point or its unit is wrong, and nothing tells which.

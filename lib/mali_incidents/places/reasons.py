@@ -59,7 +59,7 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
     },
     "named-area": {
         "en": "“{name}” is the name of an area, in {units}.",
-        "fr": "« {name} » est le nom d’une contrée, dans : {units}.",
+        "fr": "« {name} » est le nom d’une zone, dans : {units}.",
     },
     "border": {
         "en": "“{text}”: the land along that border.",
@@ -79,11 +79,11 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
     },
     "agrees": {
         "en": "“{text}” agrees: it lies {nearest} to {farthest} km from {place}.",
-        "fr": "« {text} » concorde : c’est à {nearest} à {farthest} km de {place}.",
+        "fr": "« {text} » concorde : c’est entre {nearest} et {farthest} km de {place}.",
     },
     "clash": {
         "en": "“{text}” does not agree: it lies {nearest} to {farthest} km from {place}.",
-        "fr": "« {text} » ne concorde pas : c’est à {nearest} à {farthest} km de {place}.",
+        "fr": "« {text} » ne concorde pas : c’est entre {nearest} et {farthest} km de {place}.",
     },
     "clash-near": {
         "en": "“{text}” does not agree: it lies farther away.",
@@ -92,6 +92,10 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
     "clash-unit": {
         "en": "“{text}” lies outside {unit}, which the record names; not used.",
         "fr": "« {text} » est hors de {unit}, que nomme le relevé ; non utilisé.",
+    },
+    "abroad": {
+        "en": "“{name}” is said to be in {country}, which is not Mali.",
+        "fr": "« {name} » est dit être en dehors du Mali : {country}.",
     },
     "also-unit": {
         "en": "“{name}” is also the name of the {level} of {unit}.",

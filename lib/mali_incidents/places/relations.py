@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import shapely
 from pyproj import Geod
 
-from mali_incidents.places.answers import Answer, Note, address, area_answer
+from mali_incidents.places.answers import Answer, Note, addresses, area_answer
 from mali_incidents.places.candidates import EXACT, NameIndex, Scope, Spot
 from mali_incidents.places.footprint import (
     FURTHEST_KM,
@@ -195,7 +195,7 @@ def areas_of(
             continue
         clipped = _clipped(drawn.area, scope, index.frame)
         if clipped is None:
-            said = ", ".join(address(unit, index.frame) for unit in scope.units)
+            said = addresses(scope.units, index.frame)
             notes.append(("clash-unit", {"text": clause.text, "unit": said}))
             continue
         centre = drawn.centre
@@ -208,7 +208,7 @@ def areas_of(
                 reason=drawn.reason,
                 score=drawn.score,
                 centre=centre if inside else None,
-                within=index.frame.common(scope.units),
+                within=index.frame.common((drawn.scope or scope).units),
             )
         )
     return answers, notes
@@ -230,12 +230,16 @@ def _clipped(area: shapely.Geometry, scope: Scope, frame: AdminFrame) -> shapely
 
 
 class _Drawn(NamedTuple):
-    """An area that a relation means; the point to show it by, where it has one of its own."""
+    """An area that a relation means; the point to show it by, where it has one of its own.
+
+    ``scope`` are the units it is a part of, where the relation itself names them.
+    """
 
     area: shapely.Geometry
     centre: shapely.Point | None
     reason: Note
     score: float
+    scope: Scope | None = None
 
 
 def _draw_offset(clause: Clause, told: _Told, index: NameIndex) -> _Drawn | None:
@@ -340,7 +344,7 @@ def _draw_part(clause: Clause, told: _Told, index: NameIndex) -> _Drawn | None:
     if narrow == told.scope:
         return None
     area = part_area(_joined(narrow.units, index.frame), azimuth)
-    return _Drawn(area, None, ("part", said), _UNCONFIRMED)
+    return _Drawn(area, None, ("part", said), _UNCONFIRMED, narrow)
 
 
 def _draw_border(clause: Clause, told: _Told, index: NameIndex) -> _Drawn | None:  # noqa: ARG001

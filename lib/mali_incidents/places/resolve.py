@@ -14,6 +14,7 @@ from mali_incidents.places.answers import (
     Answer,
     Note,
     address,
+    addresses,
     no_answer,
     place_answer,
     town_answer,
@@ -24,7 +25,7 @@ from mali_incidents.places.candidates import EXACT, NameIndex, Ranked, Rival, Sc
 from mali_incidents.places.footprint import NEAR_KM, clip_to, disc
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.names import UNIT_WORDS, ReadName, fold, read_name
-from mali_incidents.places.phrases import Clause, Statement, read_phrases
+from mali_incidents.places.phrases import Clause, Statement, plain, read_phrases
 from mali_incidents.places.relations import (
     RELATIONS,
     areas_of,
@@ -33,6 +34,7 @@ from mali_incidents.places.relations import (
     spots_of,
 )
 from mali_incidents.places.scopes import WHOLE_COUNTRY, narrowed
+from mali_incidents.places.wording import NEIGHBOURS
 from mali_incidents.tables import POINT_LEVELS, Candidate
 
 # How good an answer is that only says what holds the place, or that nothing confirms.
@@ -45,6 +47,8 @@ _TROUBLE: Final = frozenset({"clash", "clash-near", "clash-unit", "units-unknown
 # Candidates listed beside an answer: so many, and none that is too unlike.
 _SHOWN: Final = 5
 _WORTH_SAYING: Final = 0.5
+# Of the many that an ambiguous name may mean so many are named.
+_LISTED: Final = 10
 _GEOD: Final = Geod(ellps="WGS84")
 
 
@@ -127,13 +131,15 @@ def _is_town_of_unit(answer: Answer, index: NameIndex) -> bool:
 
 def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> list[Answer]:
     """Answer one statement: the place it speaks of, and others named with it."""
+    abroad = [clause for clause in statement[1:] if clause.is_name and _is_neighbour(clause)]
+    if abroad:
+        return [no_answer([("abroad", {"name": statement[0].text, "country": abroad[0].text})])]
     statement = tuple(_as_area(clause, scope, index) for clause in statement)
-    typed = [
-        (clause.names[0], str(read_name(clause.names[0]).level))
-        for clause in statement
-        if clause.is_name and _is_unit(clause)
-    ]
-    whole, (scope, notes) = scope, narrowed(scope, typed, index)
+    units = [clause for clause in statement if clause.is_name and _is_unit(clause)]
+    typed = [(clause.names[0], str(read_name(clause.names[0]).level)) for clause in units]
+    joined = {clause.names[0] for clause in units if clause.relation == "also"}
+    whole, (scope, notes) = scope, narrowed(scope, typed, index, joined=joined)
+    told = _told_finest(units, notes)
     rest = [clause for clause in statement if not (clause.is_name and _is_unit(clause))]
     named = [clause for clause in rest if clause.is_name]
     related = [clause for clause in rest if clause.relation in RELATIONS]
@@ -141,7 +147,7 @@ def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> 
     if statement[0].relation == "at" and _is_unit(statement[0]):
         # "Commune IV, Bamako": what follows a unit and holds it is no place in it.
         named = [clause for clause in named if not _holds_scope(clause, whole, scope, index)]
-    subject = _commune_told_first(statement, scope, index)
+    subject = _commune_told_first(statement, told, scope, index)
     if subject is not None and not named:
         answers = [subject.noting(check_against(subject, related, scope, index))]
     elif related and (not named or rest.index(related[0]) < rest.index(named[0])):
@@ -149,10 +155,16 @@ def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> 
     else:
         answers = _name_first(named, related, scope, index)
     if not answers and typed and scope != WHOLE_COUNTRY:
-        answers = [_named_unit(typed[-1][0], scope, index)]
+        answers = [_named_unit(told, scope, index)]
     if not answers:
         return [no_answer(notes)] if notes else []
     return [answers[0].noting(notes), *answers[1:]]
+
+
+def _is_neighbour(clause: Clause) -> bool:
+    """Tell whether a clause is the name of a country beside Mali and nothing else."""
+    said = plain(clause.names[0]).strip()
+    return any(country.fullmatch(said) for country in NEIGHBOURS)
 
 
 def _named_unit(name: str, scope: Scope, index: NameIndex) -> Answer:
@@ -160,19 +172,32 @@ def _named_unit(name: str, scope: Scope, index: NameIndex) -> Answer:
     if len({index.frame.label(unit) for unit in scope.units}) < len(scope.units):
         rivals = tuple(map(index.unit_rival, scope.units))
         return _ambiguous(name, rivals, WHOLE_COUNTRY, index)
-    said = ", ".join(address(unit, index.frame) for unit in scope.units)
+    said = addresses(scope.units, index.frame)
     values = {"name": name, "level": index.frame.level(scope.units[0]), "unit": said}
     return units_answer(scope.units, index.frame, reason=("unit", values), score=_UNCONFIRMED)
 
 
-def _commune_told_first(statement: Statement, scope: Scope, index: NameIndex) -> Answer | None:
+def _told_finest(units: list[Clause], notes: list[Note]) -> str:
+    """Give the words that name the finest of the units named by their type, as far as known."""
+    unknown = {values["text"] for code, values in notes if code == "units-unknown"}
+    level = {clause: read_name(clause.names[0]).level for clause in units}
+    known = [clause for clause in units if clause.names[0] not in unknown]
+    for finest in reversed(UNIT_WORDS):
+        if told := [clause.text for clause in known if level[clause] == finest]:
+            return ", ".join(dict.fromkeys(told))
+    return ""
+
+
+def _commune_told_first(
+    statement: Statement, told: str, scope: Scope, index: NameIndex
+) -> Answer | None:
     """Answer with the commune that a statement begins with: what follows only checks it."""
     first = statement[0]
     if first.relation != "at" or not _is_unit(first) or len(scope.units) != 1:
         return None
     if index.frame.level(scope.units[0]) != "commune":
         return None
-    return _named_unit(first.names[0], scope, index)
+    return _named_unit(told, scope, index)
 
 
 def _holds_scope(clause: Clause, whole: Scope, scope: Scope, index: NameIndex) -> bool:
@@ -182,16 +207,26 @@ def _holds_scope(clause: Clause, whole: Scope, scope: Scope, index: NameIndex) -
 
 
 def _as_area(clause: Clause, scope: Scope, index: NameIndex) -> Clause:
-    """Take "the region of X" for the country round X where no unit is called so."""
-    if not clause.is_name or read_name(clause.names[0]).level != "region":
+    """Take "the region of X" for the country round X where no unit is called so.
+
+    So "the bridge of X", which stands near X, where the gazetteer has no such bridge.
+    """
+    if not clause.is_name:
         return clause
-    name = read_name(clause.names[0]).name
+    read = read_name(clause.names[0])
+    if read.level == "structure":
+        lost = not index.rank(read, within=scope).certain
+        near = clause._replace(relation="near", names=(read.name,))
+        return near if lost and find_anchor(read.name, scope, index) else clause
+    if read.level != "region":
+        return clause
+    name = read.name
     _, notes = narrowed(scope, [(clause.names[0], "region")], index)
     unknown = any(code == "units-unknown" for code, _ in notes)
     known_elsewhere = index.units_called(
         ReadName(name, "region", feature=False), level="region", within=WHOLE_COUNTRY
     )
-    if index.area_called(read_name(clause.names[0]), within=scope):
+    if index.area_called(read, within=scope):
         return clause._replace(names=(name,))
     if unknown and not known_elsewhere and not index.frame.region_2023_holds(name):
         return clause._replace(relation="near", names=(name,))
@@ -299,7 +334,7 @@ def _name_first(
         return [answers[0].noting([("not-found", {"name": unknown}), *refusals])]
     if len(several) > 1:
         return [_ambiguous(unknown, several, held, index).noting(refusals)]
-    candidates = _candidates(several, index.frame)
+    candidates = _candidates(several[:_LISTED], index.frame)
     holder = _holder(unknown, holders, scope, index)
     answer = holder if holder is not None else _inside(unknown, scope, index)
     return [answer.noting(refusals)._replace(candidates=candidates)]
@@ -344,10 +379,17 @@ def _place(
     if ranked.certain:
         home = index.homes[ranked.rows[0]]
         exact = ranked.scores[0] >= EXACT
-        if not units or exact or any(frame.holds(unit, home) for unit in units if home):
+        # An exact place does not hide a unit of the name elsewhere, unless the text tells it apart.
+        hides = any(not frame.holds(unit, home or COUNTRY) for unit in units) and not beside
+        at_home = any(frame.holds(unit, home) for unit in units if home)
+        if not units or read.level == "place" or (exact and not hides) or (at_home and not exact):
             return _Found(_place_answer(name, read, ranked, index), rivals)
-    if read.level == "place" or (len(rivals) > 1 and rivals[0].score >= EXACT):
+    if read.level == "place":
         return _Found(None, rivals)
+    if rivals and rivals[0].score >= EXACT and (len(rivals) > 1 or ranked.certain):
+        homes = [one.unit or COUNTRY for one in rivals]
+        apart = [unit for unit in units if not any(frame.holds(unit, one) for one in homes)]
+        return _Found(None, (*rivals, *map(index.unit_rival, apart)))
     if len(units) == 1:
         values = {"name": name, "level": frame.level(units[0]), "unit": address(units[0], frame)}
         answer = unit_answer(units[0], frame, reason=("unit", values), score=_UNCONFIRMED)
@@ -452,12 +494,14 @@ def _lost(name: str, rivals: tuple[Rival, ...], index: NameIndex) -> Note:
     """Say of a name listed with others that it is not known, or what it may mean."""
     if len(rivals) < 2:
         return ("not-found", {"name": name})
-    return ("ambiguous", {"name": name, "candidates": _said(_candidates(rivals, index.frame))})
+    return ("ambiguous", {"name": name, "candidates": _said(rivals, index.frame)})
 
 
-def _said(candidates: tuple[Candidate, ...]) -> str:
-    """Write candidates as a sentence lists them."""
-    return "; ".join(f"{one.name} ({one.unit})" for one in candidates)
+def _said(rivals: tuple[Rival, ...], frame: AdminFrame) -> str:
+    """Write what a name may mean as a sentence lists it, and how many are left out."""
+    listed = [f"{one.name} ({one.unit})" for one in _candidates(rivals[:_LISTED], frame)]
+    more = len(rivals) - len(listed)
+    return "; ".join([*listed, f"+ {more}"] if more else listed)
 
 
 def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIndex) -> Answer:
@@ -466,10 +510,11 @@ def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIn
     shared = frame.common([rival.unit or COUNTRY for rival in rivals])
     named = frame.common(scope.units)
     unit = named if frame.holds(shared, named) else shared
-    candidates = _candidates(rivals, frame)
+    candidates = _candidates(rivals[:_LISTED], frame)
     reason = ("admins", {"unit": address(unit, frame)})
     answer = unit_answer(unit, frame, reason=reason, score=_HOLDER)
-    answer = answer.noting([("ambiguous", {"name": name, "candidates": _said(candidates)})])
+    said = _said(rivals, frame)
+    answer = answer.noting([("ambiguous", {"name": name, "candidates": said})])
     return answer._replace(margin=0.0, candidates=candidates)
 
 
@@ -501,7 +546,7 @@ def _inside(unknown: str | None, scope: Scope, index: NameIndex) -> Answer:
     frame = index.frame
     if scope.units == (COUNTRY,):
         return no_answer([("not-found", {"name": unknown})] if unknown else ())
-    said = ", ".join(address(unit, frame) for unit in scope.units)
+    said = addresses(scope.units, frame)
     reason = _inside_reason(unknown, said)
     if len(scope.units) == 1:
         return _whole_unit(scope.units[0], reason, index)

@@ -9,6 +9,7 @@ from mali_incidents.places.reasons import reason_sentence
 
 # Notes of the reason that a person can settle.
 _OPEN: Final = {
+    "abroad",
     "also-named",
     "ambiguous",
     "clash",

@@ -18,6 +18,19 @@ COUNTRIES: Final = {
     "GN": re.compile(r"\bguine(?:a|an|e|en|enne)\b"),
     "SN": re.compile(r"\bsenegal(?:ese|ais|aise)?\b"),
 }
+# Their names alone, as they stand after a place.
+NEIGHBOURS: Final = tuple(
+    re.compile(name)
+    for name in (
+        r"(?:la )?mauritani[ae]",
+        r"(?:l )?algeri[ae]",
+        r"(?:le )?niger",
+        r"(?:le )?burkina(?: faso)?",
+        r"ivory coast|(?:la )?cote d ?ivoire",
+        r"(?:la )?guine(?:a|e)(?: conakry)?",
+        r"(?:le )?senegal",
+    )
+)
 BORDER: Final = re.compile(r"\b(?:border(?:s|line)?|frontiers?|frontieres?|frontalie?re?)\b")
 
 # The four headings; the other twelve are made of them.
@@ -35,10 +48,8 @@ _HEADINGS: Final = frozenset("n nne ne ene e ese se sse s ssw sw wsw w wnw nw nn
 _WORD: Final = r"(?:north|south|nord|sud|east|west|est|ouest)"
 _WORDS: Final = rf"{_WORD}(?:[- ]?{_WORD}){{0,2}}(?:ern)?"
 # Short ones only before "of" or "de": "se" and "no" are words of their own. O is the French west.
-_SHORT: Final = (
-    r"(?:nne|ene|ese|sse|ss[wo]|[wo]s[wo]|[wo]n[wo]|nn[wo]|ne|se|s[wo]|n[wo]|[nsewo])"
-    r"(?=\ of\b|\ de\b|\ du\b|\ d\b)"
-)
+_LETTERS: Final = r"(?:nne|ene|ese|sse|ss[wo]|[wo]s[wo]|[wo]n[wo]|nn[wo]|ne|se|s[wo]|n[wo]|[nsewo])"
+_SHORT: Final = rf"{_LETTERS}(?=\ of\b|\ de\b|\ du\b|\ d\b)"
 _DIRECTION: Final = rf"(?:{_WORDS}|{_SHORT})"
 ONLY_DIRECTIONS: Final = re.compile(rf"(?:{_DIRECTION}|in|the|an?|\ )+", re.VERBOSE)
 
@@ -78,8 +89,9 @@ OFFSET: Final = re.compile(
     \ ?(?:of\ |de\ )?
     (?P<unit>kms?|kilomet(?:er|re)s?|k|miles?|mi|m|met(?:er|re)s?)(?![a-z])
     (?:\ (?:to|in|on|a|au|vers|the|l|le|d|direction)\b)*
-    \ ?(?P<dir>{_DIRECTION})?
-    (?:\ ?(?P<of>outside(?:\ of)?|away\ from|off|before|after|of|from
+    # After a distance they need no "of": "X, 20 km N".
+    \ ?(?P<dir>{_DIRECTION}|(?<=\ ){_LETTERS}(?=\ ?$|\ from\b))?
+    (?:\ ?(?P<of>outside(?:\ of)?|away(?:\ from)?|off|before|after|of|from
         |de\ la|de\ l|du|des|de|d|avant|apres)\b
        (?:\ (?:the|l|la|le|a|town|ville|city|village|centre|center|of|de|du|d|locality)\b)*)?
     (?![a-z])
@@ -139,6 +151,11 @@ _OUTSKIRTS: Final = re.compile(
     r"\b(?:outskirts|edges?|suburbs|periphery|entrance|exit|peripherie|entree|sortie|abords)\b"
 )
 
+# One word for the type of several units: "régions de X et de Y", "X and Y regions".
+SEVERAL_UNITS: Final = re.compile(
+    r"(?P<before>regions|cercles|communes)(?: (?:of|de|du|d|la|the))* (?P<first>.+)"
+    r"|(?P<last>.+) (?P<after>regions|cercles|communes)"
+)
 # What may stand before a name, and what may follow it, and is not part of it.
 BEFORE_NAME: Final = re.compile(
     r"(?:(?:in|at|on|inside|within|into|the|a|an|of|from|located|situated|situe[es]?|dans|sur|aux?"
@@ -159,11 +176,11 @@ BEFORE_RELATION: Final = re.compile(
 # and the like say something else.
 HELD: Final = re.compile(
     r"""
-    (?<=\w)\s+(?:in|at|within|inside|dans)\s+
+    (?<=\w)(?<!\bof)(?<!\bfrom)(?<!\bde)\s+(?:in|at|within|inside|dans)\s+
     (?!(?:the\s+|la\s+|le\s+)?(?:level|vicinity|area|zone|sector|surroundings|outskirts|direction|and|or
         |foothills|secteur)\b)
     (?:the\s+|la\s+|le\s+|l')?
-    |(?<=\w)\s+
+    |(?<=\w)(?<!\bet)(?<!\band)\s+
     (?=(?:(?:rural\ |urban\ )?commune|cercle|circle|municipality|region|région)\s(?:of|de|du|d')\s)
     """,
     re.IGNORECASE | re.VERBOSE,

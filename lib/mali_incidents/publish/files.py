@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
@@ -18,8 +19,8 @@ from mali_incidents.errors import PublishError
 from mali_incidents.places.precision import precision_codes
 from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.records.sources import sources_to_columns
-from mali_incidents.storage import defused, write_beside, write_bytes, write_text
-from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS
+from mali_incidents.storage import defused, write_beside, write_bytes
+from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS, why_not_located
 
 # Ends text for many programs, and files of their formats.
 _NUL: Final = {0: "\N{REPLACEMENT CHARACTER}"}
@@ -47,7 +48,8 @@ def write_files(located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en")
     Raises
     ------
     PublishError
-        When a file cannot be written; what stood there before still stands.
+        When the table was not located, or a file cannot be written; what stood there before still
+        stands.
 
     Notes
     -----
@@ -56,6 +58,7 @@ def write_files(located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en")
     else the footprint. The GeoPackage has the layers points, areas and incidents (all rows, no
     geometry). The same table gives the same bytes.
     """
+    _check_located(located)
     names = ("incidents.csv", "incidents.geojson", "incidents.gpkg")
     flat = flat_table(located, lang=lang)
     return [_WRITERS[Path(name).suffix](located, flat, Path(out) / name) for name in names]
@@ -88,11 +91,12 @@ def write_located(
     LocateError
         When there are no such codes.
     PublishError
-        When the ending is another, or the file cannot be written; what stood there before still
-        stands.
+        When the ending is another, the table was not located, or the file cannot be written; what
+        stood there before still stands.
     """
     file = Path(path)
     check_ending(file)
+    _check_located(located)
     flat = flat_table(located, lang=lang)
     if codes is not None:
         flat = pd.concat([flat, precision_codes(located, scheme=codes)], axis=1)
@@ -106,6 +110,12 @@ def check_ending(path: str | Path) -> None:
         raise PublishError(
             f"the file to write must end in one of {', '.join(_WRITERS)}, got {str(path)!r}"
         )
+
+
+def _check_located(table: pd.DataFrame) -> None:
+    """Refuse a table that was not located."""
+    if wrong := why_not_located(table):
+        raise PublishError(wrong)
 
 
 def flat_table(located: gpd.GeoDataFrame, *, lang: str = "en") -> pd.DataFrame:
@@ -216,33 +226,48 @@ def _map_texts(table: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFram
     return changed
 
 
-def _geojson(located: gpd.GeoDataFrame, flat: pd.DataFrame) -> str:
-    """Write a FeatureCollection: the point where the place is known, else the footprint."""
+def _write_geojson(located: gpd.GeoDataFrame, flat: pd.DataFrame, draft: Path) -> None:
+    """Write a FeatureCollection, a feature a line: the point where known, else the footprint."""
+    shapes, of_row = _drawn(located)
     # RFC 7946 wants exterior rings counter-clockwise.
-    shapes = shapely.orient_polygons(_drawn(located).array)
-    properties = flat.astype("object").where(flat.notna(), None).to_dict("records")
-    features = [
-        {
-            "type": "Feature",
-            "id": row["incident_id"],
-            "geometry": None if shape is None else json.loads(shapely.to_geojson(shape)),
-            "properties": row,
-        }
-        for row, shape in zip(properties, shapes, strict=True)
-    ]
-    collection = {"type": "FeatureCollection", "features": features}
-    return json.dumps(collection, ensure_ascii=False, separators=(",", ":"), default=str) + "\n"
+    texts = shapely.to_geojson(shapely.orient_polygons(shapes))
+    plain = flat.astype("object").where(flat.notna(), None)
+    with draft.open("w", encoding="utf-8", newline="\n") as file:
+        start = '{"type":"FeatureCollection","features":[\n'
+        for cells, number in zip(plain.itertuples(index=False, name=None), of_row, strict=True):
+            row = dict(zip(plain.columns, cells, strict=True))
+            file.write(
+                f'{start}{{"type":"Feature","id":{_json(row["incident_id"])},'
+                f'"geometry":{texts[number] or "null"},"properties":{_json(row)}}}'
+            )
+            start = ",\n"
+        file.write("\n]}\n")
 
 
-def _drawn(located: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Give the point where the place is known, else the footprint; to about a metre."""
+def _json(value: Any) -> str:
+    """Write a value as compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _drawn(located: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Give what rows are drawn as, to about a metre, and which of it each row has."""
     pinned = located["level"].isin(POINT_LEVELS)
-    return located.geometry.where(pinned, located["footprint"]).set_precision(1e-5)
+    shapes, of_row = _distinct(located.geometry.where(pinned, located["footprint"]))
+    return shapely.set_precision(shapes, 1e-5), of_row
+
+
+def _distinct(shapes: gpd.GeoSeries) -> tuple[np.ndarray, np.ndarray]:
+    """Give the distinct shapes and which of them each row has: rows of one unit share its own."""
+    ids = [id(shape) for shape in np.asarray(shapes)]
+    _, first, of_row = np.unique(ids, return_index=True, return_inverse=True)
+    return np.asarray(shapes)[first], of_row
 
 
 def _write_parquet(located: gpd.GeoDataFrame, flat: pd.DataFrame, draft: Path) -> None:
     """Write one GeoParquet table."""
-    gpd.GeoDataFrame(flat, geometry=_drawn(located)).to_parquet(draft, index=False)
+    shapes, of_row = _drawn(located)
+    table = gpd.GeoDataFrame(flat, geometry=shapes[of_row], crs=located.crs)
+    table.to_parquet(draft, index=False)
 
 
 def _write_gpkg(located: gpd.GeoDataFrame, flat: pd.DataFrame, draft: Path) -> None:
@@ -250,8 +275,9 @@ def _write_gpkg(located: gpd.GeoDataFrame, flat: pd.DataFrame, draft: Path) -> N
     pinned = located["level"].isin(POINT_LEVELS)
     shaded = located["level"].isin(UNIT_LEVELS)
     points = gpd.GeoDataFrame(flat[pinned], geometry=located.geometry[pinned], crs=located.crs)
-    areas = gpd.GeoDataFrame(flat[shaded], geometry=located["footprint"][shaded], crs=located.crs)
-    areas = areas.set_geometry(areas.geometry.map(_as_multi))
+    shapes, of_row = _distinct(located["footprint"][shaded])
+    multi = np.array([_as_multi(shape) for shape in shapes], dtype="object")[of_row]
+    areas = gpd.GeoDataFrame(flat[shaded], geometry=multi, crs=located.crs)
     with _fixed_date():
         points.to_file(
             draft, layer="points", driver="GPKG", engine="pyogrio", geometry_type="Point"
@@ -283,7 +309,9 @@ def _fixed_date() -> Iterator[None]:
 
 _WRITERS: Final[dict[str, Callable[[gpd.GeoDataFrame, pd.DataFrame, Path], Path]]] = {
     ".csv": lambda _, flat, file: write_table(flat, file),
-    ".geojson": lambda located, flat, file: write_text(file, _geojson(located, flat)),
+    ".geojson": lambda located, flat, file: write_beside(
+        file, partial(_write_geojson, located, flat)
+    ),
     ".gpkg": lambda located, flat, file: write_beside(file, partial(_write_gpkg, located, flat)),
     ".parquet": lambda located, flat, file: write_beside(
         file, partial(_write_parquet, located, flat)

@@ -1,9 +1,12 @@
 """Notebooks executed and kept as HTML that opens offline."""
 
+import asyncio
 import html
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 import nbformat
@@ -12,7 +15,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbconvert import HTMLExporter
 
 from mali_incidents.errors import PublishError
-from mali_incidents.storage import write_text
+from mali_incidents.storage import HOME, write_text
 
 _LONGEST_CELL_S: Final = 300
 # The template breaks what a cell prints inside words.
@@ -40,6 +43,7 @@ def run_notebooks(
     *,
     records: str | Path | None = None,
     dates: str = "iso",
+    places: str = "all",
 ) -> Executed:
     """Execute every notebook of a folder and write each as one HTML file.
 
@@ -55,6 +59,8 @@ def run_notebooks(
         without it they read what ships.
     dates : {"iso", "day-first"}
         How the records write dates; notebooks find it in ``MALI_DATES``.
+    places : {"all", "shipped"}
+        The gazetteers the notebooks are to know: those added as well, or what ships alone.
 
     Returns
     -------
@@ -74,7 +80,10 @@ def run_notebooks(
     if records is not None:
         given["MALI_RECORDS"] = str(Path(records).resolve())
     before = _files(target / "notebooks")
-    pages = tuple(_run(notebook, target, given) for notebook in notebooks)
+    with TemporaryDirectory() as nothing_added:
+        if places == "shipped":
+            given[HOME] = nothing_added
+        pages = tuple(_run(notebook, target, given) for notebook in notebooks)
     after = _files(target / "notebooks")
     written = [path for path in sorted(after) if after[path] != before.get(path)]
     return Executed(pages, tuple(path for path in written if path not in pages))
@@ -101,10 +110,11 @@ def _run(notebook: Path, out: Path, given: dict[str, str]) -> Path:
         kernel_name="python3",
         # A kernel warns of every socket on this machine; what fails is said by the cell.
         extra_arguments=["--log-level=ERROR"],
+        shutdown_kernel="immediate",
         resources={"metadata": {"path": str(notebook.parent)}},
     )
     try:
-        client.execute(env={**os.environ, **given})
+        _execute(client, {**os.environ, **given})
     except CellExecutionError as error:
         cell = next(cell for cell in content.cells if _failed(cell))
         raise PublishError(
@@ -129,6 +139,36 @@ def _run(notebook: Path, out: Path, given: dict[str, str]) -> Path:
     )
     page = _offline(page, content.metadata.get("lang", "en"))
     return write_text(out / "notebooks" / f"{notebook.stem}.html", page)
+
+
+def _execute(client: NotebookClient, environment: dict[str, str]) -> None:
+    """Execute a notebook's cells; stopping it ends its kernel at once.
+
+    It runs in a thread of its own: in the main thread nbclient would take Ctrl-C for itself and
+    report a dead kernel.
+    """
+    loop = asyncio.new_event_loop()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        done = pool.submit(_run_in, loop, client, environment)
+        try:
+            done.result()
+        except KeyboardInterrupt:
+            loop.call_soon_threadsafe(_cancel_all, loop)
+            raise
+
+
+def _run_in(
+    loop: asyncio.AbstractEventLoop, client: NotebookClient, environment: dict[str, str]
+) -> None:
+    """Execute a notebook in a loop, and close it in the same thread: another may run elsewhere."""
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(client.async_execute(env=environment))
+
+
+def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel whatever runs in a loop."""
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
 
 
 def _failed(cell: Any) -> bool:

@@ -129,16 +129,16 @@ def read_parquet(content: bytes) -> Rows:
         table = pa.parquet.ParquetFile(io.BytesIO(content)).read()
     except (pa.ArrowException, OSError) as error:
         raise ReadError("is not a Parquet table that can be opened: save it again") from error
-    geometry, found = _geometry(table)
+    geometry, unread = _geometry(table)
     names = [name for name in table.column_names if name != geometry]
-    columns = []
+    columns, found = [], [] if unread is None else [unread]
     for number, name in enumerate(table.column_names):
         if name != geometry:
-            values, unread = _values(table.column(number), name)
+            values, lost = _values(table.column(number), name)
             columns.append(values)
-            found += unread
+            found += lost
     rows = [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
-    if geometry is not None and not found:
+    if geometry is not None and unread is None:
         found += _take_points(rows, _points(table.column(geometry)))
     # The header as the file writes it: a name that is there twice is refused with all else.
     made = rows_of_objects(rows, header=names)
@@ -178,29 +178,29 @@ def _texts(values: list[bytes | None], name: str) -> tuple[list[str | None], Fin
     return texts, found
 
 
-def _geometry(table: pa.Table) -> tuple[str | None, Findings]:
+def _geometry(table: pa.Table) -> tuple[str | None, Found | None]:
     """Name the geometry column of a GeoParquet table, and say why its points cannot be read."""
     try:
         about = json.loads((table.schema.metadata or {})[b"geo"])
-        name, one = about["primary_column"], about["columns"][about["primary_column"]]
-        given = one.get("crs")
+        name = about["primary_column"]
+        encoding, given = about["columns"][name]["encoding"], about["columns"][name].get("crs")
         same = given is None or pyproj.CRS(given).equals(_WGS84, ignore_axis_order=True)
     except (KeyError, TypeError, ValueError, pyproj.exceptions.CRSError):
-        return None, []
-    if name not in table.column_names or is_own(table.column_names):
-        return (name if name in table.column_names else None), []
-    if one.get("encoding") != "WKB":
-        said = f"not read: expected points as WKB, got {one.get('encoding')}"
-    elif not same:
-        said = "not read: expected degrees on WGS 84 (EPSG:4326), got another reference system"
-    else:
-        return name, []
-    return name, [Found(name, "", "warning", "not-read", said)]
+        return None, None
+    if name not in table.column_names:
+        return None, None
+    if encoding == "WKB" and same:
+        return name, None
+    said = f"not read: expected points as WKB in degrees on WGS 84, got {encoding}"
+    said += "" if same else " in another reference system"
+    return name, Found(name, "", "warning", "not-read", said)
 
 
 def _points(column: pa.ChunkedArray) -> list[Any]:
-    """Give WKB geometries as GeoJSON's."""
-    shapes = shapely.from_wkb(column.to_pylist(), on_invalid="ignore")
+    """Give WKB geometries as GeoJSON's, an empty object for what is no geometry."""
+    stored = column.to_pylist()
+    texts = shapely.to_geojson(shapely.from_wkb(stored, on_invalid="ignore")).tolist()
     return [
-        None if text is None else json.loads(text) for text in shapely.to_geojson(shapes).tolist()
+        None if wkb is None else json.loads(text or "{}")
+        for wkb, text in zip(stored, texts, strict=True)
     ]

@@ -1,0 +1,91 @@
+"""The one hand that writes: whole files, whole folders, or what stood there before."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from mali_incidents import storage
+from mali_incidents.errors import PublishError
+from mali_incidents.storage import whole_folder, write_text
+
+LAST = ("manifest.json",)
+
+
+def stands(folder: Path) -> dict[str, str]:
+    """Every file below a folder and what it says."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
+
+
+def replace_all(out: Path, then: Callable[[], object]) -> None:
+    """Fill a folder anew, and do something before it takes its place."""
+    with whole_folder(out, last=LAST) as draft:
+        fill(draft, "new")
+        then()
+
+
+def throw(error: BaseException) -> NoReturn:
+    raise error
+
+
+def fill(folder: Path, word: str) -> None:
+    for name in ("a.html", "b.html", "below/c.html", "manifest.json"):
+        write_text(folder / name, word)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A folder with what an older build and somebody else left in it."""
+    fill(tmp_path / "out", "old")
+    write_text(tmp_path / "out" / "mine.txt", "mine")
+    return tmp_path / "out"
+
+
+def test_a_folder_is_replaced_when_all_is_done(out: Path) -> None:
+    before = stands(out)
+    with whole_folder(out, last=LAST) as draft:
+        fill(draft, "new")
+        assert {name: text for name, text in stands(out).items() if text != "new"} == before
+    assert stands(out) == dict.fromkeys(before, "new") | {"mine.txt": "mine"}
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_what_stood_there_still_stands_after_an_error(
+    out: Path, error: type[BaseException]
+) -> None:
+    before = stands(out)
+    with pytest.raises(error):
+        replace_all(out, lambda: throw(error()))
+    assert stands(out) == before
+
+
+def test_a_folder_that_was_not_there_is_not_left_behind(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no"):
+        replace_all(tmp_path / "out", lambda: throw(ValueError("no")))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_half_replaced_does_not_pass_for_whole(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, left = storage.os.replace, [2]
+
+    def fails_later(source: Path, target: Path) -> None:
+        if left[0] == 0:
+            raise OSError(28, "No space left on device")
+        left[0] -= 1
+        replace(source, target)
+
+    with pytest.raises(PublishError, match="No space left"):
+        replace_all(out, lambda: monkeypatch.setattr(storage.os, "replace", fails_later))
+    assert set(stands(out).values()) == {"old", "new", "mine"}
+    assert "manifest.json" not in stands(out)
+
+
+def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(PublishError, match="cannot write"):
+        replace_all(tmp_path / "out", lambda: None)
+    assert stands(tmp_path) == {"out": "mine"}
