@@ -96,12 +96,15 @@ def _execute(client: NotebookClient, environment: dict[str, str]) -> None:
     It runs in a thread of its own: in the main thread nbclient would take Ctrl-C for itself and
     report a dead kernel.
     """
-    with (
-        asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner,
-        ThreadPoolExecutor(max_workers=1) as pool,
-    ):
-        loop = runner.get_loop()
-        done = pool.submit(runner.run, client.async_execute(env=environment))
+    runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+    loop = runner.get_loop()
+
+    def run() -> None:
+        with runner:
+            runner.run(client.async_execute(env=environment))
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        done = pool.submit(run)
         try:
             done.result()
         except KeyboardInterrupt:
