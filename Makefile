@@ -13,7 +13,7 @@ help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 maps: .make/run  ## set up, then run the main job: maps, tables and executed notebooks in out/
-	$(BIN)/mali-incidents build --notebooks notebooks --out "$(OUT)"
+	$(BIN)/mali-incidents build --places shipped --notebooks notebooks --out "$(OUT)"
 
 test: .make/dev .make/browser  ## set up (a browser included), then check everything
 	$(BIN)/ruff check .

@@ -5,11 +5,17 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from hypothesis import HealthCheck, settings
 from install_browser import NAMES
 from playwright.sync_api import Browser, sync_playwright
 from pytest_socket import socket_allow_hosts
+
+from mali_incidents.places.locate import locate_incidents
+from mali_incidents.records.coverage import Coverage, read_coverage
+from mali_incidents.records.read import read_incidents
+from mali_incidents.storage import shipped
 
 # No timing in tests: a slow machine is no error.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -80,6 +86,19 @@ def _empty_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def shared() -> Path:
     """The folder of real data beside the checkout."""
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def shipped_located(_empty_home: None) -> gpd.GeoDataFrame:
+    """The shipped incidents, located; no test may change them."""
+    incidents, _ = read_incidents(shipped("incidents", "incidents.csv"))
+    return locate_incidents(incidents)
+
+
+@pytest.fixture(scope="session")
+def shipped_coverage() -> Coverage:
+    """What the shipped incidents cover."""
+    return read_coverage(shipped("incidents", "coverage.toml"))
 
 
 @pytest.fixture(scope="session")

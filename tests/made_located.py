@@ -9,7 +9,7 @@ import pandas as pd
 from pyproj import Geod
 from shapely import Polygon, box
 
-from mali_incidents.places.frames import AdminFrame
+from mali_incidents.places.frames import AdminFrame, Origin
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.tables import CRS, LOCATED, Reason, as_located
 
@@ -79,7 +79,8 @@ def small_frame() -> AdminFrame:
     units = gpd.GeoDataFrame(rows, columns=["unit_id", "level", "name", "geometry"], crs=CRS)
     units["region_2023"] = None
     simplified = units.loc[units["level"] == "commune", ["unit_id", "geometry"]]
-    return AdminFrame(name=FRAME, units=units, simplified=simplified)
+    origin = Origin(source="geoBoundaries", licence="CC BY 4.0", vintage=2017)
+    return AdminFrame(name=FRAME, units=units, simplified=simplified, origin=origin)
 
 
 def in_unit(frame: AdminFrame, unit_id: str) -> dict[str, Any]:

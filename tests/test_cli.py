@@ -5,6 +5,7 @@ import sys
 import geopandas as gpd
 import pandas as pd
 import pytest
+from made_boundaries import boundaries
 
 from mali_incidents import cli, job
 from mali_incidents.records.read import read_incidents
@@ -195,3 +196,60 @@ def test_locate_works_on_the_yearly_file_of_ucdp_as_it_is(monkeypatch, capsys, t
     assert code == 0
     assert "1097 rows read as UCDP GED" in said.out
     assert len(pd.read_csv(tmp_path / "out.csv")) == 1097
+
+
+# Frames
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path):
+    monkeypatch.setenv("MALI_INCIDENTS_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def test_a_frame_is_added_listed_and_not_replaced_unasked(monkeypatch, capsys, tmp_path, home):
+    communes = boundaries(3)
+    communes.loc[0, "admin3Name"] = "[red]Narena[/red]\x1b[31m"
+    communes.loc[0, "admin2Pcod"] = communes.loc[0, "admin2Name"] = None
+    file = tmp_path / "adm3.geojson"
+    communes.to_file(file, driver="GeoJSON")
+    assert run(monkeypatch, "frames", "add", str(file), "--licence", "CC BY-IGO") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("cod-ab-2015: 2 regions, 4 cercles, 7 communes; OCHA COD-AB, 2015 (CC")
+    assert "found when it was checked: note 2, error 1" in said
+    assert "commune [red]Narena[/red] [31m (ML020101): it belongs to no" in said
+    assert said.endswith(
+        f"kept in {home / 'frames' / 'cod-ab-2015'}\nuse it with --frame cod-ab-2015\n"
+    )
+
+    assert run(monkeypatch, "frames", "add", str(file)) == 2
+    assert "replace it with --replace" in capsys.readouterr().err
+    assert run(monkeypatch, "frames", "add", str(file), "--replace", "--name", "cod-ab-2015") == 0
+    capsys.readouterr()
+
+    assert run(monkeypatch, "frames", "list") == 0
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "mali-2017: 9 regions, 50 cercles, 701 communes",
+        "  geoBoundaries, 2017 (CC BY 4.0); ships",
+        "cod-ab-2015: 2 regions, 4 cercles, 7 communes",
+    ]
+
+
+def test_a_frame_with_much_to_say_says_where_the_rest_is(monkeypatch, capsys, tmp_path, home):
+    communes = boundaries(3)
+    communes["admin3Pcod"] = communes["admin3Name"] = communes["admin2Pcod"] = None
+    communes.loc[0, ["admin3Pcod", "admin3Name"]] = ["ML1", "One"]
+    communes["admin2Name"] = "Nowhere"
+    boundaries(2).to_file(tmp_path / "all.gpkg", layer="adm2")
+    communes.to_file(tmp_path / "all.gpkg", layer="adm3")
+    assert run(monkeypatch, "frames", "add", str(tmp_path / "all.gpkg"), "--name", "much") == 0
+    said = capsys.readouterr().out.splitlines()
+    assert any(line.endswith("more: see frame.json there") for line in said)
+
+
+def test_files_that_are_no_frame_are_refused_with_all_reasons(monkeypatch, capsys, tmp_path, home):
+    (tmp_path / "notes.geojson").write_text("nothing")
+    assert run(monkeypatch, "frames", "add", str(tmp_path)) == 2
+    assert "is not what its ending .geojson says" in capsys.readouterr().err
+    assert run(monkeypatch, "frames", "fetch", "elsewhere") == 2
+    assert "geoboundaries" in capsys.readouterr().err

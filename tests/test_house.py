@@ -1,4 +1,4 @@
-"""The plan of the house: imports point one way, one module writes, one package uses folium."""
+"""The plan of the house: imports point one way, one module writes, one talks, one package draws."""
 
 import ast
 from pathlib import Path
@@ -18,6 +18,7 @@ ORDER = (
     "counts",
     "maps",
     "publish",
+    "locating",
     "job",
     "cli",
 )
@@ -65,6 +66,14 @@ def test_only_maps_draw_with_folium_and_only_storage_writes(path: Path) -> None:
             "rename",
             "replace_file",
         }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOME)))
+def test_only_remote_talks_to_the_network(path: Path) -> None:
+    if room_of(path) != "remote":
+        network = {"http", "pooch", "requests", "socket", "urllib3"}
+        assert not {name for name in imports_of(path) if name.split(".")[0] in network}
+        assert "urllib.request" not in imports_of(path)
 
 
 def test_public_names_are_sorted_and_all_there() -> None:

@@ -9,11 +9,14 @@ import time
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
+from mali_incidents.counts.totals import totals_by
 from mali_incidents.errors import PublishError
-from mali_incidents.job import build
+from mali_incidents.job import BuildReport, build
 from mali_incidents.publish.notebooks import run_notebooks
+from mali_incidents.storage import shipped, user_folder
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -45,40 +48,58 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_two_builds_with_notebooks_are_the_same_bytes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    report = build(out=tmp_path / "one", notebooks=ROOT / "notebooks")
-    build(out="two", notebooks=ROOT / "notebooks")
-    one, two = files_of(tmp_path / "one"), files_of(tmp_path / "two")
+@pytest.fixture(scope="session")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[BuildReport, Path, Path]:
+    """Two builds of the shipped records with the notebooks, by the library and by the command."""
+    folder = tmp_path_factory.mktemp("built")
+    words = ["build", "--out", "two", "--notebooks", str(ROOT / "notebooks")]
+    with subprocess.Popen([*COMMAND, *words], cwd=folder, stdout=subprocess.DEVNULL) as command:
+        report = build(out=folder / "one", notebooks=ROOT / "notebooks")
+        assert command.wait() == 0
+    return report, folder / "one", folder / "two"
+
+
+@pytest.fixture(scope="session")
+def built(twice) -> tuple[BuildReport, Path]:
+    """One of the two, and its folder."""
+    return twice[:2]
+
+
+def test_two_builds_with_notebooks_are_the_same_bytes(twice) -> None:
+    one, two = map(files_of, twice[1:])
     assert sorted(one) == sorted(two)
     assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_a_build_leaves_all_that_it_lists(built) -> None:
+    report, folder = built
+    files = files_of(folder)
     assert {
         "index.html", "mali.html", "bamako.html", "narena.html",
         "incidents.csv", "incidents.geojson",
         "incidents.gpkg", "findings.csv", "review.csv", "manifest.json",
         "notebooks/01-look-at-the-records.html", "notebooks/02-the-attack-at-narena.html",
-        "notebooks/03-around-bamako.html",
-    } <= set(one)  # fmt: skip
-    manifest = json.loads(one["manifest.json"])
+        "notebooks/03-around-bamako.html", "notebooks/04-check-the-locating.html",
+        "notebooks/mali.html", "notebooks/bamako.html", "notebooks/narena.html",
+        "notebooks/review.html",
+    } <= set(files)  # fmt: skip
+    manifest = json.loads(files["manifest.json"])
     assert (
         manifest["rows"]["read"]
         == len(report.located)
         == sum(manifest["rows"]["by_level"].values())
     )
-    assert set(manifest["files"]) == set(one) - {"manifest.json", "index.html"} - {
-        name for name in one if re.match(r"notebooks/[a-z]", name)
-    }
-    for name, content in one.items():
+    assert set(manifest["files"]) == set(files) - {"manifest.json", "index.html"}
+    assert {path.relative_to(folder).as_posix() for path in report.files} == set(files)
+    for name, content in files.items():
         limit = 6_000_000 if name.startswith("notebooks/0") else 1_500_000
         assert len(content) < limit, name
 
 
 @pytest.mark.browser
-def test_executed_notebooks_and_gallery_open_offline(tmp_path: Path, browser) -> None:
-    build(out=tmp_path, notebooks=ROOT / "notebooks")
-    for path in [tmp_path / "index.html", *sorted((tmp_path / "notebooks").glob("0*.html"))]:
+def test_executed_notebooks_and_gallery_open_offline(built, browser) -> None:
+    _, folder = built
+    for path in [folder / "index.html", *sorted((folder / "notebooks").glob("0*.html"))]:
         context = browser.new_context(offline=True)
         page = context.new_page()
         asked: list[str] = []
@@ -92,6 +113,70 @@ def test_executed_notebooks_and_gallery_open_offline(tmp_path: Path, browser) ->
         assert [text for text in said if not text.startswith("warning")] == []
         assert page.get_attribute("html", "lang") == "en"
         context.close()
+
+
+def test_what_the_notebooks_say_is_what_the_library_counts(built) -> None:
+    report, folder = built
+    pages = [folder / "notebooks" / f"{path.stem}.html" for path in NOTEBOOKS]
+    records, narena, bamako, locating = (page.read_text("utf-8") for page in pages)
+    totals = totals_by(report.located, report.located["event_type"])
+    for kind, row in totals.iterrows():
+        assert [kind, *map(str, row)] in rows_of(bamako)
+    # The same report may say different things of the two events.
+    said = [row for row in rows_of(narena) if "AP via Daily8" in row]
+    assert [row[0] for row in said] == ["MLI-2025-05-11-narena-1", "MLI-2025-05-11-narena-2"]
+    assert re.search(r"Bamako is \d+ km from Narena", narena)
+    assert "0.25" in {cell for row in rows_of(records) for cell in row}
+    calibration = pd.read_csv(shipped("places", "calibration.csv"), dtype="str")
+    assert calibration["rows"].tolist() == [
+        row[1] for row in rows_of(locating) if row and "where_" in row[-1]
+    ]
+
+
+def rows_of(page: str) -> list[list[str]]:
+    """The rows of a page's tables, as texts."""
+    rows = re.findall(r"<tr>(.*?)</tr>", page, flags=re.DOTALL)
+    return [re.findall(r"<td[^>]*>(.*?)</td>", row, flags=re.DOTALL) for row in rows]
+
+
+def test_notebooks_read_the_file_that_the_job_was_given(tmp_path: Path) -> None:
+    cells = [
+        nbformat.v4.new_markdown_cell("# Mine", id="goal"),
+        nbformat.v4.new_code_cell(read_cell(NOTEBOOKS[1]), id="read"),
+        nbformat.v4.new_code_cell(
+            "print(len(incidents), incidents['date_start'][0].day, coverage)"
+        ),
+    ]
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "notebooks" / "mine.ipynb")
+    records = tmp_path / "mine.csv"
+    records.write_text("incident_id,date_start,location_text\na,11/05/2025,Narena\n", "utf-8")
+    out = tmp_path / "out"
+    build(records, out=out, dates="day-first", notebooks=tmp_path / "notebooks", lang="fr")
+    page = (out / "notebooks" / "mine.html").read_text("utf-8")
+    assert "1 11 None" in page
+    assert '<html lang="en"' in page
+    assert all("MALI_RECORDS" in read_cell(path) for path in NOTEBOOKS)
+
+
+def test_what_was_added_does_not_reach_the_notebooks_of_what_ships(tmp_path: Path) -> None:
+    told = []
+    for places in ("shipped", "all"):
+        cell = "import mali_incidents.storage as s; print('at', s.user_folder(), '.')"
+        write_notebook(tmp_path / "notebooks" / "a.ipynb", cell)
+        out = tmp_path / places
+        run_notebooks(tmp_path / "notebooks", out, places=places)
+        page = (out / "notebooks" / "a.html").read_text("utf-8")
+        told.append(str(user_folder()) in page)
+    assert told == [False, True]
+
+
+def read_cell(path: Path) -> str:
+    """What a notebook does to read the records, with what it imports."""
+    cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+    return f"{cells['setup']}\n{cells['read']}"
 
 
 def test_a_build_that_fails_leaves_the_old_one_as_it_was(tmp_path: Path) -> None:
@@ -187,24 +272,3 @@ def test_an_out_that_is_a_file_is_said(tmp_path: Path) -> None:
     missing = run("build", tmp_path / "missing.csv", "--out", tmp_path / "other")
     assert missing.returncode == 2
     assert "missing.csv" in missing.stderr
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebooks_are_small_stripped_and_plain(path: Path) -> None:
-    notebook = nbformat.read(path, as_version=4)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert all(not cell.outputs and cell.execution_count is None for cell in code)
-    assert all(len(cell.source.splitlines()) <= 8 for cell in code)
-    assert not any(re.search(r"^\s*(def|class) ", cell.source, flags=re.MULTILINE) for cell in code)
-    opening = notebook.cells[0].source
-    assert all(word in opening for word in ("**Goal.**", "**Input.**", "**Output.**"))
-
-
-def test_a_failing_cell_is_named(tmp_path: Path) -> None:
-    write_notebook(tmp_path / "broken.ipynb", "1 / 0")
-    with pytest.raises(
-        PublishError, match=r"broken\.ipynb stopped at its cell 'only': ZeroDivisionError"
-    ):
-        run_notebooks(tmp_path, tmp_path / "out")
-    with pytest.raises(PublishError, match="no notebook"):
-        run_notebooks(tmp_path / "out", tmp_path)

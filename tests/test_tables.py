@@ -10,7 +10,6 @@ from mali_incidents.counts.units import count_by_unit
 from mali_incidents.errors import CountError, LocateError, MapError, PublishError
 from mali_incidents.maps.figure import incident_figure
 from mali_incidents.maps.incident_map import incident_map
-from mali_incidents.maps.view import View
 from mali_incidents.places.locate import locate_incidents
 from mali_incidents.publish.files import write_files, write_located
 from mali_incidents.records.read import read_incidents
@@ -27,7 +26,7 @@ def incidents() -> pd.DataFrame:
     ("use", "error"),
     [
         (incident_map, MapError),
-        (lambda table: incident_figure(table, view=View(bounds=(10, -9, 14, -7))), MapError),
+        (incident_figure, MapError),
         (lambda table: count_around(table, latitude=12, longitude=-8), CountError),
         (lambda table: count_by_unit(table, frame=small_frame()), CountError),
         (lambda table: write_files(table, "nowhere"), PublishError),

@@ -431,8 +431,8 @@ def build_crosswalk(cercles: pd.DataFrame, *, reform: pd.DataFrame) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        cercle_id, cercle, region_2017, region_2023, cercles_2023 (all those of the 2023 region)
-        and note, sorted by cercle_id.
+        cercle_id, cercle, region_2017, region_2023, or_region_2023 (one that its ground cannot be
+        told from), cercles_2023 (all those of the 2023 region) and note, sorted by cercle_id.
 
     Raises
     ------
@@ -447,16 +447,19 @@ def build_crosswalk(cercles: pd.DataFrame, *, reform: pd.DataFrame) -> pd.DataFr
     crosswalk = cercles.merge(pairs, on="cercle").rename(columns={"region": "region_2017"})
     trail = zip(crosswalk["region_2017"], crosswalk["cercle"], strict=True)
     crosswalk["cercle_id"] = [unit_id(*names) for names in trail]
+    crosswalk["or_region_2023"] = None
     crosswalk["note"] = SPELLING_NOTE
     for inseparable in reform[reform["pre2023_cercles"].isna()].itertuples():
         # Its cercle of the same name as the region it left: that is where its ground lies.
         origin = crosswalk["cercle"] == inseparable.parent_region_before
+        crosswalk.loc[origin, "or_region_2023"] = inseparable.region_2023
         crosswalk.loc[origin, "note"] = (
             f"The region of {inseparable.region_2023} ({inseparable.cercles_2023}) was carved from "
             "the north of this cercle and cannot be told apart from it here: a place in the cercle "
             f"may lie in either region. {SPELLING_NOTE}"
         )
-    columns = ["cercle_id", "cercle", "region_2017", "region_2023", "cercles_2023", "note"]
+    columns = ["cercle_id", "cercle", "region_2017", "region_2023", "or_region_2023"]
+    columns += ["cercles_2023", "note"]
     return crosswalk[columns].sort_values("cercle_id", ignore_index=True)
 
 

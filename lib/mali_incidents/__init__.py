@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from mali_incidents.counts.around import count_around
     from mali_incidents.counts.periods import count_by_period
+    from mali_incidents.counts.totals import totals_by
     from mali_incidents.counts.units import count_by_unit
     from mali_incidents.job import build
     from mali_incidents.maps.figure import incident_figure
     from mali_incidents.maps.incident_map import incident_map
+    from mali_incidents.places.corrections import read_corrections
     from mali_incidents.places.frames import read_frame
     from mali_incidents.places.gazetteer import read_gazetteer
-    from mali_incidents.places.locate import locate_incidents
+    from mali_incidents.places.locate import locate_incidents, where
     from mali_incidents.places.review import rows_for_review
     from mali_incidents.publish.files import write_files
+    from mali_incidents.publish.show import show_table
     from mali_incidents.records.check import check_incidents
-    from mali_incidents.records.coverage import read_coverage
+    from mali_incidents.records.coverage import coverage_beside, read_coverage
     from mali_incidents.records.read import read_incidents
     from mali_incidents.storage import shipped
     from mali_incidents.tables import is_attack
@@ -32,16 +35,21 @@ __all__ = [
     "count_around",
     "count_by_period",
     "count_by_unit",
+    "coverage_beside",
     "incident_figure",
     "incident_map",
     "is_attack",
     "locate_incidents",
+    "read_corrections",
     "read_coverage",
     "read_frame",
     "read_gazetteer",
     "read_incidents",
     "rows_for_review",
     "shipped",
+    "show_table",
+    "totals_by",
+    "where",
     "write_files",
 ]
 
@@ -52,16 +60,21 @@ _HOMES: Final = {
     "count_around": "counts.around",
     "count_by_period": "counts.periods",
     "count_by_unit": "counts.units",
+    "coverage_beside": "records.coverage",
     "incident_figure": "maps.figure",
     "incident_map": "maps.incident_map",
     "is_attack": "tables",
     "locate_incidents": "places.locate",
+    "read_corrections": "places.corrections",
     "read_coverage": "records.coverage",
     "read_frame": "places.frames",
     "read_gazetteer": "places.gazetteer",
     "read_incidents": "records.read",
     "rows_for_review": "places.review",
     "shipped": "storage",
+    "show_table": "publish.show",
+    "totals_by": "counts.totals",
+    "where": "places.locate",
     "write_files": "publish.files",
 }
 

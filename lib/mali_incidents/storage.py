@@ -7,20 +7,23 @@ whole new one, never half of either. :func:`whole_folder` does so for files that
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import platformdirs
 
-from mali_incidents.errors import PublishError
+from mali_incidents.errors import MaliIncidentsError, PublishError
 
 _PACKAGE = Path(__file__).parent
 # Where a user's own gazetteers and frames are kept, when not where the system keeps such things.
-_HOME: Final = "MALI_INCIDENTS_HOME"
+HOME: Final = "MALI_INCIDENTS_HOME"
+# A cell that begins so is a formula to a spreadsheet, or would be read back as one made safe.
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
 
 
 def shipped(*parts: str) -> Path:
@@ -55,7 +58,7 @@ def user_folder(*parts: str) -> Path:
         Below the folder that the environment variable ``MALI_INCIDENTS_HOME`` names, else below
         the system's own place for a program's data. Nothing is made.
     """
-    given = os.environ.get(_HOME)
+    given = os.environ.get(HOME)
     root = Path(given) if given else platformdirs.user_data_path("mali-incidents", appauthor=False)
     return root.joinpath(*parts)
 
@@ -79,6 +82,7 @@ def write_beside(path: str | Path, write: Callable[[Path], object]) -> Path:
     ------
     PublishError
         When the folder or the file cannot be written. What stood there before still stands.
+        An error of the suite that ``write`` raises is passed on as it is.
     """
     target = Path(path)
     try:
@@ -88,17 +92,44 @@ def write_beside(path: str | Path, write: Callable[[Path], object]) -> Path:
             draft = Path(folder) / target.name
             write(draft)
             os.replace(draft, target)  # noqa: PTH105 -- the atomic call, by its own name
+    except MaliIncidentsError:
+        raise
     except OSError as error:
-        raise _unwritable(target, error) from error
+        raise _cannot_write(target, error) from error
     return target
 
 
-def _unwritable(target: Path, error: OSError) -> PublishError:
-    """Say why something cannot be written, and what to do."""
-    return PublishError(
-        f"cannot write {target}: {error.strerror or error}. "
-        "Choose a folder you may write to, with space left, and close the file if it is open."
-    )
+def write_folder(path: str | Path, write: Callable[[Path], object]) -> Path:
+    """Write a folder under a temporary name beside its place, then move it there.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        Where the folder is to stand. The folder it stands in is made when it is missing.
+    write : callable
+        Called with the temporary folder; writes all its files there.
+
+    Returns
+    -------
+    pathlib.Path
+        ``path``. A folder that stood there before is gone, with every file in it; for a moment
+        there may be none, never half of one.
+
+    Raises
+    ------
+    PublishError
+        When the folder cannot be written. What stood there before still stands.
+    """
+    target = Path(path)
+
+    def swap(draft: Path) -> None:
+        draft.mkdir()
+        write(draft)
+        if target.is_dir():
+            # Goes away with the temporary folder.
+            target.rename(draft.with_name(f"{draft.name}.old"))
+
+    return write_beside(target, swap)
 
 
 @contextmanager
@@ -133,13 +164,13 @@ def whole_folder(path: str | Path, *, last: tuple[str, ...]) -> Iterator[Path]:
         # Inside the folder itself, so that renaming never crosses to another disk.
         draft = Path(tempfile.mkdtemp(dir=target, prefix=".building-"))
     except OSError as error:
-        raise _unwritable(target, error) from error
+        raise _cannot_write(target, error) from error
     try:
         yield draft
         try:
             _take_places(draft, target, last=last)
         except OSError as error:
-            raise _unwritable(target, error) from error
+            raise _cannot_write(target, error) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         if made:
@@ -168,7 +199,107 @@ def write_text(path: str | Path, content: str) -> Path:
     return write_bytes(path, content.encode("utf-8"))
 
 
+def write_part(path: str | Path, pieces: Iterable[bytes], *, origin: str, after: int = 0) -> int:
+    """Write a file that comes in pieces under a name of its own beside its place, ``.part``.
+
+    What came before the pieces broke off is kept, so that it can be gone on with.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        Where the whole file is to stand one day.
+    pieces : iterable of bytes
+        What comes, in order. An error it raises is passed on if it is one of the suite.
+    origin : str
+        What the pieces are of, for :func:`kept_part`.
+    after : int
+        How many bytes of the part already kept come before the pieces.
+
+    Returns
+    -------
+    int
+        The bytes in the part now.
+
+    Raises
+    ------
+    PublishError
+        When the folder or the part cannot be written.
+    """
+    part, note = _part_files(path)
+    try:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("r+b" if after else "wb") as handle:
+            handle.seek(after)
+            handle.truncate()
+            if not after:
+                # Only now that nothing of another origin is left in the part.
+                note.write_text(origin, "utf-8")
+            for piece in pieces:
+                handle.write(piece)
+            return handle.tell()
+    except MaliIncidentsError:
+        raise
+    except OSError as error:
+        raise _cannot_write(part, error) from error
+
+
+def kept_part(path: str | Path) -> tuple[int, str]:
+    """Give how many bytes are kept of a file that has not come whole, and of what origin."""
+    part, note = _part_files(path)
+    try:
+        return part.stat().st_size, note.read_text("utf-8", "replace")
+    except OSError:
+        return 0, ""
+
+
+def take_part(path: str | Path, to: str | Path) -> None:
+    """Move the part of a file, now whole, to another name on the same disk."""
+    part, note = _part_files(path)
+    os.replace(part, to)  # noqa: PTH105 -- the atomic call, by its own name
+    note.unlink(missing_ok=True)
+
+
+def drop_part(path: str | Path) -> None:
+    """Forget what is kept of a file that has not come whole."""
+    for file in _part_files(path):
+        file.unlink(missing_ok=True)
+
+
+def _part_files(path: str | Path) -> tuple[Path, Path]:
+    """Give the names of a file's part and of the note of its origin."""
+    target = Path(path)
+    return target.with_name(f"{target.name}.part"), target.with_name(f"{target.name}.origin.part")
+
+
+def _cannot_write(target: Path, error: OSError) -> PublishError:
+    """Say what could not be written, and what to do."""
+    return PublishError(
+        f"cannot write {target}: {error.strerror or error}. "
+        "Choose a folder you may write to, with space left, and close the file if it is open."
+    )
+
+
+def defused(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def undefused(text: str) -> str:
+    """Take off the apostrophe that :func:`defused` put before a text."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
 def sha256_of(path: str | Path) -> str:
     """Give the SHA-256 of a file's bytes as 64 hexadecimal digits."""
     with Path(path).open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def decoded(content: bytes) -> str:
+    """Decode a file's text: UTF-8, UTF-16 where marked, else Windows-1252 as spreadsheets write."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")

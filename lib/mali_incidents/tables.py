@@ -87,6 +87,8 @@ METHODS: Final = (
     "correction",
     "none",
 )
+# Methods whose answer is an area of its own, and not a unit's or a place's.
+AREA_METHODS: Final = ("offset", "near", "between", "part")
 SEVERITIES: Final = ("error", "warning", "note")
 
 
@@ -121,12 +123,19 @@ class Candidate(NamedTuple):
         How far it lies from the best candidate, in kilometres; None for the best itself.
     score : float
         How well it fits, 0 to 1.
+    latitude, longitude : float or None
+        Its point, WGS 84 degrees.
+    unit_id : str or None
+        Its id in the frame, where it is itself a unit.
     """
 
     name: str
     unit: str
     distance_km: float | None
     score: float
+    latitude: float | None = None
+    longitude: float | None = None
+    unit_id: str | None = None
 
 
 class Reason(NamedTuple):
@@ -330,6 +339,53 @@ SOURCES: Final = pa.DataFrameSchema(
     name="sources",
 )
 """One row a report: who said what, where reports disagree."""
+
+
+# What a gazetteer's check may have found wrong with a place that was kept.
+PLACE_PROBLEMS: Final = ("sign-mended", "swap-mended", "outside-its-commune")
+
+PLACES: Final = pa.DataFrameSchema(
+    {
+        "place_id": pa.Column("str", unique=True, description="Unique over all gazetteers used"),
+        "name": _text("The place's name", required=True),
+        "other_names": _text("Its other names and spellings, parted by semicolons"),
+        "kind": _text(
+            "town, village, hamlet, district of a city, camp, well, valley, forest, hill, lake, "
+            "airport, mine, border post, place; else the source's own word",
+            required=True,
+        ),
+        "admin1": _text("The region it is filed under, as the source writes it"),
+        "admin2": _text("The cercle it is filed under"),
+        "admin3": _text("The commune it is filed under"),
+        "latitude": pa.Column(
+            "float64", pa.Check.in_range(-90, 90), description="WGS 84 degrees, mended if need be"
+        ),
+        "longitude": pa.Column(
+            "float64", pa.Check.in_range(-180, 180), description="WGS 84 degrees, mended if need be"
+        ),
+        "extent_km": pa.Column(
+            "float64", pa.Check.gt(0), description="The radius of the place itself, kilometres"
+        ),
+        "population": _count("People living there, where known"),
+        "seat": _text("The level of the unit it is the seat of, where told", of=UNIT_LEVELS[:3]),
+        "source": _text("The gazetteer it came from", required=True),
+        "unit_id": _text("The finest unit of the frame in use that holds it"),
+        "problem": _text("What the check found wrong with it", of=PLACE_PROBLEMS),
+        "given_latitude": _degrees("What the source gives, where it was mended", 90),
+        "given_longitude": _degrees("What the source gives, where it was mended", 180),
+        "off_km": pa.Column(
+            "float64",
+            pa.Check.ge(0),
+            nullable=True,
+            description="How far it lies outside the finest unit it is filed under, kilometres; 0 "
+            "inside; missing where it is filed under none that is known",
+        ),
+    },
+    ordered=True,
+    coerce=True,
+    name="places",
+)
+"""One row a named place: what a gazetteer holds."""
 
 
 def empty_findings() -> pd.DataFrame:

@@ -7,6 +7,7 @@ from pandas.testing import assert_frame_equal
 
 from mali_incidents.counts.units import count_by_unit, covered_units
 from mali_incidents.errors import CountError
+from mali_incidents.places.frames import AdminFrame
 
 FRAME = small_frame()
 NOWHERE = {"level": "none", "method": "none"}
@@ -104,6 +105,14 @@ def test_the_table_is_not_edited():
 def test_what_cannot_be_counted_is_refused_with_what_came(asked, said):
     with pytest.raises(CountError, match=said):
         count_by_unit(located_table([]), **{"frame": FRAME, **asked})
+
+
+def test_a_level_that_the_frame_has_not_is_refused():
+    units = FRAME.units[FRAME.units["level"].isin(["region", "cercle"])].reset_index()
+    coarse = AdminFrame(name=FRAME.name, units=units, simplified=FRAME.simplified)
+    with pytest.raises(CountError, match="has no communes to count by; it has regions, cercles"):
+        count_by_unit(located_table([]), level="commune", frame=coarse)
+    assert len(count_by_unit(located_table([]), frame=coarse)) == 4
 
 
 def test_a_table_of_another_vintage_is_refused_and_all_is_said_at_once():

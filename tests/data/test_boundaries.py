@@ -243,6 +243,8 @@ def test_crosswalk_says_that_taoudenit_cannot_be_told_apart(crosswalk):
     about_taoudenit = crosswalk[crosswalk["note"].str.contains("Taoudénit")]
     assert about_taoudenit["cercle_id"].tolist() == ["ML-2017/tombouctou/tombouctou"]
     assert "Taoudénit" not in set(crosswalk["region_2023"])
+    assert about_taoudenit["or_region_2023"].tolist() == ["Taoudénit"]
+    assert crosswalk["or_region_2023"].notna().sum() == 1
     assert crosswalk["note"].str.contains("unverified").all()
 
 

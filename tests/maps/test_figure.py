@@ -12,7 +12,15 @@ from PIL import Image
 from shapely import Point
 
 from mali_incidents.errors import MapError
-from mali_incidents.maps.figure import alt_text, figure_png, incident_figure
+from mali_incidents.maps.captions import title_of
+from mali_incidents.maps.figure import (
+    alt_text,
+    cut_out,
+    draw_figure,
+    figure_png,
+    incident_figure,
+)
+from mali_incidents.maps.summary import summarize
 from mali_incidents.maps.view import Spot, View, Way
 
 FRAME = small_frame()
@@ -44,8 +52,15 @@ ROWS = [
 ]
 
 
-def _figure(rows=ROWS, *, view=AROUND, coverage=COVERAGE, **asked):
-    return incident_figure(located_table(rows), view=view, coverage=coverage, frame=FRAME, **asked)
+def _figure(rows=ROWS, *, view=AROUND, coverage=COVERAGE, lang="en", title=None, **asked):
+    table = located_table(rows)
+    summary = summarize(table, view=view)
+    given = {"title": title or title_of(view, lang=lang), "lang": lang, "frame": FRAME, **asked}
+    return draw_figure(table, view=view, summary=summary, coverage=coverage, **given).figure
+
+
+def _alt_text(rows, *, view, **asked):
+    return alt_text(summarize(located_table(rows), view=view), view=view, **asked)
 
 
 def _texts(figure):
@@ -74,6 +89,35 @@ def test_the_figure_says_what_it_shows():
     assert "Azimuthal equidistant projection centred on Ansongo." in words
     assert "geoBoundaries" in words
     assert "Not covered by these records" in words
+
+
+def test_a_figure_is_asked_for_as_a_map_is():
+    figure = incident_figure(
+        located_table(ROWS), around=(13.0, -9.0), radius_km=60, way_to="Bamako", frame=FRAME
+    )
+    words = _all_words(figure)
+    assert "4 incidents within 60 km of 13.0000, -9.0000" in words
+    assert "Bamako, 115 km" in words
+
+
+def test_the_map_alone_is_cut_out_of_the_picture():
+    drawing = draw_figure(
+        located_table(ROWS),
+        view=WHOLE,
+        summary=summarize(located_table(ROWS), view=WHOLE),
+        title="Made",
+        coverage=None,
+        lang="en",
+        frame=FRAME,
+        width_px=700,
+        height_px=450,
+    )
+    picture = Image.open(io.BytesIO(cut_out(figure_png(drawing.figure), drawing.window)))
+    width, height = picture.size
+    assert (width, height) == (round(drawing.window.width), round(drawing.window.height))
+    assert 0.6 < width / 700 < 0.8
+    corners = {picture.convert("RGB").getpixel(at) for at in ((3, 3), (width - 4, height - 4))}
+    assert (255, 255, 255) not in corners
 
 
 def test_the_figure_speaks_french():
@@ -185,7 +229,7 @@ def test_a_language_that_is_none_is_refused():
 
 
 def test_the_alternative_text_says_it_in_words():
-    said = alt_text(located_table(ROWS), view=AROUND, coverage=COVERAGE)
+    said = _alt_text(ROWS, view=AROUND, coverage=COVERAGE)
     assert said == (
         "Incidents around Ansongo. 4 incidents within 60 km of Ansongo, 2 more possibly, "
         "2023–2025. Certain or possible within 60 km: Battles 3; Protests 1; Riots 1; "
@@ -197,13 +241,35 @@ def test_the_alternative_text_says_it_in_words():
 
 
 def test_the_alternative_text_of_nothing_claims_nothing():
-    said = alt_text(located_table([]), view=WHOLE, lang="fr")
+    said = _alt_text([], view=WHOLE, lang="fr")
     assert said.startswith("Incidents au Mali. 0 incident. La zone et la période")
+
+
+def test_the_alternative_text_is_french_in_french():
+    rows = [{**row, "admin2_name": "Ansongo"} for row in ROWS[:3]]
+    said = _alt_text(rows, view=WHOLE, lang="fr")
+    assert "Incidents par type\u00a0: Combats 1\u00a0; Manifestations 1\u00a0; Émeutes 1." in said
+    assert "Le plus dans le cercle d’Ansongo\u00a0: 3." in said
+    words = _all_words(_figure(lang="fr"))
+    assert "Autour d’Ansongo" in words
+
+
+def test_deaths_without_an_upper_end_are_said_to_be_open():
+    open_ended = {"fatalities_low": 10, "fatalities_best": 10, "fatalities_high": None}
+    rows = [ROWS[0], _at(-9.1, 13.1, **open_ended)]
+    assert "Deaths reported: 11 to 13 or more." in _alt_text(rows, view=WHOLE)
+    assert "Morts rapportés\u00a0: 11 à 13 ou plus." in _alt_text(rows, view=WHOLE, lang="fr")
+
+
+def test_names_are_set_with_the_apostrophe_of_print():
+    texts = _texts(incident_figure(located_table([]), around="Bamako", radius_km=40))
+    assert not [text for text in texts if "'" in text]
+    assert "N’Gabacoro" in "".join(texts)
 
 
 def test_where_no_single_cercle_leads_none_is_named():
     rows = [{**row, "admin2_name": name} for row, name in zip(ROWS[:4], "aabb", strict=True)]
-    assert "Most in" not in alt_text(located_table(rows), view=WHOLE)
+    assert "Most in" not in _alt_text(rows, view=WHOLE)
 
 
 def test_every_message_of_the_figure_is_there_in_both_languages():

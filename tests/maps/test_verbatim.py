@@ -112,8 +112,8 @@ def test_any_text_stands_in_the_page_as_it_is(located: gpd.GeoDataFrame, text: s
     data = json.loads(block)
     assert data["panel"]["title"] == f"A title {text}"
     assert data["panel"]["coverage"] == text
-    assert data["panel"]["centre"] == f"a {text}"
-    assert data["rings"]["way"]["name"] == f"b {text}"
+    assert f"a {text}" in data["panel"]["around"]
+    assert data["rings"]["way"]["to"]["name"] == f"b {text}"
     columns = data["incidents"]["columns"]
     for name in ("id", "target", "actor", "summary", "reported"):
         assert columns[name] == [text] * len(located)

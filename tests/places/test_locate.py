@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from mali_incidents.errors import LocateError
+from mali_incidents.places.corrections import Correction, key_of
 from mali_incidents.places.frames import read_frame
 from mali_incidents.places.gazetteer import read_gazetteer
-from mali_incidents.places.locate import locate_incidents
+from mali_incidents.places.locate import locate_incidents, where
 from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.places.review import rows_for_review
-from mali_incidents.tables import INCIDENTS
+from mali_incidents.tables import INCIDENTS, LOCATED, POINT_LEVELS
 
 ASKED = ("location_text", "admin1", "admin2", "admin3", "latitude", "longitude")
 
@@ -44,7 +46,7 @@ def test_narena_is_its_commune() -> None:
     assert 15_000 < row["uncertainty_m"] < 25_000
     assert "Narena" in reason_sentence(row["reason"])
     assert "Narena" in reason_sentence(row["reason"], lang="fr")
-    assert "“about 100 km south-west of Bamako”, was not checked" in reason_sentence(row["reason"])
+    assert "“about 100 km south-west of Bamako” agrees" in reason_sentence(row["reason"])
 
 
 @pytest.mark.parametrize(
@@ -60,8 +62,8 @@ def test_narena_is_its_commune() -> None:
         (
             "Near Siby, about 40 km from Bamako",
             {"admin2": "Kati"},
-            "cercle",
-            "ML-2017/koulikoro/kati",
+            "place",
+            "ML-2017/koulikoro/kati/siby",
         ),
         ("Boubacar Sada Sy camp, Koulikoro", {}, "region", "ML-2017/koulikoro"),
         ("Radisson Blu hotel, Bamako", {"admin1": "Bamako"}, "place", "ML-2017/bamako"),
@@ -144,12 +146,161 @@ def test_coordinates_outside_the_unit_named_go_to_review() -> None:
     assert rows_for_review(located)["review_why"].str.contains("Kayes").all()
 
 
+# In Bamako; the records name Kangaba, in the region of Koulikoro.
+CODED = {"latitude": 12.6352, "longitude": -8.0308, "admin1": "Koulikoro", "admin2": "Kangaba"}
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "unit"),
+    [
+        ("ucdp:3", "cercle", "ML-2017/koulikoro/kangaba"),
+        ("ucdp:4", "region", "ML-2017/koulikoro"),
+        ("ucdp:6", "country", None),
+        ("ucdp:7", "none", None),
+        ("acled:3", "region", "ML-2017/koulikoro"),
+    ],
+)
+def test_coordinates_that_stand_for_an_area_are_no_pin(
+    code: str, level: str, unit: str | None
+) -> None:
+    row = locate(**CODED, reported_precision=code)
+    finest = row["admin2_id"] if pd.notna(row["admin2_id"]) else row["admin1_id"]
+    assert row["level"] == level
+    assert level not in POINT_LEVELS
+    assert (finest if pd.notna(finest) else None) == unit
+    assert pd.isna(row["admin3_id"])
+    if level == "none":
+        assert row["geometry"] is None
+    else:
+        assert row["method"] == "unit"
+        assert row["reason"].code == "coded"
+
+
+def test_a_coded_row_keeps_what_is_said_of_its_units() -> None:
+    row = locate(**(CODED | {"admin2": "Xyzcercle"}), reported_precision="ucdp:4")
+    assert row["reason"].code == "coded"
+    assert ("units-unknown", {"text": "Xyzcercle"}) in row["reason"].values["notes"]
+
+
+def test_coordinates_of_a_line_or_a_loose_area_leave_the_answer_to_the_names() -> None:
+    row = locate(**CODED, reported_precision="ucdp:5", location_text="between Kangaba and Narena")
+    assert (row["level"], row["method"]) == ("place", "between")
+    assert "stand-in" in {code for code, _ in row["reason"].values["notes"]}
+    assert shapely.covers(row["footprint"], row["geometry"])
+    assert locate(**CODED, reported_precision="ucdp:5")["admin2_name"] == "Kangaba"
+
+
+def test_without_units_named_the_unit_is_that_of_the_coordinates() -> None:
+    bare = {"latitude": 12.6352, "longitude": -8.0308}
+    assert locate(**bare, reported_precision="ucdp:4")["admin1_name"] == "Bamako"
+    assert locate(**bare, reported_precision="acled:3")["level"] == "region"
+
+
+@pytest.mark.parametrize(
+    ("code", "radius_m"),
+    [
+        ("ucdp:1", 3_000),
+        ("ucdp:2", 25_000),
+        ("acled:1", 3_000),
+        ("acled:2", 25_000),
+        (None, 250),
+        ("odd", 250),
+    ],
+)
+def test_a_code_of_a_point_widens_its_radius(code: str | None, radius_m: float) -> None:
+    row = locate(latitude=12.6352, longitude=-8.0308, reported_precision=code)
+    assert row["method"] == "coordinates"
+    assert row["level"] == ("site" if radius_m == 250 else "place")
+    assert row["uncertainty_m"] == radius_m
+
+
+NARENA = "ML-2017/koulikoro/kangaba/narena"
+
+
+def test_a_correction_goes_before_coordinates_and_names() -> None:
+    said = {"who": "A. B.", "when": "2025-01-02", "why": "the mayor said so"}
+    point = Correction("Boni", "", 15.07, -2.22, 2.5, **said)
+    unit = Correction("Narena", NARENA, None, None, 3.0, **said)
+    corrections = {
+        key_of("Kati", "Mopti", None, None): point,
+        key_of("Xyzzy", None, None, None): unit,
+    }
+    located = locate_incidents(
+        incidents(
+            {"location_text": "KATI", "admin1": "Mopti", "latitude": 12.63, "longitude": -8.03},
+            {"location_text": "Xyzzy"},
+            {"location_text": "Kati"},
+        ),
+        corrections=corrections,
+    )
+    first, second, third = (located.iloc[number] for number in range(3))
+    assert (first["method"], first["level"], first["uncertainty_m"]) == (
+        "correction",
+        "place",
+        2500,
+    )
+    assert first["geometry"] == shapely.Point(-2.22, 15.07)
+    assert first["admin1_name"] == "Mopti"
+    for lang in ("en", "fr"):
+        sentence = reason_sentence(first["reason"], lang=lang)
+        assert all(word in sentence for word in ("A. B.", "2025-01-02", "the mayor said so"))
+    assert (second["method"], second["level"], second["admin3_id"]) == (
+        "correction",
+        "commune",
+        NARENA,
+    )
+    assert third["method"] == "place"
+    assert rows_for_review(located).empty
+
+
+@pytest.mark.parametrize(
+    ("correction", "said"),
+    [
+        (Correction("X", "ML-2017/nowhere", None, None, 3.0, "", "", ""), "ML-2017/nowhere"),
+        (Correction("X", "", 48.85, 2.35, 3.0, "", "", ""), "outside the units"),
+    ],
+)
+def test_a_correction_that_is_not_in_the_units_is_refused(
+    correction: Correction, said: str
+) -> None:
+    with pytest.raises(LocateError, match=said):
+        locate_incidents(
+            incidents({"location_text": "Xyzzy"}),
+            corrections={key_of("Xyzzy", None, None, None): correction},
+        )
+
+
+def test_a_stated_offset_that_does_not_fit_sends_the_row_to_review() -> None:
+    located = locate_incidents(
+        incidents(
+            {"location_text": "Narena commune, about 100 km south-west of Bamako"},
+            {"location_text": "Narena commune, about 100 km north-east of Bamako"},
+        )
+    )
+    assert located["admin3_id"].tolist() == [NARENA, NARENA]
+    review = rows_for_review(located)
+    assert review["location_text"].str.contains("north-east").tolist() == [True]
+    assert "does not agree: it lies 62 to 101 km from Bamako" in review["review_why"].iloc[0]
+
+
+def test_where_gives_every_place_of_a_text_the_first_as_the_main_one() -> None:
+    found = where("Kati, Gao and Xyzzy")
+    assert found["admin2_name"].tolist() == ["Kati", "Gao"]
+    assert found["location_text"].tolist() == ["Kati, Gao and Xyzzy"] * 2
+    assert "Xyzzy" in reason_sentence(found["reason"].iloc[0])
+    row = locate(location_text="Kati, Gao and Xyzzy")
+    assert row["admin2_name"] == "Kati"
+    assert "also names Gao" in reason_sentence(row["reason"])
+    assert where("Benkadi", admin2="Kangaba")["admin3_name"].tolist() == ["Benkadi"]
+    assert where("")["level"].tolist() == ["none"]
+
+
 def test_a_point_on_a_border_gets_one_unit() -> None:
     frame = read_frame()
     border = shapely.get_coordinates(frame.polygon("ML-2017/koulikoro/kangaba/narena"))[:50]
-    once = frame.communes_at(*border.T)
+    once = frame.units_at(*border.T)
     assert all(once)
-    assert once == frame.communes_at(*border.T)
+    assert once == frame.units_at(*border.T)
 
 
 def test_every_place_of_the_gazetteer_answers_by_its_name() -> None:
@@ -163,27 +314,15 @@ def test_every_place_of_the_gazetteer_answers_by_its_name() -> None:
     assert lost.tolist() == []
 
 
+WORDS = (
+    "Kati Bamako Ségou Gao Narena Niono Xyzzy Benkadi Ménaka cercle région region commune de of la "
+    "the near près between entre and et 30 85-100 trentaine km kilomètres miles about nord south "
+    "SE border Mauritania northern outskirts camp road axe from to Mali , ( ) ; - – / = \u202e"
+).split(" ")
 texts = st.one_of(
-    st.none(),
-    st.text(max_size=40),
-    st.lists(
-        st.sampled_from(
-            [
-                "Kati",
-                "Bamako",
-                "cercle",
-                "de",
-                ",",
-                "near",
-                "Ségou",
-                "region",
-                "camp",
-                "\u202e",
-                "=",
-            ]
-        )
-    ).map(" ".join),
+    st.none(), st.text(max_size=40), st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)
 )
+CODES = [f"ucdp:{code}" for code in range(1, 8)] + [f"acled:{code}" for code in range(1, 4)]
 
 
 @settings(max_examples=60, deadline=None)
@@ -194,8 +333,9 @@ texts = st.one_of(
                 "location_text": texts,
                 "admin1": texts,
                 "admin2": texts,
-                "latitude": st.one_of(st.none(), st.floats(-90, 90)),
-                "longitude": st.one_of(st.none(), st.floats(-180, 180)),
+                "latitude": st.one_of(st.none(), st.floats(-90, 90), st.floats(10, 25)),
+                "longitude": st.one_of(st.none(), st.floats(-180, 180), st.floats(-12, 4)),
+                "reported_precision": st.sampled_from([None, "odd", *CODES]),
             }
         ),
         min_size=1,
@@ -207,6 +347,8 @@ def test_laws(rows: list[dict]) -> None:
     before = table.copy()
     located = locate_incidents(table)
     pd.testing.assert_frame_equal(table, before)
+    pd.testing.assert_frame_equal(located, locate_incidents(table))
+    LOCATED.validate(located)
     assert located["incident_id"].tolist() == table["incident_id"].tolist()
     geod = Geod(ellps="WGS84")
     for row in located.itertuples():

@@ -3,7 +3,6 @@ from made_located import HOSTILE
 from mali_incidents.publish.gallery import Exhibit, gallery_page
 
 MANIFEST = {
-    "files": {"incidents.csv": {}, "mali.html": {}, "notebooks/01-look.html": {}},
     "rows": {"read": 3, "attacks": 1, "for_review": 2, "by_level": {"place": 1, "none": 2}},
     "versions": {"mali-incidents": "0", "folium": "0", "python": "3"},
     "frame": [HOSTILE],
@@ -13,8 +12,16 @@ MANIFEST = {
 
 
 def page(lang="en"):
-    shown = Exhibit("mali.html", HOSTILE, HOSTILE, b"picture")
-    return gallery_page([shown], manifest=MANIFEST, title=HOSTILE, lead=HOSTILE, lang=lang)
+    shown = Exhibit("mali.html", HOSTILE, HOSTILE, HOSTILE, b"picture")
+    return gallery_page(
+        [shown],
+        notebooks=["notebooks/01-look.html"],
+        files=["incidents.csv", "manifest.json"],
+        manifest=MANIFEST,
+        title=HOSTILE,
+        lead=HOSTILE,
+        lang=lang,
+    )
 
 
 def test_hostile_text_stays_text():
@@ -36,3 +43,11 @@ def test_it_asks_nothing_of_the_network():
 def test_it_speaks_french():
     assert '<html lang="fr">' in page("fr")
     assert "Ouvrir la carte" in page("fr")
+    # What a French build leaves in English is said to be.
+    assert "Carnets (en anglais)" in page("fr")
+    assert "findings.csv est en anglais" in page("fr")
+
+
+def test_levels_are_said_in_words():
+    assert "1 to a town or village, 2 not located" in page()
+    assert "1 à la ville ou au village, 2 non localisés" in page("fr")

@@ -55,8 +55,8 @@ def count_by_unit(
     Raises
     ------
     CountError
-        When the level is none of these, or the table, the frame and the coverage do not name
-        the same units.
+        When the level is none of these or the frame has none of it, or the table, the frame and
+        the coverage do not name the same units.
     """
     if wrong := why_not_located(located):
         raise CountError(wrong)
@@ -93,10 +93,49 @@ def covered_units(units: pd.Index, *, frame: AdminFrame, coverage: Coverage | No
     -------
     pandas.Series of bool
         Indexed by ``units``; all False without a coverage.
+
+    Raises
+    ------
+    CountError
+        When the coverage names units of another frame.
     """
+    if coverage is not None and (wrong := _other_frame(coverage, frame)):
+        raise CountError(wrong)
     claimed = () if coverage is None else coverage.units
     covered = [any(frame.holds(whole, unit) for whole in claimed) for unit in units]
     return pd.Series(covered, index=units, dtype=bool)
+
+
+def other_units(
+    located: gpd.GeoDataFrame, *, frame: AdminFrame, coverage: Coverage | None
+) -> list[str]:
+    """Say where a table or a coverage names units that are not those of a frame.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table.
+    frame : AdminFrame
+        The units that all should name.
+    coverage : Coverage or None
+        What the records claim to cover.
+
+    Returns
+    -------
+    list of str
+        What is wrong, in words; empty when all is well. Ids of different vintages do not compare.
+    """
+    wrong = []
+    others = sorted(set(located["frame"].dropna()) - {frame.name})
+    if others:
+        wrong.append(f"the table was located in {', '.join(others)}, not in {frame.name}")
+    if coverage is not None and (other := _other_frame(coverage, frame)):
+        wrong.append(other)
+    elif coverage is not None:
+        unknown = [unit for unit in coverage.units if unit not in frame.units.index]
+        if unknown:
+            wrong.append(f"the coverage names units {frame.name} has not: {', '.join(unknown)}")
+    return wrong
 
 
 def _finest_known(located: gpd.GeoDataFrame, *, level: str) -> pd.Series:
@@ -117,14 +156,16 @@ def _check_frames(
     wrong = []
     if level not in _ID_COLUMNS:
         wrong.append(f"level must be one of {', '.join(_ID_COLUMNS)}, got {level!r}")
-    others = sorted(set(located["frame"].dropna()) - {frame.name})
-    if others:
-        wrong.append(f"the table was located in {', '.join(others)}, not in {frame.name}")
-    if coverage is not None and coverage.frame != frame.name:
-        wrong.append(f"the coverage names units of {coverage.frame}, not of {frame.name}")
-    elif coverage is not None:
-        unknown = [unit for unit in coverage.units if unit not in frame.units.index]
-        if unknown:
-            wrong.append(f"the coverage names units {frame.name} has not: {', '.join(unknown)}")
+    elif level not in frame.levels:
+        has = ", ".join(f"{one}s" for one in frame.levels)
+        wrong.append(f"the frame {frame.name} has no {level}s to count by; it has {has}")
+    wrong += other_units(located, frame=frame, coverage=coverage)
     if wrong:
         raise CountError("; ".join(wrong))
+
+
+def _other_frame(coverage: Coverage, frame: AdminFrame) -> str | None:
+    """Say that a coverage is of another vintage of units than a frame, or give None."""
+    if coverage.frame == frame.name:
+        return None
+    return f"the coverage names units of {coverage.frame}, not of {frame.name}"

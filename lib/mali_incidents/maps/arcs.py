@@ -4,23 +4,25 @@ The idea is TopoJSON's (Bostock, topojson-specification 1.0): a border between t
 arc that both refer to, by its number, or by ``~number`` where they run along it backwards.
 """
 
-from itertools import pairwise
+from functools import cache
+from itertools import pairwise, zip_longest
 from typing import Any, TypeAlias
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
-from mali_incidents.places.frames import AdminFrame
+from mali_incidents.places.frames import COUNTRY, FRAME_LEVELS, AdminFrame
 
 # The simplified borders are rounded to 5 decimals: whole numbers at this scale, nothing lost.
 _SCALE = 100_000
-_LEVELS = ("country", "region", "cercle", "commune")
+_LEVELS = ("country", *FRAME_LEVELS)
 
 Step: TypeAlias = tuple[int, int]
 Arc: TypeAlias = list[Step]
 
 
+@cache
 def frame_arcs(frame: AdminFrame) -> dict[str, Any]:
     """Turn the simplified units of a frame into shared arcs.
 
@@ -37,34 +39,51 @@ def frame_arcs(frame: AdminFrame) -> dict[str, Any]:
         every arc the coarsest level it bounds (0 country, 1 region, 2 cercle, 3 commune);
         ``units``: for every unit id its rings, each a list of arc numbers.
     """
-    communes = frame.simplified.set_index("unit_id").geometry
-    steps = {unit: _rings(shape) for unit, shape in communes.items()}
+    depths = {str(unit): _LEVELS.index(level) for unit, level in frame.units["level"].items()}
+    shapes = united_units(frame)
+    steps = {unit: _rings(shape) for unit, shape in shapes.items()}
     arcs, place_of = _split_into_arcs([ring for rings in steps.values() for ring in rings])
+    units = {
+        str(unit): [_follow(ring, place_of) for ring in rings] for unit, rings in steps.items()
+    }
     owners: list[list[str]] = [[] for _ in arcs]
-    units: dict[str, list[list[int]]] = {}
-    for unit, rings in steps.items():
-        units[unit] = [_follow(ring, place_of) for ring in rings]
+    for unit in frame.simplified["unit_id"]:
         for ring in units[unit]:
             for number in ring:
                 owners[number if number >= 0 else ~number].append(unit)
-    for depth in (0, 1, 2):
-        for unit, shape in _dissolve(communes, depth).items():
-            units[unit] = [_follow(ring, place_of) for ring in _rings(shape)]
     return {
         "scale": _SCALE,
         "arcs": [_delta(arc) for arc in arcs],
-        "border": [_coarsest(pair) for pair in owners],
+        "border": [_coarsest(pair, frame, depths) for pair in owners],
         "units": units,
     }
 
 
-def _dissolve(communes: gpd.GeoSeries, depth: int) -> dict[str, shapely.Geometry]:
-    """Unite communes into cercles (2), regions (1) or the country (0) by their nested ids."""
-    keys = ["/".join(unit.split("/")[: depth + 1]) if depth else "ML" for unit in communes.index]
-    return {
-        key: shapely.coverage_union_all(group.to_numpy())
-        for key, group in communes.groupby(np.array(keys))
-    }
+@cache
+def united_units(frame: AdminFrame) -> gpd.GeoSeries:
+    """Unite the simplified units of a frame into all that hold them, up to the country.
+
+    Parameters
+    ----------
+    frame : AdminFrame
+        Its ``simplified`` table must be a coverage.
+
+    Returns
+    -------
+    geopandas.GeoSeries
+        The polygons of the units that hold no others and of every unit above them, by id; the
+        country's is ``"ML"``.
+    """
+    finest = frame.simplified.set_index("unit_id").geometry
+    shapes = dict(finest.items())
+    above = finest.index.to_series().str.rpartition("/")[0]
+    while above.str.contains("/").any():
+        held = above[above.str.contains("/")]
+        for unit, rows in held.groupby(held):
+            shapes[unit] = shapely.coverage_union_all(finest[rows.index].to_numpy())
+        above = above.str.rpartition("/")[0]
+    shapes[COUNTRY] = shapely.coverage_union_all(finest.to_numpy())
+    return gpd.GeoSeries(shapes)
 
 
 def _rings(shape: shapely.Geometry) -> list[list[Step]]:
@@ -138,12 +157,10 @@ def _delta(arc: Arc) -> list[int]:
     return [int(number) for number in steps.ravel()]
 
 
-def _coarsest(owners: list[str]) -> int:
+def _coarsest(owners: list[str], frame: AdminFrame, depths: dict[str, int]) -> int:
     """Tell the coarsest level at which the units on the two sides of an arc differ."""
     if len(owners) < 2:
         return _LEVELS.index("country")
-    one, other = (unit.split("/") for unit in owners[:2])
-    for depth in (1, 2):
-        if one[depth] != other[depth]:
-            return depth
-    return _LEVELS.index("commune")
+    one, other = (frame.chain(unit) for unit in owners[:2])
+    differ = next(pair for pair in zip_longest(one, other) if pair[0] != pair[1])
+    return min(depths[unit] for unit in differ if unit is not None)

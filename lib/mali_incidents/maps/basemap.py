@@ -6,6 +6,7 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
+from mali_incidents.places.frames import AdminFrame
 from mali_incidents.storage import shipped
 
 
@@ -49,3 +50,22 @@ def read_basemap() -> Basemap:
         rivers=gpd.read_file(shipped("basemap", "rivers.geojson")).geometry,
         towns=towns,
     )
+
+
+def spelled_as_unit(name: str, *, frame: AdminFrame) -> str:
+    """Spell a place's name as a unit of the same name is spelled, so that a map has one spelling.
+
+    Parameters
+    ----------
+    name : str
+        A place's name.
+    frame : AdminFrame
+        The units named on the map.
+
+    Returns
+    -------
+    str
+        ``name`` itself where no unit has the name, accents, case and hyphens aside.
+    """
+    spellings = [frame.label(unit) for unit in frame.find(name)]
+    return name if name in spellings else next(iter(spellings), name)

@@ -1,10 +1,13 @@
 """The sentences of a figure, made from its numbers."""
 
+import pandas as pd
+
 from mali_incidents.counts.totals import totals_by
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import View
 from mali_incidents.records.coverage import Coverage
+from mali_incidents.tables import is_attack
 
 
 def title_of(view: View, *, lang: str) -> str:
@@ -42,6 +45,24 @@ def how_many(summary: Summary, view: View, *, lang: str) -> str:
     return within + message("figure.possibly", lang, n=total - summary.certain)
 
 
+def records_of(located: pd.DataFrame, *, lang: str) -> str:
+    """Count all the records, and the attacks among them."""
+    return message(
+        "subtitle.records",
+        lang,
+        incidents=message("subtitle.incidents", lang, n=len(located)),
+        attacks=message("subtitle.attacks", lang, n=int(is_attack(located).sum())),
+    )
+
+
+def rings_caption(view: View, *, lang: str) -> str:
+    """Say what the rings of a view are drawn round; nothing without a centre."""
+    if view.centre is None:
+        return ""
+    name = view.centre.name
+    return message("rings.caption", lang, place=name, of_place=_of(name, lang=lang))
+
+
 def types_heading(view: View, *, lang: str) -> str:
     """Say what the counts by type count."""
     if view.radius_km is None:
@@ -52,7 +73,8 @@ def types_heading(view: View, *, lang: str) -> str:
 def types_of(summary: Summary, view: View, *, lang: str) -> str:
     """List the event types with their counts."""
     names = [(message(f"type.{kind or 'unknown'}", lang), count) for kind, count in summary.types]
-    listed = "; ".join(f"{name} {count}" for name, count in names)
+    separator = message("figure.alt.separator", lang)
+    listed = separator.join(f"{name} {count}" for name, count in names)
     return f"{message('figure.alt.types', lang, heading=types_heading(view, lang=lang))} {listed}."
 
 
@@ -61,7 +83,8 @@ def where_most(summary: Summary, *, lang: str) -> str | None:
     counts = summary.framed["admin2_name"].value_counts()
     if counts.empty or counts.iloc[0] == 1 or (counts == counts.iloc[0]).sum() > 1:
         return None
-    return message("figure.alt.most", lang, cercle=counts.index[0], count=int(counts.iloc[0]))
+    of_cercle = _of(str(counts.index[0]), lang=lang)
+    return message("figure.alt.most", lang, of_cercle=of_cercle, count=int(counts.iloc[0]))
 
 
 def deaths_of(summary: Summary, *, lang: str) -> str | None:
@@ -73,7 +96,11 @@ def deaths_of(summary: Summary, *, lang: str) -> str | None:
     if total["toll_unknown"] == len(incidents):
         return None
     low, high = int(total["fatalities_low"]), int(total["fatalities_high"])
-    key = "figure.alt.deaths" if low == high else "figure.alt.deaths_range"
+    # "At least ten": a lower end without an upper one.
+    if (incidents["fatalities_low"].notna() & incidents["fatalities_high"].isna()).any():
+        key = "figure.alt.deaths_open"
+    else:
+        key = "figure.alt.deaths" if low == high else "figure.alt.deaths_range"
     said = message(key, lang, low=low, high=high)
     if not total["toll_unknown"]:
         return f"{said}."

@@ -13,8 +13,8 @@ import xyzservices.providers
 from folium.template import Template
 
 from mali_incidents.errors import MapError
-from mali_incidents.maps.captions import title_of
-from mali_incidents.maps.figure import alt_text, figure_png, incident_figure
+from mali_incidents.maps.captions import subtitle_of, title_of
+from mali_incidents.maps.figure import alt_text, check_units, cut_out, draw_figure, figure_png
 from mali_incidents.maps.layers import (
     BasemapLayer,
     IncidentLayer,
@@ -25,6 +25,8 @@ from mali_incidents.maps.layers import (
 )
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.page import page_of
+from mali_incidents.maps.sheet import Box
+from mali_incidents.maps.summary import summarize
 from mali_incidents.maps.verbatim import VerbatimMacros
 from mali_incidents.maps.view import View, frame_view
 from mali_incidents.places.frames import AdminFrame, read_frame
@@ -53,6 +55,8 @@ class IncidentMap(folium.Map, VerbatimMacros):
         The map's title.
     view : View
         What it frames.
+    subtitle : str
+        How many incidents it frames, how surely, and when they fell.
     alt_text : str
         What it shows, in words, for those who do not see it.
     """
@@ -70,12 +74,18 @@ class IncidentMap(folium.Map, VerbatimMacros):
         {% macro html(this, kwargs) %}
         <main class="mali-map" id="{{ this.get_name() }}"
             aria-label="{{ this.alt_text | e }}"></main>
+        <noscript><p class="mi-noscript">{{ this.noscript | e }}</p></noscript>
         {% endmacro %}
         {% macro script(this, kwargs) %}
         var {{ this.get_name() }} = L.map("{{ this.get_name() }}", {{ this.leaflet | tojson }});
-        L.control.zoom({position: "topright"}).addTo({{ this.get_name() }});
-        L.control.scale({imperial: false, position: "bottomleft"}).addTo({{ this.get_name() }});
+        L.control.zoom({{ this.zoom | tojson }}).addTo({{ this.get_name() }});
+        {{ this.get_name() }}.on("popupopen", function (event) {
+            var close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
+            if (close) close.setAttribute("aria-label", {{ this.close | tojson }});
+        });
         L.control.attribution({prefix: false}).addAttribution({{ this.credits | tojson }})
+            .addTo({{ this.get_name() }});
+        L.control.scale({imperial: false, position: "bottomright", maxWidth: 150})
             .addTo({{ this.get_name() }});
         maliIncidents.frame({{ this.get_name() }}, {{ this.bounds | tojson }});
         {% endmacro %}
@@ -97,7 +107,14 @@ class IncidentMap(folium.Map, VerbatimMacros):
         self.view = view
         self.title = title
         self.lang = lang
-        self.credits = message("credits", lang)
+        # Leaflet takes it as markup; a frame's source is a text of its files.
+        self.credits = message("credits", lang, boundaries=html.escape(frame.credit))
+        self.close = message("popup.close", lang)
+        self.zoom = {
+            "position": "topright",
+            "zoomInTitle": message("zoom.in", lang),
+            "zoomOutTitle": message("zoom.out", lang),
+        }
         self.bounds = [[south, west], [north, east]]
         self.leaflet = {
             "zoomControl": False,
@@ -107,10 +124,21 @@ class IncidentMap(folium.Map, VerbatimMacros):
             "minZoom": 4,
             "maxZoom": _MAX_ZOOM,
         }
+        self.noscript = message("noscript", lang)
         self._located = located
         self._coverage = coverage
+        self._frame = frame
+        self._summary = summarize(located, view=view)
         data = MapData(
-            page_data(located, frame=frame, view=view, title=title, coverage=coverage, lang=lang)
+            page_data(
+                located,
+                frame=frame,
+                view=view,
+                summary=self._summary,
+                title=title,
+                coverage=coverage,
+                lang=lang,
+            )
         )
         self.add_child(data)
         self.add_child(BasemapLayer(data, name=message("basemap.borders", lang)))
@@ -119,27 +147,49 @@ class IncidentMap(folium.Map, VerbatimMacros):
         self.add_child(IncidentLayer(data, name=message("layer.incidents", lang)))
         self.add_child(Panel(data))
 
-    @cached_property
+    @property
+    def subtitle(self) -> str:
+        """How many incidents the map frames, how surely, and when they fell."""
+        return subtitle_of(self._summary, self.view, lang=self.lang)
+
+    @property
     def alt_text(self) -> str:
         """What the map shows, in words."""
-        return alt_text(self._located, view=self.view, coverage=self._coverage, lang=self.lang)
+        return alt_text(self._summary, view=self.view, coverage=self._coverage, lang=self.lang)
 
     def picture(self) -> bytes:
-        """Draw the map as a still picture.
+        """Draw the map as a still picture, with its title, legend and notes.
 
         Returns
         -------
         bytes
-            A PNG, the same bytes for the same map.
+            A PNG, the same bytes for the same map. Layers that were added are not on it.
         """
-        figure = incident_figure(
+        return self._picture[0]
+
+    def thumbnail(self) -> bytes:
+        """Draw the map alone as a still picture.
+
+        Returns
+        -------
+        bytes
+            A PNG, cut out of :meth:`picture`.
+        """
+        return cut_out(*self._picture)
+
+    @cached_property
+    def _picture(self) -> tuple[bytes, Box]:
+        """The still picture, and where on it the map stands."""
+        drawing = draw_figure(
             self._located,
             view=self.view,
+            summary=self._summary,
             title=self.title,
             coverage=self._coverage,
             lang=self.lang,
+            frame=self._frame,
         )
-        return figure_png(figure)
+        return figure_png(drawing.figure), drawing.window
 
     def save(self, outfile: str | Path, **_: Any) -> None:  # type: ignore[override]
         """Write the map as one HTML file with everything inside.
@@ -186,10 +236,12 @@ class IncidentMap(folium.Map, VerbatimMacros):
         alt = html.escape(self.alt_text)
         live = html.escape(f"{message('map.alt_live', self.lang)}: {self.title}")
         return (
+            # On paper the picture says more than what the frame happens to show.
+            "<style>@media print { .mali-live { display: none } }</style>"
             '<div style="position:relative;width:100%;height:640px;overflow:hidden">'
             f'<img src="data:image/png;base64,{picture}" alt="{alt}" '
             'style="width:100%;height:100%;object-fit:contain">'
-            f"<iframe srcdoc='{page}' title=\"{live}\" "
+            f"<iframe class='mali-live' srcdoc='{page}' title=\"{live}\" "
             'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads" '
             'style="position:absolute;left:0;top:0;width:100%;height:100%;border:0"></iframe></div>'
         )
@@ -221,7 +273,8 @@ def incident_map(
     radius_km : float
         How far round the centre the view reaches, in kilometres.
     rings_km : tuple of float, optional
-        Radii of the rings, in kilometres; three even steps up to ``radius_km`` by default.
+        Radii of the rings, in kilometres; by default even steps of a round length up to
+        ``radius_km``.
     way_to : str, optional
         A place of the gazetteer to draw the way to, with its distance.
     title : str, optional
@@ -233,7 +286,8 @@ def incident_map(
     tiles : str, optional
         An online map to lay over the offline one, by its name in xyzservices, e.g.
         ``"Esri.WorldGrayCanvas"``; none by default. Offline it fails quietly. Its terms are the
-        user's to keep: OpenStreetMap's own server refuses pages opened from disk.
+        user's to keep; OpenStreetMap's own servers, which refuse pages opened from disk, and
+        maps that need a key are refused.
     frame : AdminFrame, optional
         The units the records were located in; the shipped ones by default.
     gazetteer : Gazetteer, optional
@@ -247,19 +301,21 @@ def incident_map(
     Raises
     ------
     MapError
-        When the table was not located, or a radius, a language or an online map is not one.
+        When the table was not located, a radius, a language or an online map is not one, or the
+        table, the frame and the coverage do not name the same units.
     LocateError
         When ``around`` or ``way_to`` is not a place of the gazetteer.
     """
     if wrong := why_not_located(located):
         raise MapError(wrong)
     units = frame if frame is not None else read_frame()
+    check_units(located, frame=units, coverage=coverage)
     view = frame_view(
         around,
         radius_km=radius_km,
         rings_km=rings_km,
         way_to=way_to,
-        whole=tuple(units.units.loc["ML"].geometry.bounds),
+        frame=units,
         gazetteer=gazetteer if gazetteer is not None else read_gazetteer(),
     )
     drawn = IncidentMap(
@@ -283,4 +339,14 @@ def _online(name: str, lang: str) -> folium.TileLayer:
         raise MapError(
             f"tiles must be a map that xyzservices knows, e.g. 'Esri.WorldGrayCanvas', got {name!r}"
         ) from error
+    if provider.name.startswith("OpenStreetMap."):
+        raise MapError(
+            f"tiles={name!r} would stay blank: the volunteers' servers of OpenStreetMap refuse "
+            "pages opened from disk; try 'Esri.WorldGrayCanvas'"
+        )
+    if provider.requires_token():
+        raise MapError(
+            f"tiles={name!r} needs a key, which would be readable in every copy of the map; "
+            "try 'Esri.WorldGrayCanvas', or add a folium.TileLayer with your own key"
+        )
     return folium.TileLayer(provider, name=message("layer.tiles", lang), overlay=True)

@@ -6,6 +6,7 @@ nodes. Nothing of a record ever enters a script, markup or a template.
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 
 import geopandas as gpd
@@ -15,20 +16,31 @@ import shapely
 from folium.map import Layer
 from folium.template import Template
 
-from mali_incidents.counts.around import count_around
+from mali_incidents.counts.units import covered_units
 from mali_incidents.maps.arcs import frame_arcs
-from mali_incidents.maps.basemap import read_basemap
-from mali_incidents.maps.messages import message, read_messages
+from mali_incidents.maps.basemap import read_basemap, spelled_as_unit
+from mali_incidents.maps.captions import (
+    coverage_note,
+    records_of,
+    rings_caption,
+    subtitle_of,
+    types_heading,
+)
+from mali_incidents.maps.messages import message, read_messages, set_name
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
+from mali_incidents.maps.signs import outlined, shaded_units, unit_labels
+from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.verbatim import VerbatimMacros
 from mali_incidents.maps.view import Spot, View, ring
-from mali_incidents.places.frames import AdminFrame
+from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.records.coverage import Coverage
-from mali_incidents.tables import POINT_LEVELS, is_attack
+from mali_incidents.tables import AREA_METHODS, POINT_LEVELS
 
+# Areas drawn from words are no finer than this, in degrees (500 m).
+_OUTLINE_DEGREES: Final = 0.005
 # Least zoom at which names show, and the order in which they are placed.
-_NAMES: Final = {"region": (5.0, 40), "cercle": (8.0, 60), "commune": (10.0, 80)}
+_NAMES: Final = {"region": (5.0, 40), "cercle": (8.0, 60), "commune": (9.5, 80)}
 
 
 def page_data(
@@ -36,6 +48,7 @@ def page_data(
     *,
     frame: AdminFrame,
     view: View,
+    summary: Summary,
     title: str,
     coverage: Coverage | None,
     lang: str,
@@ -50,10 +63,12 @@ def page_data(
         The units the records were located in.
     view : View
         What the map frames.
+    summary : Summary
+        The numbers of this view.
     title : str
         The map's title.
     coverage : Coverage or None
-        What the records cover; regions outside it are hatched.
+        What the records cover; the rest is hatched.
     lang : {"en", "fr"}
         The page's language.
 
@@ -63,14 +78,17 @@ def page_data(
         Ready for JSON.
     """
     kinds = _event_types(located, lang)
+    gaps = uncovered_units(frame, coverage)
     return {
         "lang": lang,
         "messages": read_messages(lang),
         "topology": frame_arcs(frame),
-        "basemap": _ground(frame, coverage, lang),
+        "basemap": _ground(frame, view, gaps, lang),
         "incidents": {
             "types": kinds,
             "columns": _columns(located, kinds, lang),
+            "outlines": _outlines(located),
+            "names": {unit: unit_labels(frame)[unit] for unit, _ in shaded_units(located)},
             "area": {
                 "colour": AREA_COLOUR,
                 "steps": [most for most, _, _ in AREA_STEPS],
@@ -82,17 +100,24 @@ def page_data(
         "rings": _distances(view),
         "panel": {
             "title": title,
-            "total": len(located),
-            "attacks": int(is_attack(located).sum()),
-            "approximate": int((~located["level"].isin(POINT_LEVELS)).sum()),
-            "first": _day(located["date_start"].min()),
-            "last": _day(located["date_end"].max()),
-            "types": [kind for kind in kinds if kind["count"]],
-            "centre": view.centre.name if view.centre else None,
-            "rings": _ring_counts(located, view),
-            "coverage": coverage.selection[lang] if coverage else None,
+            "subtitle": subtitle_of(summary, view, lang=lang),
+            "records": records_of(located, lang=lang),
+            "heading": types_heading(view, lang=lang),
+            "types": [[_position(kinds, kind), count] for kind, count in summary.types],
+            "shaded": summary.shaded,
+            "outlined": summary.outlined,
+            "around": rings_caption(view, lang=lang),
+            "rings": [
+                {
+                    "km": float(row.radius_km),
+                    "certain": int(row.certain),
+                    "possible": int(row.possible),
+                }
+                for row in _rows(summary.rings)
+            ],
+            "hatched": bool(gaps),
+            "coverage": coverage_note(coverage, lang=lang),
         },
-        "view": {"bounds": _corners(view)},
     }
 
 
@@ -180,32 +205,31 @@ class Panel(VerbatimMacros):
 def _event_types(located: gpd.GeoDataFrame, lang: str) -> list[dict[str, Any]]:
     """Describe the event types, most frequent first, and the type not stated."""
     counts = located["event_type"].value_counts()
-    order = sorted(SYMBOLS, key=lambda kind: -int(counts.get(kind, 0)))
-    kinds = [
+    order: list[str | None] = sorted(SYMBOLS, key=lambda kind: -int(counts.get(kind, 0)))
+    return [
         {
             "key": kind,
-            "name": message(f"type.{kind}", lang),
-            "colour": SYMBOLS[kind].colour,
-            "shape": SYMBOLS[kind].shape,
-            "count": int(counts.get(kind, 0)),
+            "name": message(f"type.{kind or 'unknown'}", lang),
+            "colour": SYMBOLS.get(kind or "", UNKNOWN_SYMBOL).colour,
+            "shape": SYMBOLS.get(kind or "", UNKNOWN_SYMBOL).shape,
         }
-        for kind in order
+        for kind in [*order, None]
     ]
-    unknown = {
-        "key": None,
-        "name": message("type.unknown", lang),
-        "colour": UNKNOWN_SYMBOL.colour,
-        "shape": UNKNOWN_SYMBOL.shape,
-        "count": int(located["event_type"].isna().sum()),
-    }
-    return [*kinds, unknown]
+
+
+def _position(kinds: list[dict[str, Any]], key: Any) -> int:
+    """Give where in the list of types a type stands."""
+    return next(
+        number
+        for number, kind in enumerate(kinds)
+        if kind["key"] == (None if pd.isna(key) else key)
+    )
 
 
 def _columns(
     located: gpd.GeoDataFrame, kinds: list[dict[str, Any]], lang: str
 ) -> dict[str, list[Any]]:
     """Turn the located table into columns of plain values."""
-    position = {kind["key"]: number for number, kind in enumerate(kinds)}
     pinned = located["level"].isin(POINT_LEVELS)
     points = shapely.get_coordinates(np.where(located.geometry.isna(), None, located.geometry))
     has_point = located.geometry.notna().to_numpy()
@@ -218,7 +242,7 @@ def _columns(
     ]
     return {
         "id": _texts(located["incident_id"]),
-        "type": [position[None if pd.isna(kind) else kind] for kind in located["event_type"]],
+        "type": [_position(kinds, kind) for kind in located["event_type"]],
         "subType": subtypes,
         "start": [_day(day) for day in located["date_start"]],
         "end": [_day(day) for day in located["date_end"]],
@@ -246,15 +270,46 @@ def _columns(
             None if pd.isna(metres) else round(metres) for metres in located["uncertainty_m"]
         ],
         "unit": _units(located),
+        "outline": _outline_numbers(located),
+        "how": [_how(row.method, row.level) for row in _rows(located)],
     }
+
+
+def _how(method: str, level: str) -> str:
+    """Say which words tell how finely a place is known: its level, or how it was told."""
+    if method not in AREA_METHODS:
+        return level
+    return "near" if level in POINT_LEVELS else "area"
+
+
+def _outline_numbers(located: gpd.GeoDataFrame) -> list[int | None]:
+    """Give the areas of their own a number each, the same area the same."""
+    own = outlined(located)
+    shapes = located["footprint"].map(shapely.to_wkb, na_action="ignore")
+    codes, _ = pd.factorize(shapes.where(own, None))
+    return [None if code < 0 else int(code) for code in codes]
+
+
+def _outlines(located: gpd.GeoDataFrame) -> list[list[list[list[float]]]]:
+    """Give the rings of the areas of their own, by their numbers, latitude first."""
+    numbers = pd.Series(_outline_numbers(located), index=located.index, dtype="Int64")
+    first = numbers.dropna().drop_duplicates()
+    shapes = shapely.simplify(located.loc[first.index, "footprint"].array, _OUTLINE_DEGREES)
+    return [
+        [ring for part in shapely.get_parts(shape) for ring in _rings(part)] for shape in shapes
+    ]
 
 
 def _placed(located: gpd.GeoDataFrame) -> list[str | None]:
     """Name where each incident was located, finest first: "Narena, Kangaba, Koulikoro"."""
+    # The place itself is known to the reason alone: Mourdiah lies in the commune of Niamana.
+    reasons = located["reason"]
+    places = [reason.values.get("place") if reason.code == "place" else None for reason in reasons]
+    units = located[["admin3_name", "admin2_name", "admin1_name"]].itertuples(index=False)
     names = []
-    for row in located[["admin3_name", "admin2_name", "admin1_name"]].itertuples(index=False):
-        distinct = dict.fromkeys(name for name in row if not pd.isna(name))
-        names.append(", ".join(distinct) or None)
+    for place, row in zip(places, units, strict=True):
+        distinct = dict.fromkeys(name for name in (place, *row) if not pd.isna(name))
+        names.append(set_name(", ".join(distinct)) or None)
     return names
 
 
@@ -264,43 +319,80 @@ def _units(located: gpd.GeoDataFrame) -> list[str | None]:
     ids: list[str | None] = []
     for row in _rows(located):
         if row.level == "country":
-            ids.append("ML")
+            ids.append(COUNTRY)
         else:
             ids.append(getattr(row, column[row.level]) if row.level in column else None)
     return ids
 
 
-def _ground(frame: AdminFrame, coverage: Coverage | None, lang: str) -> dict[str, Any]:
+def uncovered_units(frame: AdminFrame, coverage: Coverage | None) -> list[str]:
+    """List what the records do not cover, as the largest units of which nothing is covered.
+
+    Parameters
+    ----------
+    frame : AdminFrame
+        The units.
+    coverage : Coverage or None
+        What the records claim to cover; without it nothing is known, so nothing is listed.
+
+    Returns
+    -------
+    list of str
+        Unit ids, in the frame's order.
+    """
+    if coverage is None:
+        return []
+    finest = pd.Index(frame.simplified["unit_id"])
+    covered = covered_units(finest, frame=frame, coverage=coverage)
+    reached = {unit for one in finest[covered] for unit in frame.chain(one)}
+    return list(
+        dict.fromkeys(
+            next(unit for unit in frame.chain(one) if unit not in reached)
+            for one in finest[~covered]
+        )
+    )
+
+
+def _ground(frame: AdminFrame, view: View, gaps: list[str], lang: str) -> dict[str, Any]:
     """Gather the base map."""
-    basemap = read_basemap()
-    regions = frame.units[frame.units["level"] == "region"]
-    covered = set(regions.index) if coverage is None else set(coverage.units)
+    labels = [*_town_labels(frame, view), *_country_labels(lang), *_unit_labels(frame)]
     return {
         "paper": PAPER,
+        **_shapes(),
+        "uncovered": gaps,
+        "labels": [{**label, "text": set_name(label["text"])} for label in labels],
+    }
+
+
+@cache
+def _shapes() -> dict[str, Any]:
+    """Gather what of the base map is the same on every map."""
+    basemap = read_basemap()
+    return {
         "land": [_rings(shape) for shape in basemap.land.explode()],
         "frontiers": _lines(basemap.frontiers),
         "lakes": [_rings(shape) for shape in basemap.lakes.explode()],
         "rivers": _lines(basemap.rivers),
-        "uncovered": [unit for unit in regions.index if unit not in covered],
-        "labels": [*_town_labels(), *_country_labels(lang), *_unit_labels(frame)],
     }
 
 
-def _town_labels() -> list[dict[str, Any]]:
-    """Name towns: the capital first, then by rank and population."""
+def _town_labels(frame: AdminFrame, view: View) -> list[dict[str, Any]]:
+    """Name towns but the centre: the capital first, then by rank and population."""
     towns = read_basemap().towns.sort_values(["rank", "population"], ascending=[True, False])
     zooms = {1: 0.0, 2: 5.0}
-    return [
+    labels = [
         {
             "lat": round(town.latitude, 4),
             "lon": round(town.longitude, 4),
-            "text": town.name,
+            "text": spelled_as_unit(town.name, frame=frame),
             "kind": "capital" if town.rank == 1 else "town",
-            "rank": 10 + number / 100,
+            # The shades' counts come between the capital and the other towns.
+            "rank": (10 if town.rank == 1 else 30) + number / 100,
             "zoom": zooms.get(town.rank, 6.5) + (0 if town.country == "ML" else 1),
         }
         for number, town in enumerate(_rows(towns))
     ]
+    return [label for label in labels if view.centre is None or label["text"] != view.centre.name]
 
 
 def _rows(table: pd.DataFrame) -> Iterable[Any]:
@@ -324,20 +416,23 @@ def _country_labels(lang: str) -> list[dict[str, Any]]:
     ]
 
 
+@cache
 def _unit_labels(frame: AdminFrame) -> list[dict[str, Any]]:
     """Name regions, cercles and communes on a point inside each."""
     units = frame.units[frame.units["level"].isin(list(_NAMES))]
     points = shapely.point_on_surface(units.geometry.to_numpy())
+    names = unit_labels(frame)
     return [
         {
             "lat": round(point.y, 3),
             "lon": round(point.x, 3),
-            "text": name.upper() if level == "region" else name,
+            "text": names[unit],
+            "unit": unit,
             "kind": level,
             "rank": _NAMES[level][1],
             "zoom": _NAMES[level][0],
         }
-        for name, level, point in zip(units["name"], units["level"], points, strict=True)
+        for unit, level, point in zip(units.index, units["level"], points, strict=True)
     ]
 
 
@@ -348,41 +443,17 @@ def _distances(view: View) -> dict[str, Any] | None:
     way = view.way
     return {
         "colour": PAPER["ring"],
-        "centre": [view.centre.latitude, view.centre.longitude],
+        "centre": _spot(view.centre),
         "rings": [
             {"km": km, "line": _latitude_first(ring(view.centre, km))} for km in view.rings_km
         ],
-        "way": None if way is None else _way_line(view.centre, way.to, way.distance_km),
+        "way": None if way is None else {"to": _spot(way.to), "km": way.distance_km},
     }
 
 
-def _way_line(start: Spot, to: Spot, distance_km: float) -> dict[str, Any]:
-    """Draw the way; over such distances a straight line on the screen is the geodesic's."""
-    line = [[start.latitude, start.longitude], [to.latitude, to.longitude]]
-    middle = [round((one + other) / 2, 4) for one, other in zip(*line, strict=True)]
-    return {"name": to.name, "km": distance_km, "line": line, "label": middle}
-
-
-def _ring_counts(located: gpd.GeoDataFrame, view: View) -> list[dict[str, Any]]:
-    """Count the incidents inside each ring, the certain and the possible."""
-    if view.centre is None or not view.rings_km:
-        return []
-    counts = count_around(
-        located,
-        latitude=view.centre.latitude,
-        longitude=view.centre.longitude,
-        radii_km=view.rings_km,
-    )
-    return [
-        {"km": float(row.radius_km), "certain": int(row.certain), "possible": int(row.possible)}
-        for row in _rows(counts)
-    ]
-
-
-def _corners(view: View) -> list[list[float]]:
-    """Give the view's south-west and north-east corners, latitude first as Leaflet takes them."""
-    south, west, north, east = view.bounds
-    return [[round(south, 5), round(west, 5)], [round(north, 5), round(east, 5)]]
+def _spot(spot: Spot) -> dict[str, Any]:
+    """Give a spot's name and point."""
+    return {"name": set_name(spot.name), "lat": spot.latitude, "lon": spot.longitude}
 
 
 def _rings(polygon: shapely.Polygon) -> list[list[list[float]]]:

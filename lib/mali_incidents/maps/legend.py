@@ -4,7 +4,7 @@ from typing import Any
 
 from shapely import LineString
 
-from mali_incidents.maps.captions import kilometres, types_heading
+from mali_incidents.maps.captions import kilometres, rings_caption, types_heading
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.sheet import Box, Sheet, Style, measure, wrap
@@ -15,7 +15,7 @@ from mali_incidents.maps.view import View
 _HEADING = Style(12.5, "#202124", weight=700)
 _TEXT = Style(12.5, "#3C3A36")
 _NUMBER = Style(12.5, "#202124", weight=700)
-_SMALL = Style(11, "#5F5B53")
+_SMALL = Style(11.5, "#4F4B44")
 _INDENT = 34.0
 _DEATHS = (0, 10, 50)
 
@@ -87,6 +87,8 @@ def draw_legend(
     _draw_sizes(column, lang)
     if summary.shaded:
         _draw_shades(column, summary, lang)
+    if summary.outlined:
+        _draw_outlines(column, summary, lang)
     if len(summary.rings):
         _draw_rings(column, summary, view, lang)
     _draw_gaps(column, summary, hatched=hatched, lang=lang)
@@ -116,7 +118,13 @@ def _draw_sizes(column: _Column, lang: str) -> None:
         column.sheet.text(x + radius + 5, column.y, label, style=_TEXT, middle=True)
         x += radius + measure(label, style=_TEXT) + 30
     column.sheet.text(x - 8, column.y, message("figure.deaths", lang), style=_TEXT, middle=True)
-    column.gap(30)
+    column.gap(26)
+    colour, shape = SYMBOLS["Battles"]
+    column.sheet.symbol(
+        column.left + 12, column.y, radius=7, shape=shape, colour=colour, filled=False
+    )
+    column.words(message("figure.open", lang))
+    column.gap(9)
     parts = [(SYMBOLS["Battles"].colour, 2), (SYMBOLS["Violence against civilians"].colour, 1)]
     column.sheet.counted(column.left + 13, column.y + 8, radius=place_radius(3), parts=parts)
     column.words(message("figure.counted", lang))
@@ -136,7 +144,7 @@ def _draw_shades(column: _Column, summary: Summary, lang: str) -> None:
             left + swatch / 2,
             top + 8,
             name,
-            style=Style(11, "#4A2C6B", weight=700),
+            style=Style(11, "#3B1F5E", weight=700),
             align="center",
             middle=True,
         )
@@ -145,11 +153,17 @@ def _draw_shades(column: _Column, summary: Summary, lang: str) -> None:
     column.words(message("legend.areas", lang, n=summary.shaded), style=_SMALL, indent=0)
 
 
+def _draw_outlines(column: _Column, summary: Summary, lang: str) -> None:
+    """Draw what a dashed line round an area means."""
+    column.gap(8)
+    column.swatch(facecolor="none", edgecolor=AREA_COLOUR, linestyle=(0, (4, 3)))
+    column.words(message("legend.outlines", lang, n=summary.outlined), style=_SMALL)
+
+
 def _draw_rings(column: _Column, summary: Summary, view: View, lang: str) -> None:
     """Draw the counts inside each ring."""
-    assert view.centre is not None  # noqa: S101 -- only a centre has rings
     column.gap(14)
-    column.heading(message("rings.caption", lang, place=view.centre.name))
+    column.heading(rings_caption(view, lang=lang))
     certain, possible = message("rings.certain", lang), message("rings.possible", lang)
     middle = column.right - measure(possible, style=_SMALL) - 22
     column.number(certain, right=middle, style=_SMALL)

@@ -1,6 +1,7 @@
 """The words of maps and figures, one JSON file a language."""
 
 import json
+import re
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -8,6 +9,8 @@ from typing import Final
 from mali_incidents.errors import MapError
 
 LANGUAGES: Final = ("en", "fr")
+# French sets a blank before high punctuation and inside guillemets; no line may break there.
+_FRENCH_BLANK: Final = re.compile(r" (?=[:;!?»])|(?<=«) ")
 
 
 @cache
@@ -34,7 +37,14 @@ def read_messages(lang: str) -> dict[str, str]:
         raise MapError(f"lang must be one of {', '.join(LANGUAGES)}, got {lang!r}")
     folder = resources.files("mali_incidents.maps") / "viewer" / "messages"
     words: dict[str, str] = json.loads((folder / f"{lang}.json").read_text("utf-8"))
+    if lang == "fr":
+        return {key: _FRENCH_BLANK.sub("\u00a0", text) for key, text in words.items()}
     return words
+
+
+def set_name(name: str) -> str:
+    """Set a name of the data as it is printed, with the apostrophe of print (N’Tillit)."""
+    return name.replace("'", "’")
 
 
 def message(key: str, lang: str, **values: object) -> str:

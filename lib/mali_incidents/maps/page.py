@@ -2,26 +2,25 @@
 
 Folium links Leaflet and its companions from CDNs, gives every element a random id, and has no
 policy of what a page may do. Here what PyPI packages carry is put into the page, ids are derived
-from the order of elements, and a Content-Security-Policy names exactly the scripts and styles the
-page was written with.
+from the order of elements, and a Content-Security-Policy names all that it may do.
 """
 
 import base64
-import hashlib
 import html
+import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
-from html.parser import HTMLParser
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
 
 import folium
 from branca.element import CssLink, Element, Figure, JavascriptLink
 from folium.folium import _default_css, _default_js  # folium's own list has no public name
-from folium.raster_layers import ImageOverlay, TileLayer
+
+from mali_incidents.maps.policy import policy_of
 
 # In the order they need one another.
 _SCRIPTS: Final = (
@@ -41,6 +40,12 @@ _CARRIED: Final = ("leaflet", "jquery", "leaflet_css")
 # What folium.Icon draws with; no PyPI package carries it.
 _ICON_LINKS: Final = tuple(
     link for link in (*_default_js, *_default_css) if link[0] not in {*_CARRIED, "bootstrap"}
+)
+
+
+# Where its script did not come, an icon is Leaflet's own marker.
+_ICON_OFFLINE: Final = (
+    "L.AwesomeMarkers = L.AwesomeMarkers || {icon: function () { return new L.Icon.Default(); }};"
 )
 
 
@@ -78,37 +83,40 @@ def page_of(figure: Figure, *, title: str, lang: str, description: str) -> Page:
     Page
         The same bytes for the same content: nothing random, no clock.
     """
-    for child in list(figure._children.values()):
-        child.render()
-    links, header = _sorted_header(figure)
-    body = figure.html.render()
-    script = figure.script.render()
-    online = [url for _, url in links]
-    # folium's own layers use jQuery for popups; the suite's never do.
-    needs_jquery = "$(" in script
+    added = _added(figure)
+    with _as_it_was(figure):
+        for child in list(figure._children.values()):
+            child.render()
+        links, header = _sorted_header(figure)
+        body = figure.html.render()
+        script = _script_of(figure, guarded=bool(links))
+        markup = _foreign_markup(figure)
+        elements = {element._id for element in _walk(figure)}
     parts = [
         f"<style>{_leaflet_css()}</style>",
         f"<script>{_leaflet_js()}</script>",
+        # folium's own layers use jQuery; the suite's never do.
         f"<script>{_package_file('XStatic-jQuery', 'jquery.min.js')}</script>"
-        if needs_jquery
+        if "$(" in script or "$." in script
         else "",
         f"<style>{_viewer_file('viewer.css')}</style>",
         f"<script>{viewer_script()}</script>",
         *(_link(kind, url) for kind, url in links),
+        f"<script>{_ICON_OFFLINE}</script>" if any(map(_is_font_icon, added)) else "",
         *header,
     ]
     content = "\n".join(part for part in parts if part)
     main = f"{content}\n</head>\n<body>\n{body}\n<script>\n{script}\n</script>\n</body>\n</html>\n"
-    main = _derived_ids(main.replace("\r\n", "\n"), figure)
-    policy = _policy(main, links=links, figure=figure, foreign=needs_jquery or bool(links))
+    main = _derived_ids(main.replace("\r\n", "\n"), elements)
+    policy = policy_of(main, links=links, added=added, markup=markup)
     head = (
         f'<!DOCTYPE html>\n<html lang="{html.escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy)}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy.text)}">\n'
         f"<title>{html.escape(title)}</title>\n"
         f'<meta name="description" content="{html.escape(description)}">\n'
     )
-    tiles = [host for host in _image_hosts(figure) if host not in online]
-    return Page(head + main, (*online, *tiles))
+    online = dict.fromkeys([*(url for _, url in links), *policy.hosts])
+    return Page(head + main, tuple(online))
 
 
 @cache
@@ -130,10 +138,30 @@ def _sorted_header(figure: Figure) -> tuple[list[tuple[str, str]], list[str]]:
             links.append(("style", child.url))
         else:
             content.append(child.render())
-    if any(isinstance(element, folium.Icon) for element in _walk(figure)):
+    if any(map(_is_font_icon, _walk(figure))):
         scripts = {name for name, _ in _default_js}
         links += [("script" if name in scripts else "style", url) for name, url in _ICON_LINKS]
     return list(dict.fromkeys(links)), content
+
+
+def _script_of(figure: Figure, *, guarded: bool) -> str:
+    """Write a rendered figure's scripts; guarded, one that fails does not stop the next.
+
+    What an added element needs from the network may not come: then an empty group stands for it,
+    which takes what is added to it.
+    """
+    own = {one.get_name() for one in _walk(figure) if _is_own(one)}
+    scripts = []
+    for name, child in figure.script._children.items():
+        script = child.render()
+        if guarded and name not in own:
+            variable = f"window[{json.dumps(name)}]"
+            script = (
+                f"try {{\n{script}\n}} catch (error) {{\n"
+                f"console.warn(String(error));\n{variable} = {variable} || L.layerGroup();\n}}"
+            )
+        scripts.append(script)
+    return "\n".join(scripts)
 
 
 def _link(kind: str, url: str) -> str:
@@ -144,74 +172,8 @@ def _link(kind: str, url: str) -> str:
     return f'<link rel="stylesheet" href="{address}">'
 
 
-def _policy(page: str, *, links: list[tuple[str, str]], figure: Figure, foreign: bool) -> str:
-    """Name all that the page may do; the browser forbids the rest."""
-    scripts, styles = _inline_hashes(page)
-    online_scripts = [url for kind, url in links if kind == "script"]
-    online_styles = [url for kind, url in links if kind == "style"]
-    fonts = sorted({_host(url) for url in online_styles})
-    rules = {
-        "default-src": ["'none'"],
-        "script-src": [*scripts, *online_scripts],
-        # For browsers that do not know the two finer rules below.
-        "style-src": ["'unsafe-inline'", *online_styles],
-        "style-src-elem": [*styles, *online_styles],
-        # folium's popups carry style attributes; the suite's own content has none.
-        "style-src-attr": ["'unsafe-inline'" if foreign else "'none'"],
-        "img-src": ["data:", *_image_hosts(figure), *fonts],
-        "font-src": fonts or ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'none'"],
-    }
-    return "; ".join(f"{name} {' '.join(values)}" for name, values in rules.items())
-
-
-class _InlineContent(HTMLParser):
-    """Collect the exact text of inline scripts and styles, as a browser would hash it."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.scripts: list[str] = []
-        self.styles: list[str] = []
-        self._into: list[str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self._into = None
-        if tag == "script" and "src" not in given and given.get("type") != "application/json":
-            self._into = self.scripts
-        elif tag == "style":
-            self._into = self.styles
-        if self._into is not None:
-            self._into.append("")
-
-    def handle_data(self, data: str) -> None:
-        if self._into is not None:
-            self._into[-1] += data
-
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
-        self._into = None
-
-
-def _inline_hashes(page: str) -> tuple[list[str], list[str]]:
-    """Hash every inline script and style of a page."""
-    parser = _InlineContent()
-    parser.feed(page)
-    parser.close()
-    return _hashes(parser.scripts), _hashes(parser.styles)
-
-
-def _hashes(texts: list[str]) -> list[str]:
-    """Write the sources of a policy that allow exactly these texts."""
-    digests = (hashlib.sha256(text.encode()).digest() for text in texts)
-    return list(
-        dict.fromkeys(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
-    )
-
-
-def _derived_ids(page: str, figure: Figure) -> str:
+def _derived_ids(page: str, random: set[str]) -> str:
     """Replace folium's random ids by the order in which they first stand in the page."""
-    random = {element._id for element in _walk(figure)}
     numbers: dict[str, str] = {}
 
     def derived(match: re.Match[str]) -> str:
@@ -223,6 +185,45 @@ def _derived_ids(page: str, figure: Figure) -> str:
     return re.sub(r"[0-9a-f]{32}", derived, page)
 
 
+@contextmanager
+def _as_it_was(figure: Figure) -> Iterator[None]:
+    """Take out again what rendering adds to elements: a map may be saved and shown many times."""
+    before = [(element, dict(element._children)) for element in _walk(figure)]
+    try:
+        yield
+    finally:
+        for element, children in before:
+            element._children.clear()
+            element._children.update(children)
+
+
+def _added(figure: Figure) -> list[Element]:
+    """List what a user added to a figure, before it is rendered."""
+    bare = [figure, figure.header, figure.html, figure.script, figure.header._children["meta_http"]]
+    return [one for one in _walk(figure) if not _is_own(one) and one not in bare]
+
+
+def _is_own(element: Element) -> bool:
+    """Tell whether an element is the suite's own."""
+    return type(element).__module__.startswith(f"{__package__}.")
+
+
+def _is_font_icon(element: Element) -> bool:
+    """Tell whether an element is drawn with folium's icon fonts."""
+    return isinstance(element, folium.Icon) and not isinstance(element, folium.CustomIcon)
+
+
+def _foreign_markup(figure: Figure) -> str:
+    """Give all that elements which are not the suite's own wrote into a rendered figure."""
+    own = {one.get_name() for one in _walk(figure) if _is_own(one)}
+    return "\n".join(
+        child.render()
+        for part in (figure.header, figure.html, figure.script)
+        for name, child in part._children.items()
+        if name not in own and not isinstance(child, JavascriptLink | CssLink)
+    )
+
+
 def _walk(element: Element) -> Iterator[Element]:
     """Go through an element and all that it holds."""
     yield element
@@ -230,22 +231,6 @@ def _walk(element: Element) -> Iterator[Element]:
     for child in (*element._children.values(), *held):
         if isinstance(child, Element):
             yield from _walk(child)
-
-
-def _image_hosts(figure: Figure) -> list[str]:
-    """Name the hosts that tiles and pictures of added layers come from."""
-    addresses = [
-        str(layer.tiles if isinstance(layer, TileLayer) else layer.url)
-        for layer in _walk(figure)
-        if isinstance(layer, TileLayer | ImageOverlay)
-    ]
-    return sorted({_host(url) for url in addresses if url.startswith("http")})
-
-
-def _host(url: str) -> str:
-    """Give an address's origin, any sub-domain where Leaflet fills one in."""
-    parts = urlsplit(url.replace("{s}", "*"))
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 @cache

@@ -20,7 +20,7 @@ SYMBOLS: Final[dict[str, Symbol]] = {
     "Violence against civilians": Symbol("#0072B2", "circle"),
     "Protests": Symbol("#009E73", "square"),
     "Riots": Symbol("#E69F00", "triangle-down"),
-    "Strategic developments": Symbol("#5F6368", "cross"),
+    "Strategic developments": Symbol("#2B2E33", "cross"),
 }
 UNKNOWN_SYMBOL: Final = Symbol("#9AA0A6", "circle")
 
@@ -42,4 +42,4 @@ PAPER: Final[dict[str, str]] = {
 
 # Shades of areas: the most incidents a shade stands for, its opacity, and its name in a legend.
 AREA_COLOUR: Final = "#6A3D9A"
-AREA_STEPS: Final = ((1, 0.07, "1"), (4, 0.13, "2–4"), (9, 0.2, "5–9"), (10**9, 0.3, "10+"))
+AREA_STEPS: Final = ((1, 0.1, "1"), (4, 0.22, "2–4"), (9, 0.38, "5–9"), (10**9, 0.58, "10+"))

@@ -5,6 +5,7 @@ y grows downwards.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,6 +19,8 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from matplotlib.textpath import TextToPath
 from pyproj import Transformer
+
+from mali_incidents.maps.messages import set_name
 
 WIDTH: Final = 1400.0
 _INCHES: Final = 14.0
@@ -230,9 +233,15 @@ class Sheet:
         """Draw a circle with matplotlib's patch properties."""
         self._add(Circle((x, y), radius, **look))
 
-    def symbol(self, x: float, y: float, *, radius: float, shape: str, colour: str) -> None:
-        """Draw one incident."""
-        look = {"facecolor": colour, "edgecolor": "white", "linewidth": 0.9, "alpha": 0.95}
+    def symbol(
+        self, x: float, y: float, *, radius: float, shape: str, colour: str, filled: bool = True
+    ) -> None:
+        """Draw one incident; empty in a white edge where nothing is known of the deaths."""
+        if not filled:
+            self.symbol(x, y, radius=radius + 1.6, shape=shape, colour="white")
+        look = {"facecolor": colour, "edgecolor": "white", "linewidth": 0.9}
+        if not filled:
+            look = {"facecolor": "white", "edgecolor": colour, "linewidth": 1.5}
         if shape in _CORNERS:
             corners = np.array(_CORNERS[shape]) * radius + [x, y]
             self._add(Polygon(corners, closed=True, joinstyle="miter", **look))
@@ -248,7 +257,9 @@ class Sheet:
         start = -90.0
         for colour, count in parts:
             end = start + 360 * count / total
-            self._add(Wedge((x, y), radius, start, end, facecolor=colour, edgecolor="none"))
+            # A white edge parts neighbours that look alike in grey.
+            look: dict[str, Any] = {"facecolor": colour, "edgecolor": "white", "linewidth": 0.7}
+            self._add(Wedge((x, y), radius, start, end, **look))
             start = end
         self.circle(x, y, radius * 0.66, facecolor="white", edgecolor="none")
         self.text(
@@ -293,6 +304,7 @@ class Sheet:
         style: Style,
     ) -> bool:
         """Write a name at the first of the places (its middles) where it covers nothing."""
+        text = set_name(text)
         width, height = measure(text, style=style), style.size * 1.2
         for x, y in places:
             box = box_around(x, y, width=width, height=height)
@@ -323,6 +335,7 @@ class Sheet:
             artist.set_clip_path(self._clip)
 
 
+@cache
 def measure(text: str, *, style: Style) -> float:
     """Give the width of a line of text in sheet units."""
     shown = _spaced(text) if style.spaced else text

@@ -2,17 +2,43 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from math import dist, sqrt
 from typing import Final, NamedTuple, TypeAlias
 
 import geopandas as gpd
 import pandas as pd
 
+from mali_incidents.maps.messages import set_name
 from mali_incidents.maps.palette import AREA_STEPS
-from mali_incidents.tables import POINT_LEVELS
+from mali_incidents.places.frames import AdminFrame
+from mali_incidents.tables import AREA_METHODS, POINT_LEVELS
 
 XY: TypeAlias = tuple[float, float]
+# How far a symbol's corners reach, as a share of its size.
+_CORNER: Final = 1.25
 _ID_COLUMNS: Final = {"region": "admin1_id", "cercle": "admin2_id", "commune": "admin3_id"}
+
+
+class Shade(NamedTuple):
+    """The shade of a unit that incidents are known only to.
+
+    Attributes
+    ----------
+    unit : str
+        The unit's id.
+    known : int
+        How many incidents are known to it and no finer: the number written in it.
+    may_lie_there : int
+        How many may lie in it: these and those known only to a unit that holds it. The shade.
+    holes : tuple of str
+        The shaded units within it, which have shades of their own.
+    """
+
+    unit: str
+    known: int
+    may_lie_there: int
+    holes: tuple[str, ...]
 
 
 class Sign(NamedTuple):
@@ -26,17 +52,25 @@ class Sign(NamedTuple):
         Its size in sheet units.
     parts : tuple of (str, int)
         The event types there (``""`` for one not stated) and how many of each.
+    toll_known : bool
+        Whether any report gives a figure of the deaths of at least one.
     """
 
     longitude: float
     latitude: float
     radius: float
     parts: tuple[tuple[str, int], ...]
+    toll_known: bool
 
     @property
     def total(self) -> int:
         """How many incidents it stands for."""
         return sum(count for _, count in self.parts)
+
+    @property
+    def reach(self) -> float:
+        """How far it covers what lies below, in sheet units."""
+        return self.radius if self.total > 1 else self.radius * _CORNER
 
     def with_parts_of(self, other: "Sign") -> "Sign":
         """Give the sign for the incidents of two places, at the place of this one."""
@@ -65,16 +99,19 @@ def place_signs(located: gpd.GeoDataFrame) -> list[Sign]:
             "longitude": pinned.geometry.x.round(5),
             "latitude": pinned.geometry.y.round(5),
             "kind": pinned["event_type"].fillna(""),
-            "deaths": pinned["fatalities_best"].fillna(pinned["fatalities_high"]).fillna(0),
+            "deaths": pinned["fatalities_best"]
+            .fillna(pinned["fatalities_high"])
+            .fillna(pinned["fatalities_low"]),
         }
     )
     signs = []
     for _, here in points.groupby(["longitude", "latitude"]):
         kinds = here["kind"].value_counts().sort_index()
-        radius = place_radius(len(here)) if len(here) > 1 else symbol_radius(here["deaths"].iloc[0])
+        deaths = here["deaths"].fillna(0).iloc[0]
+        radius = place_radius(len(here)) if len(here) > 1 else symbol_radius(deaths)
         parts = tuple((str(kind), int(count)) for kind, count in kinds.items())
         longitude, latitude = here[["longitude", "latitude"]].to_numpy()[0]
-        signs.append(Sign(longitude, latitude, radius, parts))
+        signs.append(Sign(longitude, latitude, radius, parts, bool(here["deaths"].notna().any())))
     return signs
 
 
@@ -91,14 +128,19 @@ def on_sheet(signs: list[Sign], *, place: Callable[[float, float], XY]) -> list[
     Returns
     -------
     list of ((float, float), Sign)
-        The largest first, in the order to draw them. A sign whose middle would lie under one that
-        stands for more incidents is joined to it.
+        The largest first, in the order to draw them. Where one would cover the middle of another,
+        the two are joined at the place of the one that stands for more incidents.
     """
     placed: list[tuple[XY, Sign]] = []
     for sign in sorted(signs, key=lambda sign: (-sign.total, -sign.radius)):
         spot = place(sign.longitude, sign.latitude)
         under = next(
-            (n for n, (other, over) in enumerate(placed) if dist(spot, other) < over.radius), None
+            (
+                n
+                for n, (other, over) in enumerate(placed)
+                if dist(spot, other) < max(over.reach, sign.reach)
+            ),
+            None,
         )
         if under is None:
             placed.append((spot, sign))
@@ -106,6 +148,24 @@ def on_sheet(signs: list[Sign], *, place: Callable[[float, float], XY]) -> list[
             other, over = placed[under]
             placed[under] = (other, over.with_parts_of(sign))
     return sorted(placed, key=lambda item: -item[1].radius)
+
+
+def outlined(located: gpd.GeoDataFrame) -> pd.Series:
+    """Tell which incidents are drawn as an area of their own: by a distance, a way, a part.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table.
+
+    Returns
+    -------
+    pandas.Series of bool
+        Those with an area that is neither a place's nor a whole unit's.
+    """
+    told = located["method"].isin(AREA_METHODS) & located["footprint"].notna()
+    drawn: pd.Series = told & ~located["level"].isin(POINT_LEVELS)
+    return drawn
 
 
 def shaded_units(located: gpd.GeoDataFrame) -> list[tuple[str, int]]:
@@ -121,14 +181,60 @@ def shaded_units(located: gpd.GeoDataFrame) -> list[tuple[str, int]]:
     list of (str, int)
         Unit ids and their incidents, coarse units first, in the order to draw them.
     """
+    units = located[~outlined(located)]
     return [
         (str(unit), int(count))
         for level, column in _ID_COLUMNS.items()
-        for unit, count in located.loc[located["level"] == level, column]
+        for unit, count in units.loc[units["level"] == level, column]
         .value_counts()
         .sort_index()
         .items()
     ]
+
+
+def shades_of(located: gpd.GeoDataFrame) -> list[Shade]:
+    """Make the shade of each unit that incidents are known only to.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table.
+
+    Returns
+    -------
+    list of Shade
+        Coarse units first. No two lie on one another: what a reader sees is one shade.
+    """
+    counts = dict(shaded_units(located))
+    shades = []
+    for unit, count in counts.items():
+        around = [n for other, n in counts.items() if unit.startswith(f"{other}/")]
+        within = [other for other in counts if other.startswith(f"{unit}/")]
+        holes = [one for one in within if not any(one.startswith(f"{two}/") for two in within)]
+        shades.append(Shade(unit, count, count + sum(around), tuple(holes)))
+    return shades
+
+
+@cache
+def unit_labels(frame: AdminFrame) -> dict[str, str]:
+    """Give the units' names as maps write them: a region's in capitals, so that it is told apart.
+
+    Parameters
+    ----------
+    frame : AdminFrame
+        The units.
+
+    Returns
+    -------
+    dict of str to str
+        Names by unit id.
+    """
+    return {
+        str(unit): set_name(name.upper() if level == "region" else name)
+        for unit, name, level in zip(
+            frame.units.index, frame.units["name"], frame.units["level"], strict=True
+        )
+    }
 
 
 def area_opacity(count: int) -> float:

@@ -6,8 +6,9 @@ import geopandas as gpd
 import pandas as pd
 
 from mali_incidents.counts.around import count_around, footprint_distances
+from mali_incidents.maps.signs import outlined
 from mali_incidents.maps.view import View
-from mali_incidents.tables import POINT_LEVELS
+from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS
 
 SHADED_LEVELS: Final = ("commune", "cercle", "region")
 
@@ -22,11 +23,14 @@ class Summary(NamedTuple):
     certain : int or None
         How many of them lie there for certain; None for a map of the whole.
     approximate : int
-        How many of them are known only to a commune or a coarser unit.
+        How many of them are known only to a commune or a coarser unit; those located nowhere are
+        not among them.
     types : list of (str or None, int)
         Their event types, the most frequent first; None for a type not stated.
     shaded : int
-        How many of them are shaded as an area.
+        How many of them are shaded as a unit.
+    outlined : int
+        How many of them are outlined as an area of their own.
     unplaced : int
         How many incidents of the whole table are nowhere on the map.
     period : str
@@ -40,6 +44,7 @@ class Summary(NamedTuple):
     approximate: int
     types: list[tuple[str | None, int]]
     shaded: int
+    outlined: int
     unplaced: int
     period: str
     rings: pd.DataFrame
@@ -67,15 +72,17 @@ def summarize(located: gpd.GeoDataFrame, *, view: View) -> Summary:
         certain = int((reach["farthest_km"] <= view.radius_km).sum())
         if view.rings_km:
             rings = count_around(located, radii_km=view.rings_km, **centre)
+    drawn = located["level"].isin([*POINT_LEVELS, *SHADED_LEVELS]) | outlined(located)
     kinds = framed["event_type"].value_counts(dropna=False)
     order = sorted(kinds.items(), key=lambda item: (-item[1], str(item[0])))
     return Summary(
         framed=framed,
         certain=certain,
-        approximate=int((~framed["level"].isin(POINT_LEVELS)).sum()),
+        approximate=int(framed["level"].isin(UNIT_LEVELS).sum()),
         types=[(None if pd.isna(kind) else str(kind), int(count)) for kind, count in order],
-        shaded=int(framed["level"].isin(SHADED_LEVELS).sum()),
-        unplaced=int((~located["level"].isin([*POINT_LEVELS, *SHADED_LEVELS])).sum()),
+        shaded=int((framed["level"].isin(SHADED_LEVELS) & ~outlined(framed)).sum()),
+        outlined=int(outlined(framed).sum()),
+        unplaced=int((~drawn).sum()),
         period=_period(framed),
         rings=rings,
     )

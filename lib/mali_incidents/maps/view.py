@@ -1,18 +1,24 @@
 """What a map frames: its centre, radius, rings and the way to another place."""
 
 from collections.abc import Sequence
+from math import isclose
 from numbers import Real
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import shapely
 from pyproj import Geod
 
 from mali_incidents.errors import MapError
+from mali_incidents.maps.basemap import spelled_as_unit
+from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.gazetteer import Gazetteer
 
 _GEOD: Final = Geod(ellps="WGS84")
 # Room around what is framed, as a share of it.
 _ROOM: Final = 1.06
+# Into how many steps a radius is cut, the best number first.
+_STEPS: Final = (3, 4, 2, 5)
 
 
 class Spot(NamedTuple):
@@ -71,7 +77,7 @@ def frame_view(
     radius_km: float,
     rings_km: tuple[float, ...] | None,
     way_to: str | None,
-    whole: tuple[float, float, float, float],
+    frame: AdminFrame,
     gazetteer: Gazetteer,
 ) -> View:
     """Work out what a map frames.
@@ -79,15 +85,15 @@ def frame_view(
     Parameters
     ----------
     around : str, (latitude, longitude) or None
-        A place of the gazetteer or a point in degrees; None frames the whole.
+        A place of the gazetteer or a point in degrees; None frames the whole country.
     radius_km : float
         How far round the centre the map reaches, in kilometres.
     rings_km : tuple of float, optional
-        Radii of the rings; by default three even steps up to ``radius_km``.
+        Radii of the rings; by default even steps of a round length up to ``radius_km``.
     way_to : str, optional
         A place of the gazetteer to draw the way to; it is always in view.
-    whole : tuple of float
-        West, south, east, north in degrees (as GeoPandas gives bounds) for a map of the whole.
+    frame : AdminFrame
+        The units, whose spelling of a name goes before the gazetteer's.
     gazetteer : Gazetteer
         Where names of places are looked up.
 
@@ -109,10 +115,10 @@ def frame_view(
     if around is None:
         if way_to is not None:
             raise MapError(f"the way to {way_to!r} needs a start: give around= a place")
-        west, south, east, north = whole
+        west, south, east, north = map(float, shapely.bounds(frame.polygon(COUNTRY)))
         return View(bounds=(south, west, north, east))
-    centre = _spot(around, gazetteer)
-    way = None if way_to is None else _way(centre, _spot(way_to, gazetteer))
+    centre = _spot(around, frame, gazetteer)
+    way = None if way_to is None else _way(centre, _spot(way_to, frame, gazetteer))
     return View(
         bounds=_bounds(centre, radius_km, way),
         centre=centre,
@@ -135,15 +141,18 @@ def ring(centre: Spot, radius_km: float) -> np.ndarray:
 
 
 def _even_rings(radius_km: float) -> tuple[float, ...]:
-    """Give three rings in even steps up to the radius."""
-    return tuple(round(radius_km * share / 3, 3) for share in (1, 2, 3))
+    """Give rings in even steps up to the radius, of two digits where that can be."""
+    round_steps = [n for n in _STEPS if isclose(float(f"{radius_km / n:.2g}"), radius_km / n)]
+    steps = round_steps[0] if round_steps else 2
+    return tuple(round(radius_km * step / steps, 3) for step in range(1, steps + 1))
 
 
-def _spot(around: str | tuple[float, float], gazetteer: Gazetteer) -> Spot:
+def _spot(around: str | tuple[float, float], frame: AdminFrame, gazetteer: Gazetteer) -> Spot:
     """Look a place up, or check a point."""
     if isinstance(around, str):
         place = gazetteer.place(around)
-        return Spot(str(place["name"]), float(place["latitude"]), float(place["longitude"]))
+        name = spelled_as_unit(str(place["name"]), frame=frame)
+        return Spot(name, float(place["latitude"]), float(place["longitude"]))
     latitude, longitude = around
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise MapError(

@@ -1,14 +1,17 @@
 """What a figure shows of the ground and the incidents, inside the frame of its map."""
 
-from math import dist
+from itertools import product
+from math import dist, hypot
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from mali_incidents.counts.units import covered_units
-from mali_incidents.maps.basemap import read_basemap
+from mali_incidents.maps.arcs import united_units
+from mali_incidents.maps.basemap import read_basemap, spelled_as_unit
 from mali_incidents.maps.captions import kilometres, middle_of
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.palette import AREA_COLOUR, PAPER, SYMBOLS, UNKNOWN_SYMBOL
@@ -22,24 +25,27 @@ from mali_incidents.maps.sheet import (
 )
 from mali_incidents.maps.signs import (
     XY,
+    Shade,
     area_opacity,
     on_sheet,
+    outlined,
     place_signs,
-    shaded_units,
+    shades_of,
+    unit_labels,
 )
 from mali_incidents.maps.view import View
-from mali_incidents.places.frames import AdminFrame
+from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.records.coverage import Coverage
 
 _RING: Final = Style(11.5, PAPER["ring"], weight=700, halo=True)
-_COUNT: Final = Style(12, "#4A2C6B", weight=700, halo=True)
+_COUNT: Final = Style(12, "#3B1F5E", weight=700, halo=True)
 _CAPITAL: Final = Style(14.5, PAPER["town"], weight=700, halo=True)
 _TOWN: Final = Style(12, PAPER["town"], halo=True)
-_COUNTRY: Final = Style(13, "#98917F", weight=700, halo=True, spaced=True)
+_COUNTRY: Final = Style(13, "#7A7363", weight=700, halo=True, spaced=True)
 _UNIT: Final = {
-    "region": Style(12.5, "#6E675A", weight=700, halo=True, spaced=True),
-    "cercle": Style(11, "#6E675A", weight=700, halo=True),
-    "commune": Style(10, "#6E675A", halo=True),
+    "region": Style(12.5, "#5A5448", weight=700, halo=True, spaced=True),
+    "cercle": Style(11.5, "#5A5448", weight=700, halo=True),
+    "commune": Style(11, "#5A5448", halo=True),
 }
 _SCALE: Final = Style(11, PAPER["ring"], halo=True)
 
@@ -50,11 +56,18 @@ _COMMUNES_UP_TO: Final = 0.4
 _TOWN_UP_TO: Final = {1: 9.0, 2: 4.0, 3: 1.2}
 # Where on a ring its name is tried, north first.
 _BEARINGS: Final = np.radians([0, 12, -12, 25, -25, 40, -40, 60, -60, 90, -90, 120, -120, 150, 180])
+# Where a label inside a shape is tried besides its middle, in sheet units, the nearest first.
+_SHIFTS: Final = np.array(
+    sorted(
+        product((0, -12, 12, -24, 24, -48, 48), (0, -9, 9, -18, 18, -36, 36)),
+        key=lambda xy: (hypot(*xy), xy),
+    )
+)
+_EDGES: Final = np.array([[-1, 0], [0, 0], [1, 0]])
 # How near a town's point the incidents' sign must be, in sheet units, to mark the town as well.
 _SAME_PLACE: Final = 8
 # Between what the view frames and the edge of the map, in sheet units.
 _ROOM: Final = 14
-_DEPTHS: Final = {"country": 0, "region": 1, "cercle": 2, "commune": 3}
 
 
 class _Map:
@@ -63,17 +76,17 @@ class _Map:
     def __init__(self, sheet: Sheet, box: Box, *, view: View, frame: AdminFrame) -> None:
         self.sheet, self.box, self.view, self.frame = sheet, box, view, frame
         self.projection = fit(view.bounds, centre=middle_of(view), into=box.grown(-_ROOM))
-        self.communes = gpd.GeoSeries(
-            self.projection.place(frame.simplified.geometry.to_numpy()),
-            index=frame.simplified["unit_id"],
-        )
-        self.units = {level: _united(self.communes, depth) for level, depth in _DEPTHS.items()}
-        self.shapes: dict[str, shapely.Geometry] = {
-            str(unit): shape for units in self.units.values() for unit, shape in units.items()
-        }
+        united = united_units(frame)
+        places = self.projection.place(united.to_numpy())
+        self.shapes: dict[str, shapely.Geometry] = dict(zip(united.index, places, strict=True))
+        self.levels: dict[str, str] = dict(frame.units["level"].items())
+        self.labels = unit_labels(frame)
+        self.units: dict[str, dict[str, shapely.Geometry]] = {}
+        for unit, shape in self.shapes.items():
+            self.units.setdefault(self.levels[unit], {})[unit] = shape
         self.km = 0.001 / self.projection.units_per_m
         self.signs: list[tuple[float, float, float]] = []
-        # The centre and the capital: no unit of the same name is named beside them.
+        # The centre and the towns: no unit of the same name is named beside them.
         self.named: set[str] = set()
         self.labelled: set[str] = set()
 
@@ -118,8 +131,9 @@ def draw_map(
     hatched = _draw_gaps(drawn, coverage)
     _draw_waters(drawn)
     _draw_borders(drawn)
-    shades = shaded_units(located)
+    shades = {shade: _shown_of(drawn, shade) for shade in shades_of(located)}
     _draw_shades(drawn, shades)
+    _draw_outlines(drawn, located)
     _draw_rings(drawn)
     _draw_signs(drawn, located)
     _draw_scale(drawn, lang)
@@ -136,15 +150,6 @@ def draw_map(
     return hatched
 
 
-def _united(communes: gpd.GeoSeries, depth: int) -> gpd.GeoSeries:
-    """Unite communes into coarser units by their nested ids."""
-    if depth == _DEPTHS["commune"]:
-        return communes
-    ids = ["/".join(unit.split("/")[: depth + 1]) if depth else "ML" for unit in communes.index]
-    groups = communes.groupby(np.array(ids))
-    return gpd.GeoSeries({unit: shapely.coverage_union_all(shapes) for unit, shapes in groups})
-
-
 def _draw_ground(drawn: _Map) -> None:
     """Draw water, the neighbours' land and their frontiers, and Mali."""
     basemap, place = read_basemap(), drawn.projection.place
@@ -154,15 +159,16 @@ def _draw_ground(drawn: _Map) -> None:
     frontiers = place(basemap.frontiers.to_numpy())
     look: dict[str, Any] = {"edgecolor": PAPER["country_border"], "alpha": 0.6}
     drawn.sheet.lines(frontiers, linewidth=0.6, linestyle=(0, (7, 3)), **look)
-    drawn.sheet.areas(drawn.units["country"], facecolor=PAPER["land"], edgecolor="none")
+    drawn.sheet.areas([drawn.shapes[COUNTRY]], facecolor=PAPER["land"], edgecolor="none")
 
 
 def _draw_gaps(drawn: _Map, coverage: Coverage | None) -> bool:
     """Hatch what the records do not cover; tell whether any of it is in the window."""
     if coverage is None:
         return False
-    covered = covered_units(drawn.communes.index, frame=drawn.frame, coverage=coverage)
-    gap = shapely.coverage_union_all(drawn.communes[~covered.to_numpy()].to_numpy())
+    finest = pd.Index(drawn.frame.simplified["unit_id"])
+    covered = covered_units(finest, frame=drawn.frame, coverage=coverage)
+    gap = shapely.coverage_union_all([drawn.shapes[unit] for unit in finest[~covered]])
     look: dict[str, Any] = {"edgecolor": PAPER["hatch"], "linewidth": 0}
     drawn.sheet.areas([gap], facecolor="none", hatch="////", hatch_linewidth=0.7, **look)
     return bool(shapely.intersects(gap, shapely.box(*drawn.box)))
@@ -181,20 +187,33 @@ def _draw_borders(drawn: _Map) -> None:
     """Draw the units' borders, the finest first."""
     widths = {"commune": 0.45, "cercle": 0.6, "region": 0.9, "country": 1.4}
     for level, width in widths.items():
-        if level != "commune" or drawn.km <= _COMMUNES_UP_TO:
-            lines = shapely.boundary(drawn.units[level].to_numpy())
+        shapes = list(drawn.units.get(level, {}).values())
+        if shapes and (level != "commune" or drawn.km <= _COMMUNES_UP_TO):
+            lines = shapely.boundary(shapes)
             drawn.sheet.lines(lines, edgecolor=PAPER[f"{level}_border"], linewidth=width)
 
 
-def _draw_shades(drawn: _Map, shades: list[tuple[str, int]]) -> None:
-    """Shade the units of incidents known only to a unit, the more the darker."""
-    for unit, count in shades:
-        shape = drawn.shapes.get(unit)
-        if shape is not None:
-            opacity = area_opacity(count)
-            drawn.sheet.areas([shape], facecolor=AREA_COLOUR, edgecolor="none", alpha=opacity)
-            edge = shapely.boundary(shape)
-            drawn.sheet.lines([edge], edgecolor=AREA_COLOUR, linewidth=0.7, alpha=0.55)
+def _shown_of(drawn: _Map, shade: Shade) -> shapely.Geometry:
+    """Give what of a unit has its shade: not the units in it that have their own."""
+    holes = shapely.union_all([drawn.shapes[unit] for unit in shade.holes])
+    return shapely.difference(drawn.shapes[shade.unit], holes)
+
+
+def _draw_shades(drawn: _Map, shades: dict[Shade, shapely.Geometry]) -> None:
+    """Shade the units of incidents known only to a unit, the more may lie there the darker."""
+    for shade, shape in shades.items():
+        opacity = area_opacity(shade.may_lie_there)
+        drawn.sheet.areas([shape], facecolor=AREA_COLOUR, edgecolor="none", alpha=opacity)
+        edge = shapely.boundary(drawn.shapes[shade.unit])
+        drawn.sheet.lines([edge], edgecolor=AREA_COLOUR, linewidth=0.7, alpha=0.55)
+
+
+def _draw_outlines(drawn: _Map, located: gpd.GeoDataFrame) -> None:
+    """Draw a dashed line round the areas that words tell and no unit is."""
+    shapes = drawn.projection.place(located.loc[outlined(located), "footprint"].to_numpy())
+    edges = [shapely.boundary(shape) for shape in shapes]
+    look: dict[str, Any] = {"linewidth": 0.7, "alpha": 0.6, "linestyle": (0, (6, 4))}
+    drawn.sheet.lines(edges, edgecolor=AREA_COLOUR, **look)
 
 
 def _draw_rings(drawn: _Map) -> None:
@@ -223,7 +242,9 @@ def _draw_signs(drawn: _Map, located: gpd.GeoDataFrame) -> None:
             drawn.sheet.counted(x, y, radius=sign.radius, parts=parts)
         else:
             colour, shape = symbols[0][0]
-            drawn.sheet.symbol(x, y, radius=sign.radius, shape=shape, colour=colour)
+            drawn.sheet.symbol(
+                x, y, radius=sign.radius, shape=shape, colour=colour, filled=sign.toll_known
+            )
         drawn.signs.append((x, y, sign.radius))
         drawn.sheet.taken.append(
             box_around(x, y, width=2 * sign.radius + 2, height=2 * sign.radius + 2)
@@ -284,27 +305,24 @@ def _name_way(drawn: _Map, start: XY, end: XY, words: str) -> None:
     drawn.sheet.taken += [box_around(bead.x, bead.y, width=6, height=6) for bead in beads]
 
 
-def _name_shades(drawn: _Map, shades: list[tuple[str, int]]) -> None:
+def _name_shades(drawn: _Map, shades: dict[Shade, shapely.Geometry]) -> None:
     """Write the number of incidents known only to a unit inside it, the finest first."""
-    for unit, count in reversed(shades):
-        shape = drawn.shapes.get(unit)
-        if shape is None:
-            continue
+    for shade, shape in reversed(shades.items()):
         # With the unit's name where it has one at this scale: units lie within units.
-        level = drawn.frame.level(unit)
+        level = drawn.levels[shade.unit]
         if drawn.km <= _UNIT_UP_TO[level]:
             style = _UNIT[level]._replace(colour=_COUNT.colour)
-            if _name_inside(drawn, shape, f"{_written(drawn, unit)} · {count}", style=style):
-                drawn.labelled.add(unit)
+            if _name_inside(drawn, shape, f"{drawn.labels[shade.unit]} · {shade.known}", style):
+                drawn.labelled.add(shade.unit)
                 continue
-        drawn.sheet.name(_places_in(drawn, shape), str(count), style=_COUNT)
+        drawn.sheet.name(_places_in(drawn, shape), str(shade.known), style=_COUNT)
 
 
 def _name_towns(drawn: _Map, *, ranks: tuple[int, ...]) -> None:
     """Mark and name the towns of some ranks, the first and the most populous before others."""
     towns = read_basemap().towns.sort_values(["rank", "population"], ascending=[True, False])
     for town in towns[towns["rank"].isin(ranks)].to_dict("records"):
-        name, rank = town["name"], town["rank"]
+        name, rank = spelled_as_unit(town["name"], frame=drawn.frame), town["rank"]
         # Abroad only the larger: the map is of Mali.
         reach = _TOWN_UP_TO[rank] * (1 if town["country"] == "ML" else 0.5)
         if drawn.km > reach or name in drawn.named:
@@ -322,8 +340,7 @@ def _name_towns(drawn: _Map, *, ranks: tuple[int, ...]) -> None:
             look = {"facecolor": PAPER["town"], "edgecolor": "white", "linewidth": 0.7}
             drawn.sheet.circle(x, y, 3.5 if rank == 1 else 2.7, **look)
             drawn.sheet.taken.append(dot)
-        if rank == 1:
-            drawn.named.add(name)
+        drawn.named.add(name)
 
 
 def _mark_at(drawn: _Map, x: float, y: float) -> float | None:
@@ -344,26 +361,23 @@ def _name_units(drawn: _Map, level: str) -> None:
     """Name the units of a level inside each, where there is room."""
     if drawn.km > _UNIT_UP_TO[level]:
         return
-    for unit, shape in drawn.units[level].items():
-        if unit not in drawn.labelled and drawn.frame.label(str(unit)) not in drawn.named:
-            _name_inside(drawn, shape, _written(drawn, str(unit)), style=_UNIT[level])
+    for unit, shape in drawn.units.get(level, {}).items():
+        if unit not in drawn.labelled and drawn.labels[unit] not in drawn.named:
+            _name_inside(drawn, shape, drawn.labels[unit], _UNIT[level])
 
 
-def _written(drawn: _Map, unit: str) -> str:
-    """Give a unit's name as it is written on the map: a region's in capitals."""
-    name = drawn.frame.label(unit)
-    return name.upper() if drawn.frame.level(unit) == "region" else name
-
-
-def _name_inside(drawn: _Map, shape: shapely.Geometry, text: str, *, style: Style) -> bool:
-    """Write a text inside a shape if what the window shows of it is wide enough."""
+def _name_inside(drawn: _Map, shape: shapely.Geometry, text: str, style: Style) -> bool:
+    """Write a text where it lies inside a shape from its beginning to its end."""
+    half = measure(text, style=style) / 2
     left, _, right, _ = shapely.bounds(shapely.clip_by_rect(shape, *drawn.box))
-    if not right - left >= measure(text, style=style):
+    if not right - left >= 2 * half:
         return False
-    return drawn.sheet.name(_places_in(drawn, shape), text, style=style)
+    return drawn.sheet.name(_places_in(drawn, shape, half=half), text, style=style)
 
 
-def _places_in(drawn: _Map, shape: shapely.Geometry) -> list[tuple[float, float]]:
+def _places_in(
+    drawn: _Map, shape: shapely.Geometry, *, half: float = 0
+) -> list[tuple[float, float]]:
     """Give places for a label inside what the window shows of a shape, the roomiest first."""
     seen = shapely.clip_by_rect(shape, *drawn.box.grown(-10))
     if shapely.area(seen) == 0:
@@ -371,10 +385,15 @@ def _places_in(drawn: _Map, shape: shapely.Geometry) -> list[tuple[float, float]
     largest = max(shapely.get_parts(seen), key=shapely.area)
     middle = shapely.Point(shapely.maximum_inscribed_circle(largest, tolerance=2).coords[0])
     shapely.prepare(seen)
-    shifts = [(x, y) for y in (0, -18, 18, -36, 36) for x in (0, -24, 24, -48, 48)]
-    shifts.sort(key=lambda shift: (np.hypot(*shift), shift))
-    places = [(middle.x + x, middle.y + y) for x, y in shifts]
-    return [place for place in places if shapely.contains_xy(seen, *place)]
+    places = _SHIFTS + np.array([middle.x, middle.y])
+    inside = np.all(
+        [
+            shapely.contains_xy(seen, places[:, 0] + reach, places[:, 1])
+            for reach in (-half, 0, half)
+        ],
+        axis=0,
+    )
+    return [(float(x), float(y)) for x, y in places[inside]]
 
 
 def _beside(

@@ -423,8 +423,8 @@ def centre_in(area: shapely.Geometry) -> shapely.Point:
         round the area's centroid; where that lies outside, the nearest point inside.
     """
     middle = shapely.centroid(area)
-    corners = _in_plane(shapely.get_coordinates(area), middle.x, middle.y)
-    circle = shapely.minimum_bounding_circle(shapely.multipoints(corners))
+    flat = shapely.transform(area, lambda corners: _in_plane(corners, middle.x, middle.y))
+    circle = shapely.minimum_bounding_circle(flat)
     centre = shapely.get_coordinates(shapely.centroid(circle))
     back = shapely.Point(_in_degrees(centre, middle.x, middle.y)[0])
     if shapely.covers(area, back):

@@ -4,51 +4,50 @@ Better no answer than a wrong one: a name that could be two places is not guesse
 that cannot be right are not mended, and what was not read is said.
 """
 
-from collections.abc import Iterable
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Geod
 
-from mali_incidents.places.footprint import clip, disc, enclosing_radius_m
+from mali_incidents.errors import LocateError
+from mali_incidents.places.answers import (
+    Answer,
+    Note,
+    address,
+    columns_of,
+    no_answer,
+    place_answer,
+    unit_answer,
+)
+from mali_incidents.places.candidates import NameIndex, Scope
+from mali_incidents.places.corrections import Correction, Key, key_of
+from mali_incidents.places.footprint import implied_precision_m
 from mali_incidents.places.frames import COUNTRY, AdminFrame, read_frame
 from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
-from mali_incidents.places.names import fold, read_name, read_segments, says_relation
-from mali_incidents.tables import Candidate, Reason, as_located
+from mali_incidents.places.names import UNIT_WORDS, read_name
+from mali_incidents.places.phrases import read_phrases
+from mali_incidents.places.precision import ReportedPrecision, reported_level
+from mali_incidents.places.resolve import Asked, resolve
+from mali_incidents.places.scopes import WHOLE_COUNTRY, narrowed
+from mali_incidents.tables import CRS, as_located
 
-# A town that is its own unit is drawn as a place up to this radius; beyond it a point would say
-# more than is known.
-_TOWN_UNIT_M: Final = 15_000
 # Coordinates written with many decimals are still no better than the reporter's map.
 _FINEST_M: Final = 250
-_METRES_A_DEGREE: Final = 111_320
-# How good an answer is: the name found where the record puts it, found with no unit to confirm
-# it, or only what is said to hold it.
-_CONFIRMED, _UNCONFIRMED, _HOLDER = 1.0, 0.8, 0.6
-_GEOD: Final = Geod(ellps="WGS84")
-_ASKED: Final = ("location_text", "admin1", "admin2", "admin3", "latitude", "longitude")
-_ADMINS: Final = {"admin1": "region", "admin2": "cercle", "admin3": "commune"}
-
-Note = tuple[str, dict[str, Any]]
-
-
-class _Scope(NamedTuple):
-    """What the units named leave possible: the smallest unit named, and any of several allowed."""
-
-    unit: str | None
-    allowed: tuple[str, ...]
-    notes: tuple[Note, ...]
-
-
-class _Match(NamedTuple):
-    """A place or unit that a name may mean; ``place`` is a gazetteer row or None for a unit."""
-
-    name: str
-    unit: str
-    place: Any
+_CONFIRMED, _UNCONFIRMED = 1.0, 0.8
+_ASKED: Final = (
+    "location_text",
+    "admin1",
+    "admin2",
+    "admin3",
+    "latitude",
+    "longitude",
+    "reported_precision",
+)
+_LEVEL_OF: Final = {"admin1": "region", "admin2": "cercle", "admin3": "commune"}
 
 
 def locate_incidents(
@@ -56,6 +55,7 @@ def locate_incidents(
     *,
     frame: AdminFrame | None = None,
     gazetteer: Gazetteer | None = None,
+    corrections: Mapping[Key, Correction] | None = None,
 ) -> gpd.GeoDataFrame:
     """Locate incidents in administrative units.
 
@@ -66,7 +66,9 @@ def locate_incidents(
     frame : AdminFrame, optional
         The units; the shipped ones of 2017 by default.
     gazetteer : Gazetteer, optional
-        The places; the shipped ones by default.
+        The places; those that ship and those added by default.
+    corrections : mapping, optional
+        What a person found, as ``read_corrections`` gives it; applied before anything else.
 
     Returns
     -------
@@ -79,383 +81,185 @@ def locate_incidents(
     Point and radius as in Chapman & Wieczorek, Georeferencing Best Practices (GBIF 2020,
     doi 10.15468/doc-gg7h-s853).
     """
-    units = frame if frame is not None else read_frame()
-    places = gazetteer if gazetteer is not None else read_gazetteer()
+    index = _index_of(gazetteer, frame)
     asked = incidents[list(_ASKED)].astype("object")
     asked = asked.where(asked.notna(), None)
     known: dict[tuple[Any, ...], dict[str, Any]] = {}
     answers = []
     for question in asked.itertuples(index=False, name=None):
         if question not in known:
-            known[question] = _locate(dict(zip(_ASKED, question, strict=True)), units, places)
+            answer = _locate(dict(zip(_ASKED, question, strict=True)), index, corrections or {})
+            known[question] = columns_of(answer, index.frame)
         answers.append(known[question])
-    columns = list(_answer("none", "none", units, notes=()))
+    columns = list(columns_of(no_answer(), index.frame))
     found = pd.DataFrame(answers, index=incidents.index, columns=columns, dtype="object")
     return as_located(pd.concat([incidents, found], axis=1))
 
 
-def _locate(asked: dict[str, Any], frame: AdminFrame, gazetteer: Gazetteer) -> dict[str, Any]:
-    """Locate one record: by its coordinates where they can be right, else by its names."""
-    text = asked["location_text"] or ""
-    segments = read_segments(text)
-    scope = _scope(asked, segments, frame)
-    notes = list(scope.notes)
+def _index_of(gazetteer: Gazetteer | None, frame: AdminFrame | None) -> NameIndex:
+    """Make the index of names, or take the one made before."""
+    return _made_index(
+        gazetteer if gazetteer is not None else read_gazetteer(),
+        frame if frame is not None else read_frame(),
+    )
+
+
+@lru_cache(maxsize=4)
+def _made_index(gazetteer: Gazetteer, frame: AdminFrame) -> NameIndex:
+    """Make the index of names of a gazetteer and a frame once."""
+    return NameIndex(gazetteer, frame)
+
+
+def where(
+    text: str,
+    *,
+    admin1: str | None = None,
+    admin2: str | None = None,
+    admin3: str | None = None,
+    frame: AdminFrame | None = None,
+    gazetteer: Gazetteer | None = None,
+) -> gpd.GeoDataFrame:
+    """Locate what a report says of a place.
+
+    Parameters
+    ----------
+    text : str
+        A place in words, French or English: ``"30 km south of In-Tellit"``.
+    admin1, admin2, admin3 : str, optional
+        The region, cercle and commune, where they are known.
+    frame : AdminFrame, optional
+        The units; the shipped ones of 2017 by default.
+    gazetteer : Gazetteer, optional
+        The places; those that ship and those added by default.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        A row for each place the text names, the main one first, with the columns that
+        ``locate_incidents`` adds and ``location_text``.
+    """
+    index = _index_of(gazetteer, frame)
+    named = zip(("region", "cercle", "commune"), (admin1, admin2, admin3), strict=True)
+    units = tuple((name, level) for level, name in named if name)
+    answers = resolve(Asked(text, units), index)
+    table = pd.DataFrame([columns_of(answer, index.frame) for answer in answers], dtype="object")
+    table.insert(0, "location_text", text)
+    found = gpd.GeoDataFrame(table, geometry="geometry", crs=CRS)
+    found["footprint"] = gpd.GeoSeries(found["footprint"], crs=CRS)
+    return found
+
+
+def _locate(
+    asked: dict[str, Any], index: NameIndex, corrections: Mapping[Key, Correction]
+) -> Answer:
+    """Locate one record: as corrected, by coordinates where they can be right, or by names."""
+    key = key_of(*(asked[column] for column in ("location_text", "admin1", "admin2", "admin3")))
+    if key in corrections:
+        return _as_corrected(asked["location_text"] or "", corrections[key], index.frame)
+    units = tuple((asked[column], level) for column, level in _LEVEL_OF.items() if asked[column])
+    question = Asked(asked["location_text"] or "", units)
+    notes: list[Note] = []
     if asked["latitude"] is not None and asked["longitude"] is not None:
-        answer = _by_coordinates(asked["latitude"], asked["longitude"], scope, frame, notes)
+        point = shapely.Point(asked["longitude"], asked["latitude"])
+        precision = reported_level(asked["reported_precision"])
+        answer = _by_coordinates(point, precision, question, index, notes)
         if answer is not None:
             return answer
-    return _by_names(segments, scope, frame, gazetteer, notes)
+    main, *others = resolve(question, index)
+    also = [("also-named", {"name": str(other.reason[1].get("name", ""))}) for other in others]
+    return main.noting([*notes, *also])
 
 
-def _scope(asked: dict[str, Any], segments: list[str], frame: AdminFrame) -> _Scope:
-    """Narrow the country to the units that the record names."""
-    named = [(asked[column], level) for column, level in _ADMINS.items() if asked[column]]
-    for segment in segments:
-        read = read_name(segment)
-        if read.level is not None and read.level in _ADMINS.values() and not says_relation(segment):
-            named.append((segment, read.level))
-    allowed: tuple[str, ...] = (COUNTRY,)
-    unit: str | None = None
-    notes: list[Note] = []
-    order = list(_ADMINS.values())
-    for text, level in sorted(named, key=lambda pair: order.index(str(pair[1]))):
-        found = _units_called(text, level, frame)
-        fits = _within(found, allowed, frame)
-        if not fits and level == "region":
-            found = frame.region_2023_holds(read_name(text).name)
-            fits = _within(found, allowed, frame)
-            if fits:
-                held = ", ".join(frame.label(cercle) for cercle in fits)
-                notes.append(("region-2023", {"name": text, "units": held}))
-        if not fits:
-            notes.append(("units-unknown", {"text": text}))
-            continue
-        allowed = tuple(fits)
-        unit = frame.common(fits)
-    if unit == COUNTRY:
-        unit = None
-    return _Scope(unit, allowed, tuple(notes))
-
-
-def _units_called(text: str, level: str | None, frame: AdminFrame) -> list[str]:
-    """Find units by the whole of a name ("Commune IV"), else by what its type word leaves."""
-    return frame.find(text, level=level) or frame.find(read_name(text).name, level=level)
-
-
-def _within(units: Iterable[str], allowed: tuple[str, ...], frame: AdminFrame) -> list[str]:
-    """Keep the units that lie in one of the allowed ones; a unit holding one is narrowed to it."""
-    inside = [unit for unit in units if any(frame.holds(one, unit) for one in allowed)]
-    holding = [one for one in allowed if any(frame.holds(unit, one) for unit in units)]
-    return inside or holding
+def _as_corrected(text: str, correction: Correction, frame: AdminFrame) -> Answer:
+    """Answer with what a person found."""
+    said = {"name": text, "who": correction.who or "?", "when": correction.when or "?"}
+    reason: Note = ("correction", {**said, "why": correction.why})
+    if correction.latitude is None or correction.longitude is None:
+        if correction.unit_id not in frame.units.index:
+            raise LocateError(
+                f"a correction of {text!r} names the unit {correction.unit_id!r}, which "
+                f"{frame.name} has not: name one of its units, or give a point"
+            )
+        answer = unit_answer(correction.unit_id, frame, reason=reason, score=_CONFIRMED)
+        return answer._replace(method="correction")
+    point = shapely.Point(correction.longitude, correction.latitude)
+    (home,) = frame.units_at(np.array([point.x]), np.array([point.y]))
+    if home is None:
+        raise LocateError(f"a correction of {text!r} lies outside the units of {frame.name}")
+    radius = 1000 * correction.radius_km
+    return place_answer(
+        point, home, frame, radius_m=radius, method="correction", reason=reason, score=_CONFIRMED
+    )
 
 
 def _by_coordinates(
-    latitude: float, longitude: float, scope: _Scope, frame: AdminFrame, notes: list[Note]
-) -> dict[str, Any] | None:
-    """Take the coordinates given, or say why they cannot be right and give None."""
-    text = {"text": f"{latitude:g}, {longitude:g}"}
-    commune, swapped = frame.communes_at(
-        np.array([longitude, latitude]), np.array([latitude, longitude])
-    )
-    if commune is None:
+    point: shapely.Point,
+    precision: ReportedPrecision | None,
+    question: Asked,
+    index: NameIndex,
+    notes: list[Note],
+) -> Answer | None:
+    """Take the coordinates given for what their code allows, or say why not and give None."""
+    frame = index.frame
+    text = {"text": f"{point.y:g}, {point.x:g}"}
+    home, swapped = frame.units_at(np.array([point.x, point.y]), np.array([point.y, point.x]))
+    scope, said = _named_units(question, index)
+    least = _FINEST_M if precision is None else precision.radius_m
+    if precision is not None and least is None:
+        notes.append(("stand-in", text))
+        coded = _by_code(precision, home, scope, index)
+        return coded.noting(said) if coded is not None else None
+    if home is None:
         notes.append(("swapped" if swapped else "outside", text))
         return None
-    if float(latitude).is_integer() and float(longitude).is_integer():
+    if precision is None and point.x.is_integer() and point.y.is_integer():
         notes.append(("rounded", text))
         return None
-    if not any(frame.holds(one, commune) for one in scope.allowed):
-        named = ", ".join(frame.label(one) for one in scope.allowed)
-        notes.append(("other-unit", {"unit": _address(commune, frame), "named": named}))
-    radius = max(_implied_precision_m(latitude, longitude), _FINEST_M)
-    point = shapely.Point(longitude, latitude)
-    return _answer(
-        "site",
-        "coordinates",
+    if not any(frame.holds(one, home) for one in scope.units):
+        named = ", ".join(frame.label(one) for one in scope.units)
+        said.append(("other-unit", {"unit": address(home, frame), "named": named}))
+    answer = place_answer(
+        point,
+        home,
         frame,
-        unit=commune,
-        point=point,
-        area=clip(disc(longitude, latitude, radius), frame.polygon(COUNTRY)),
-        radius=radius,
-        score=_UNCONFIRMED if notes else _CONFIRMED,
-        reason=("coordinates", {"unit": _address(commune, frame)}),
-        notes=notes,
+        radius_m=max(implied_precision_m(point.y, point.x), least or _FINEST_M),
+        level="site" if precision is None else str(precision.level),
+        method="coordinates",
+        reason=("coordinates", {"unit": address(home, frame)}),
+        score=_UNCONFIRMED if said else _CONFIRMED,
     )
+    return answer.noting(said)
 
 
-def _implied_precision_m(latitude: float, longitude: float) -> float:
-    """Give the radius that the written decimals imply, after the best practices' table 3."""
-    decimals = max(
-        len(f"{abs(value):.10f}".rstrip("0").split(".")[1]) for value in (latitude, longitude)
-    )
-    step = 10.0**-decimals
-    return float(np.hypot(step, step * np.cos(np.radians(latitude))) * _METRES_A_DEGREE)
+def _by_code(
+    precision: ReportedPrecision, home: str | None, scope: Scope, index: NameIndex
+) -> Answer | None:
+    """Answer with the unit that a source's code says the place is known to."""
+    frame = index.frame
+    if precision.level is None:
+        return None
+    if precision.level == "none":
+        return no_answer()
+    if precision.level == "country":
+        return unit_answer(COUNTRY, frame, reason=("coded", {"unit": "Mali"}), score=_UNCONFIRMED)
+    named = frame.common(scope.units)
+    for unit in (named, home):
+        chain = frame.chain_levels(unit) if unit is not None else {}
+        if precision.level in chain:
+            held = chain[precision.level]
+            reason = ("coded", {"unit": address(held, frame)})
+            return unit_answer(held, frame, reason=reason, score=_UNCONFIRMED)
+    return None
 
 
-def _by_names(
-    segments: list[str], scope: _Scope, frame: AdminFrame, gazetteer: Gazetteer, notes: list[Note]
-) -> dict[str, Any]:
-    """Find the finest segment that names one place or unit; else keep to the units named."""
-    unknown: str | None = None
-    for number, segment in enumerate(segments):
-        if says_relation(segment):
-            notes.append(("not-read", {"text": segment}))
-            # What follows may be what it relates to ("between X and Y, Z"): only units are safe.
-            if segment == segments[0]:
-                break
-            continue
-        read = read_name(segment)
-        if fold(segment) == "mali":
-            continue
-        matches = _matches(segment, scope, frame, gazetteer, notes)
-        if not matches:
-            # A unit named by its type has had its say in the scope.
-            if read.level not in _ADMINS.values():
-                unknown = unknown or segment
-            continue
-        if rest := ", ".join(filter(says_relation, segments[number + 1 :])):
-            notes.append(("rest-not-read", {"text": rest}))
-        if len(matches) > 1:
-            return _ambiguous(segment, matches, scope, frame, notes)
-        match = matches[0]
-        if unknown is not None:
-            return _holder(unknown, match, scope, frame, gazetteer, notes)
-        return _single(segment, match, feature=read.feature, scope=scope, frame=frame, notes=notes)
-    return _named_units(unknown, scope, segments, frame, gazetteer, notes)
-
-
-def _matches(
-    segment: str, scope: _Scope, frame: AdminFrame, gazetteer: Gazetteer, notes: list[Note]
-) -> list[_Match]:
-    """List what a segment may mean within the units named; a town and its own unit are one."""
-    read = read_name(segment)
-    found: list[_Match] = []
-    if read.level in {None, "place"}:
-        rows = gazetteer.find(segment)
-        rows = rows if len(rows) else gazetteer.find(read.name)
-        homes = (
-            frame.communes_at(rows["longitude"].to_numpy(), rows["latitude"].to_numpy())
-            if len(rows)
-            else []
-        )
-        pairs = zip(rows.to_dict("records"), homes, strict=True)
-        found = [_Match(row["name"], home, row) for row, home in pairs if home is not None]
-    inside = [
-        match for match in found if any(frame.holds(one, match.unit) for one in scope.allowed)
+def _named_units(question: Asked, index: NameIndex) -> tuple[Scope, list[Note]]:
+    """Narrow the country to the units that a record names, in columns and in its text."""
+    typed = [
+        (name, str(read_name(name).level))
+        for statement in read_phrases(question.text)
+        for clause in statement
+        if clause.relation == "at"
+        for name in clause.names
+        if read_name(name).level in UNIT_WORDS
     ]
-    notes += [
-        ("elsewhere", {"name": segment, "unit": _address(match.unit, frame)})
-        for match in found
-        if match not in inside
-    ]
-    units = _within(
-        _units_called(segment, None if read.level == "place" else read.level, frame),
-        scope.allowed,
-        frame,
-    )
-    called = {fold(segment), read.name}
-    units = [unit for unit in units if fold(frame.label(unit)) in called and unit != COUNTRY]
-    own = [unit for unit in units if not any(frame.holds(unit, match.unit) for match in inside)]
-    # Of a region, cercle and commune of one name, nested, the smallest is meant: any is certain
-    # only of the largest, but reports name the town.
-    smallest = [
-        unit for unit in own if not any(other != unit and frame.holds(unit, other) for other in own)
-    ]
-    return inside + [_Match(frame.label(unit), unit, None) for unit in smallest]
-
-
-def _single(
-    segment: str,
-    match: _Match,
-    *,
-    feature: bool,
-    scope: _Scope,
-    frame: AdminFrame,
-    notes: list[Note],
-) -> dict[str, Any]:
-    """Answer with the one thing that a segment means."""
-    score = _CONFIRMED if scope.unit else _UNCONFIRMED
-    if match.place is None:
-        values = {
-            "name": segment,
-            "level": frame.level(match.unit),
-            "unit": _address(match.unit, frame),
-        }
-        return _unit_answer(match.unit, frame, reason=("unit", values), score=score, notes=notes)
-    point = shapely.Point(match.place["longitude"], match.place["latitude"])
-    own = _own_unit(match, frame)
-    if own is not None and not feature:
-        values = {"name": segment, "unit": _address(own, frame), "level": frame.level(own)}
-        if frame.circle(own).radius_m > _TOWN_UNIT_M:
-            return _unit_answer(own, frame, reason=("unit", values), score=score, notes=notes)
-        reason = ("town-unit", values)
-        return _town_answer(own, point, frame, reason=reason, score=score, notes=notes)
-    radius = float(match.place["extent_km"]) * 1000
-    area = clip(disc(point.x, point.y, radius), frame.polygon(COUNTRY))
-    values = {"name": segment, "place": match.name, "unit": _address(match.unit, frame)}
-    return _answer(
-        "place", "place", frame, unit=match.unit, point=point, area=area, radius=radius,
-        score=score, reason=("place", values), notes=notes,
-    )  # fmt: skip
-
-
-def _own_unit(match: _Match, frame: AdminFrame) -> str | None:
-    """Give the smallest unit that holds a place and is called after it."""
-    names = {fold(match.name), *(fold(name) for name in str(match.place["other_names"]).split(";"))}
-    called = [unit for unit in frame.chain(match.unit) if fold(frame.label(unit)) in names]
-    return called[-1] if called else None
-
-
-def _holder(
-    unknown: str,
-    match: _Match,
-    scope: _Scope,
-    frame: AdminFrame,
-    gazetteer: Gazetteer,
-    notes: list[Note],
-) -> dict[str, Any]:
-    """Answer with what an unknown place is said to lie in."""
-    unit = match.unit if match.place is None else (_own_unit(match, frame) or match.unit)
-    # "X, Koulikoro" may be in the town, the cercle or the region of that name, and a village may
-    # lie just outside the commune it is told with: the coarsest of that name is certain, within
-    # the unit named.
-    called = [one for one in frame.chain(unit) if frame.label(one) == frame.label(unit)]
-    safe = called[0]
-    if scope.unit and frame.holds(safe, scope.unit):
-        safe = scope.unit
-    reason = ("inside", {"name": unknown, "unit": _address(safe, frame)})
-    return _whole_answer(safe, frame, gazetteer, reason=reason, notes=notes)
-
-
-def _ambiguous(
-    segment: str, matches: list[_Match], scope: _Scope, frame: AdminFrame, notes: list[Note]
-) -> dict[str, Any]:
-    """Fall back to the smallest unit that holds every candidate, or the unit named."""
-    shared = frame.common([match.unit for match in matches])
-    if scope.unit and frame.holds(shared, scope.unit):
-        shared = scope.unit
-    candidates = _candidates(matches, frame)
-    said = "; ".join(f"{one.name} ({one.unit})" for one in candidates)
-    notes = [*notes, ("ambiguous", {"name": segment, "candidates": said})]
-    values = {"unit": _address(shared, frame)}
-    answer = _unit_answer(shared, frame, reason=("admins", values), score=_UNCONFIRMED, notes=notes)
-    return {**answer, "candidates": candidates, "margin": 0.0}
-
-
-def _candidates(matches: list[_Match], frame: AdminFrame) -> list[Candidate]:
-    """List what a name may mean, with distances from the first."""
-    points = [
-        frame.circle(match.unit).centre
-        if match.place is None
-        else shapely.Point(match.place["longitude"], match.place["latitude"])
-        for match in matches
-    ]
-    apart = [_GEOD.inv(points[0].x, points[0].y, point.x, point.y)[2] / 1000 for point in points]
-    return [
-        Candidate(
-            match.name, _address(match.unit, frame), round(km, 1) if number else None, _UNCONFIRMED
-        )
-        for number, (match, km) in enumerate(zip(matches, apart, strict=True))
-    ]
-
-
-def _named_units(
-    unknown: str | None,
-    scope: _Scope,
-    segments: list[str],
-    frame: AdminFrame,
-    gazetteer: Gazetteer,
-    notes: list[Note],
-) -> dict[str, Any]:
-    """Keep to the smallest unit that the record names, or say that nothing was found."""
-    unit = scope.unit
-    if unit is None and any(fold(segment) == "mali" for segment in segments):
-        unit = COUNTRY
-    if unit is None:
-        return _answer("none", "none", frame, notes=notes)
-    values = {"name": unknown, "unit": _address(unit, frame)}
-    reason = ("inside" if unknown else "admins", values)
-    return _whole_answer(unit, frame, gazetteer, reason=reason, notes=notes)
-
-
-def _whole_answer(
-    unit: str, frame: AdminFrame, gazetteer: Gazetteer, *, reason: Note, notes: list[Note]
-) -> dict[str, Any]:
-    """Answer with the unit that holds a place: as the town where it is one (Bamako)."""
-    towns = gazetteer.find(frame.label(unit))
-    if frame.level(unit) in {"region", "cercle"} and len(towns) == 1:
-        town = shapely.Point(towns.iloc[0]["longitude"], towns.iloc[0]["latitude"])
-        small = frame.circle(unit).radius_m <= _TOWN_UNIT_M
-        if small and shapely.covers(frame.polygon(unit), town):
-            return _town_answer(unit, town, frame, reason=reason, score=_HOLDER, notes=notes)
-    return _unit_answer(unit, frame, reason=reason, score=_HOLDER, notes=notes)
-
-
-def _town_answer(
-    unit: str,
-    point: shapely.Point,
-    frame: AdminFrame,
-    *,
-    reason: Note,
-    score: float,
-    notes: Iterable[Note],
-) -> dict[str, Any]:
-    """Answer with a town that is its own unit: its point, and a radius that holds the unit."""
-    area = frame.polygon(unit)
-    return _answer(
-        "place", "place", frame, unit=unit, point=point, area=area,
-        radius=enclosing_radius_m(point, area), score=score, reason=reason, notes=notes,
-    )  # fmt: skip
-
-
-def _unit_answer(
-    unit: str, frame: AdminFrame, *, reason: Note, score: float, notes: Iterable[Note]
-) -> dict[str, Any]:
-    """Answer with a whole unit."""
-    circle = frame.circle(unit)
-    return _answer(
-        frame.level(unit), "unit", frame, unit=unit, point=circle.centre, area=frame.polygon(unit),
-        radius=circle.radius_m, score=score, reason=reason, notes=notes,
-    )  # fmt: skip
-
-
-def _answer(
-    level: str,
-    method: str,
-    frame: AdminFrame,
-    *,
-    notes: Iterable[Note],
-    unit: str | None = None,
-    point: shapely.Point | None = None,
-    area: shapely.Geometry | None = None,
-    radius: float | None = None,
-    score: float | None = None,
-    reason: Note = ("none", {}),
-) -> dict[str, Any]:
-    """Put an answer into the columns of the located table."""
-    chain = frame.chain(unit) if unit is not None else []
-    ids = [*chain, None, None, None][:3]
-    code, values = reason
-    return {
-        "geometry": point,
-        "footprint": area,
-        "uncertainty_m": radius,
-        "level": level,
-        "method": method,
-        "score": score,
-        "margin": score,
-        **{
-            f"admin{depth + 1}_name": frame.label(one) if one else None
-            for depth, one in enumerate(ids)
-        },
-        **{f"admin{depth + 1}_id": one for depth, one in enumerate(ids)},
-        "region_2023": frame.units.loc[unit, "region_2023"] if unit is not None else None,
-        "frame": frame.name,
-        "candidates": [],
-        "reason": Reason(code, {**values, "notes": list(notes)}),
-    }
-
-
-def _address(unit: str, frame: AdminFrame) -> str:
-    """Name a unit with the units that hold it, finest first."""
-    names = dict.fromkeys(frame.label(one) for one in reversed(frame.chain(unit)))
-    return ", ".join(names) or frame.label(unit)
+    return narrowed(WHOLE_COUNTRY, [*question.units, *typed], index)

@@ -13,41 +13,109 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "The record gives coordinates, which lie in {unit}.",
         "fr": "Le relevé donne des coordonnées, situées dans {unit}.",
     },
+    "coded": {
+        "en": "The source codes the place as known to {unit} only.",
+        "fr": "La source ne situe le lieu que dans {unit}, d’après son code.",
+    },
+    "correction": {
+        "en": "{who} placed “{name}” on {when}: {why}",
+        "fr": "{who} a placé « {name} » le {when} : {why}",
+    },
     "place": {
         "en": "“{name}” is {place}, in {unit}.",
-        "fr": "« {name} » est {place}, dans {unit}.",
+        "fr": "« {name} » correspond à la localité {place}, dans {unit}.",
+    },
+    "spelt-nearly": {
+        "en": "“{name}” is taken for {place}, which is spelt nearly so, in {unit}.",
+        "fr": "« {name} » est pris pour {place}, d’orthographe voisine, dans {unit}.",
     },
     "town-unit": {
         "en": "“{name}” is both a town and its own unit; the whole of {unit} may be meant.",
-        "fr": "« {name} » est une ville et sa propre unité ; tout {unit} peut être visé.",
+        "fr": "« {name} » est une ville et sa propre unité ; il peut s’agir de tout {unit}.",
     },
     "unit": {
         "en": "“{name}” names the {level} of {unit}.",
         "fr": "« {name} » désigne {unit} ({level}).",
     },
+    "offset": {
+        "en": "“{text}”: as far from {place}, and in that direction, as the words may mean.",
+        "fr": "« {text} » : à la distance et dans la direction de {place} que ces mots permettent.",
+    },
+    "offset-any": {
+        "en": "“{text}”: no farther from {place} than the words may mean, in any direction.",
+        "fr": "« {text} » : pas plus loin de {place} que ces mots ne permettent, en tout sens.",
+    },
+    "near": {
+        "en": "“{text}”: what may be called near {place}.",
+        "fr": "« {text} » : ce qui peut être dit proche de {place}.",
+    },
+    "between": {
+        "en": "“{text}”: along the way from {first} to {second}.",
+        "fr": "« {text} » : le long du trajet de {first} à {second}.",
+    },
+    "part": {
+        "en": "“{text}”: that part of the whole.",
+        "fr": "« {text} » : cette partie de l’ensemble.",
+    },
+    "named-area": {
+        "en": "“{name}” is the name of an area, in {units}.",
+        "fr": "« {name} » est le nom d’une zone, dans : {units}.",
+    },
+    "border": {
+        "en": "“{text}”: the land along that border.",
+        "fr": "« {text} » : la bande de terre le long de cette frontière.",
+    },
     "inside": {
-        "en": "“{name}” itself is not in the gazetteer; it is said to be in {unit}.",
-        "fr": "« {name} » n’est pas au répertoire ; le relevé le situe dans {unit}.",
+        "en": "“{name}” is said to be in {unit}, where the gazetteer has no such place.",
+        "fr": "« {name} » est situé dans {unit}, où le répertoire n’a pas de tel lieu.",
     },
     "admins": {
-        "en": "The place is only known by the units named: {unit}.",
-        "fr": "Le lieu n’est connu que par les unités nommées : {unit}.",
+        "en": "The place is only known by what holds it: {unit}.",
+        "fr": "Le lieu n’est connu que par ce qui le contient : {unit}.",
     },
     "none": {
         "en": "Nothing in the record could be found in the gazetteer or the units.",
         "fr": "Rien du relevé n’a été trouvé dans le répertoire ni les unités.",
     },
+    "agrees": {
+        "en": "“{text}” agrees: it lies {nearest} to {farthest} km from {place}.",
+        "fr": "« {text} » concorde : c’est entre {nearest} et {farthest} km de {place}.",
+    },
+    "clash": {
+        "en": "“{text}” does not agree: it lies {nearest} to {farthest} km from {place}.",
+        "fr": "« {text} » ne concorde pas : c’est entre {nearest} et {farthest} km de {place}.",
+    },
+    "clash-near": {
+        "en": "“{text}” does not agree: it lies farther away.",
+        "fr": "« {text} » ne concorde pas : c’est plus loin.",
+    },
+    "clash-unit": {
+        "en": "“{text}” lies outside {unit}, which the record names; not used.",
+        "fr": "« {text} » est hors de {unit}, que nomme le relevé ; non utilisé.",
+    },
+    "abroad": {
+        "en": "“{name}” is said to be in {country}, which is not Mali.",
+        "fr": "« {name} » est dit être en dehors du Mali : {country}.",
+    },
+    "also-unit": {
+        "en": "“{name}” is also the name of the {level} of {unit}.",
+        "fr": "« {name} » est aussi le nom de : {unit} ({level}).",
+    },
+    "also-named": {
+        "en": "The text also names {name}.",
+        "fr": "Le texte nomme aussi {name}.",
+    },
+    "not-found": {
+        "en": "“{name}” itself was not found.",
+        "fr": "« {name} » n’a pas été trouvé.",
+    },
     "ambiguous": {
         "en": "“{name}” may be any of: {candidates}; none was chosen.",
-        "fr": "« {name} » peut désigner : {candidates} ; aucun n’a été choisi.",
+        "fr": "« {name} » peut désigner : {candidates} ; rien n’a été choisi.",
     },
     "not-read": {
-        "en": "“{text}” was not read.",
-        "fr": "« {text} » n’a pas été lu.",
-    },
-    "rest-not-read": {
-        "en": "What follows, “{text}”, was not checked against it.",
-        "fr": "La suite, « {text} », n’a pas été confrontée à ce résultat.",
+        "en": "“{text}” could not be made use of.",
+        "fr": "« {text} » n’a pas pu être interprété.",
     },
     "elsewhere": {
         "en": "“{name}” is known in {unit}, not where the record puts it, so it was not taken.",
@@ -58,8 +126,16 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "fr": "L’unité « {text} » est inconnue ou ne s’accorde pas avec les autres.",
     },
     "region-2023": {
-        "en": "“{name}” is a region of 2023; it holds the 2017 cercles {units}.",
-        "fr": "« {name} » est une région de 2023 ; elle réunit les cercles de 2017 {units}.",
+        "en": "“{name}” is a region of 2023; in the units used here: {units}.",
+        "fr": "« {name} » est une région de 2023 ; dans les unités employées ici : {units}.",
+    },
+    "cercle-2023": {
+        "en": "“{name}” is a cercle of 2023; its region in the units used here: {units}.",
+        "fr": "« {name} » est un cercle de 2023 ; sa région, dans les unités d’ici : {units}.",
+    },
+    "stand-in": {
+        "en": "The source’s code says that the coordinates {text} stand for an area; not used.",
+        "fr": "La source code les coordonnées {text} comme celles d’une zone ; non utilisées.",
     },
     "swapped": {
         "en": "The coordinates {text} lie outside Mali, but inside once swapped; not used.",
@@ -116,5 +192,8 @@ def _sentence(code: str, values: dict[str, Any], lang: str) -> str:
     except KeyError as error:
         raise LocateError(f"there is no sentence for the reason {code!r} in {lang!r}") from error
     words = {**values, "level": _LEVELS[lang].get(str(values.get("level")), "")}
+    if lang == "fr":
+        # French parts these signs from their words, and a line must not break there.
+        text = re.sub(r"(?<=«) | (?=[»;:])", "\N{NO-BREAK SPACE}", text)
     # In one pass, so that braces in a record's own words stay as they are.
     return re.sub(r"\{(\w+)\}", lambda slot: str(words[slot[1]]), text)

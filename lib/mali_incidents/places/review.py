@@ -6,12 +6,17 @@ import geopandas as gpd
 import pandas as pd
 
 from mali_incidents.places.reasons import reason_sentence
-from mali_incidents.tables import UNIT_LEVELS
 
 # Notes of the reason that a person can settle.
 _OPEN: Final = {
+    "abroad",
+    "also-named",
     "ambiguous",
+    "clash",
+    "clash-near",
+    "clash-unit",
     "elsewhere",
+    "not-found",
     "not-read",
     "other-unit",
     "outside",
@@ -34,11 +39,12 @@ def rows_for_review(located: gpd.GeoDataFrame, *, lang: str = "en") -> pd.DataFr
     Returns
     -------
     geopandas.GeoDataFrame
-        The rows not located, known only by what holds them, ambiguous, or with something in them
-        that was not read or does not fit; with the column ``review_why``.
+        The rows not located, known only by what holds them, taken by a spelling that is not quite
+        theirs, ambiguous, or with something in them that was not read or does not fit; with the
+        column ``review_why``.
     """
-    coarse = located["level"].isin(UNIT_LEVELS) & located["reason"].map(
-        lambda reason: reason.code in {"admins", "inside"}
+    coarse = located["reason"].map(
+        lambda reason: reason.code in {"admins", "inside", "spelt-nearly"}
     )
     open_notes = located["reason"].map(
         lambda reason: any(code in _OPEN for code, _ in reason.values.get("notes", []))

@@ -18,9 +18,8 @@ import shapely
 from mali_incidents.errors import PublishError
 from mali_incidents.places.precision import precision_codes
 from mali_incidents.places.reasons import reason_sentence
-from mali_incidents.records.rows import defused
 from mali_incidents.records.sources import sources_to_columns
-from mali_incidents.storage import write_beside, write_bytes
+from mali_incidents.storage import defused, write_beside, write_bytes
 from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS, why_not_located
 
 # Ends text for many programs, and files of their formats.
@@ -150,6 +149,48 @@ def flat_table(located: gpd.GeoDataFrame, *, lang: str = "en") -> pd.DataFrame:
     table["reason"] = [reason_sentence(reason, lang=lang) for reason in table["reason"]]
     table = pd.concat([table, sources_to_columns(located["sources"])], axis=1)
     return _map_texts(table, lambda text: text.translate(_NUL) if "\0" in text else text)
+
+
+def describe_answers(found: gpd.GeoDataFrame, *, lang: str = "en") -> list[dict[str, Any]]:
+    """Describe located places in plain values, for printing or JSON.
+
+    Parameters
+    ----------
+    found : geopandas.GeoDataFrame
+        What ``where`` gives: a row a place.
+    lang : {"en", "fr"}
+        The language of the reasons.
+
+    Returns
+    -------
+    list of dict
+        level, method, latitude, longitude (WGS 84 degrees; those of the representative point, also
+        of an area), radius_km, region, cercle, commune, region_2023, frame, score, margin, reason
+        and candidates; None where not known.
+    """
+    described = []
+    for row in found.to_dict("records"):
+        point = row["geometry"]
+        radius = row["uncertainty_m"]
+        described.append(
+            {
+                "level": row["level"],
+                "method": row["method"],
+                "latitude": None if point is None else round(point.y, 5),
+                "longitude": None if point is None else round(point.x, 5),
+                "radius_km": None if radius is None else round(radius / 1000, 1),
+                "region": row["admin1_name"],
+                "cercle": row["admin2_name"],
+                "commune": row["admin3_name"],
+                "region_2023": row["region_2023"],
+                "frame": row["frame"],
+                "score": row["score"],
+                "margin": row["margin"],
+                "reason": reason_sentence(row["reason"], lang=lang),
+                "candidates": [candidate._asdict() for candidate in row["candidates"]],
+            }
+        )
+    return described
 
 
 def write_table(table: pd.DataFrame, path: str | Path) -> Path:

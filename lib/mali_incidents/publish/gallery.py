@@ -3,54 +3,11 @@
 import base64
 import html
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Final, NamedTuple
 
-_WORDS: Final = {
-    "en": {
-        "open": "Open the map",
-        "notebooks": "Notebooks",
-        "files": "Files",
-        "facts": "How this was built",
-        "read": "incidents read",
-        "attacks": "of them attacks",
-        "for_review": "for a person to look at",
-        "levels": "Located to",
-        "units": "Units",
-        "covers": "Covers",
-        "python": "Made with",
-        "level.site": "site",
-        "level.place": "town or village",
-        "level.commune": "commune",
-        "level.cercle": "cercle",
-        "level.region": "region",
-        "level.country": "country",
-        "level.none": "not located",
-        "disclaimer": "Names and boundaries are those of the sources and imply no opinion on any "
-        "status.",
-    },
-    "fr": {
-        "open": "Ouvrir la carte",
-        "notebooks": "Carnets",
-        "files": "Fichiers",
-        "facts": "Comment ceci a été produit",
-        "read": "incidents lus",
-        "attacks": "dont attaques",
-        "for_review": "à revoir par une personne",
-        "levels": "Localisés à",
-        "units": "Unités",
-        "covers": "Couvre",
-        "python": "Produit avec",
-        "level.site": "site",
-        "level.place": "ville ou village",
-        "level.commune": "commune",
-        "level.cercle": "cercle",
-        "level.region": "région",
-        "level.country": "pays",
-        "level.none": "non localisé",
-        "disclaimer": "Les noms et les limites sont ceux des sources et n’impliquent aucune "
-        "opinion sur un statut.",
-    },
-}
+from mali_incidents.maps.messages import message
+
 _STYLE: Final = """
 body {
   margin: 0; background: #f6f5f1; color: #202124;
@@ -68,7 +25,10 @@ ul { margin: 0; padding-left: 20px; columns: 2 260px; }
   border-radius: 8px; box-shadow: 0 1px 4px rgba(32, 33, 36, .18);
 }
 .map:hover, .map:focus-visible { box-shadow: 0 2px 12px rgba(32, 33, 36, .3); }
-.map img { display: block; width: 100%; height: auto; border-bottom: 1px solid #e8eaed; }
+.map img {
+  display: block; width: 100%; aspect-ratio: 4 / 3; object-fit: cover;
+  border-bottom: 1px solid #e8eaed;
+}
 .map strong { display: block; padding: 12px 16px 0; font-size: 16px; }
 .map p { margin: 2px 16px 8px; color: #4a4d51; font-size: 13.5px; }
 .map span { display: block; padding: 0 16px 14px; color: #0b57d0; font-size: 14px; }
@@ -95,22 +55,30 @@ class Exhibit(NamedTuple):
     ----------
     file : str
         The map's file, beside the gallery.
-    title : str
-        Its title.
+    title, subtitle : str
+        Its title, and what it counts.
     text : str
-        What it shows, in words; its second sentence, with the count, stands under the title.
+        What it shows, in words.
     picture : bytes
-        A PNG of it.
+        A PNG of the map alone.
     """
 
     file: str
     title: str
+    subtitle: str
     text: str
     picture: bytes
 
 
 def gallery_page(
-    exhibits: Iterable[Exhibit], *, manifest: dict[str, Any], title: str, lead: str, lang: str
+    exhibits: Iterable[Exhibit],
+    *,
+    notebooks: Iterable[str],
+    files: Iterable[str],
+    manifest: dict[str, Any],
+    title: str,
+    lead: str,
+    lang: str,
 ) -> str:
     """Write the first page of a build.
 
@@ -118,6 +86,8 @@ def gallery_page(
     ----------
     exhibits : iterable of Exhibit
         The maps, in order.
+    notebooks, files : iterable of str
+        The executed notebooks and the other files to link, by their paths beside the gallery.
     manifest : dict
         What :func:`mali_incidents.publish.manifest.describe_build` says.
     title, lead : str
@@ -130,10 +100,7 @@ def gallery_page(
     str
         A whole HTML document without any script; its pictures are inside it.
     """
-    say = _WORDS[lang]
-    files = list(manifest["files"])
-    notebooks = [name for name in files if name.startswith("notebooks/") and name[10:12].isdigit()]
-    tables = [name for name in files if not name.endswith(".html")]
+    say = partial(message, lang=lang)
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
     return "\n".join(
         [
@@ -144,65 +111,50 @@ def gallery_page(
             f"<h1>{html.escape(title)}</h1>",
             f'<p class="lead">{html.escape(lead)}</p>',
             '<div class="maps">',
-            *(_map(exhibit, say) for exhibit in exhibits),
+            *(_map(exhibit, lang) for exhibit in exhibits),
             "</div>",
-            *_links(say["notebooks"], notebooks),
-            *_links(say["files"], [*tables, "manifest.json"]),
-            f"<h2>{html.escape(say['facts'])}</h2>",
-            _facts(manifest, say),
-            f'<p class="note">{html.escape(say["disclaimer"])}</p>',
+            *_links(say("gallery.notebooks"), notebooks),
+            *_links(say("gallery.files"), files),
+            f"<h2>{html.escape(say('gallery.facts'))}</h2>",
+            _facts(manifest, lang),
+            f'<p class="note">{html.escape(say("disclaimer"))}</p>',
             "</main>\n</body>\n</html>\n",
         ]
     )
 
 
-def _map(exhibit: Exhibit, say: dict[str, str]) -> str:
+def _map(exhibit: Exhibit, lang: str) -> str:
     """Write one map's card."""
     picture = base64.b64encode(exhibit.picture).decode()
     return (
         f'<a class="map" href="{html.escape(exhibit.file)}">'
-        f'<img src="data:image/png;base64,{picture}" alt="{html.escape(exhibit.text)}" '
-        'width="1400" height="900">'
-        f"<strong>{html.escape(exhibit.title)}</strong><p>{html.escape(_count(exhibit.text))}</p>"
-        f"<span>{html.escape(say['open'])} →</span></a>"
+        f'<img src="data:image/png;base64,{picture}" alt="{html.escape(exhibit.text)}">'
+        f"<strong>{html.escape(exhibit.title)}</strong><p>{html.escape(exhibit.subtitle)}</p>"
+        f"<span>{html.escape(message('gallery.open', lang))} →</span></a>"
     )
 
 
-def _count(text: str) -> str:
-    """Take the sentence with the count from a text that begins with the title."""
-    sentences = text.split(". ")
-    return sentences[1].rstrip(".") + "." if len(sentences) > 1 else text
-
-
-def _links(heading: str, names: list[str]) -> list[str]:
+def _links(heading: str, names: Iterable[str]) -> list[str]:
     """Write a list of links, or nothing."""
-    if not names:
-        return []
-    items = (f'<li><a href="{html.escape(name)}">{html.escape(name)}</a></li>' for name in names)
-    return [f"<h2>{html.escape(heading)}</h2>\n<ul>", *items, "</ul>"]
+    items = [f'<li><a href="{html.escape(name)}">{html.escape(name)}</a></li>' for name in names]
+    return [f"<h2>{html.escape(heading)}</h2>\n<ul>", *items, "</ul>"] if items else []
 
 
-def _facts(manifest: dict[str, Any], say: dict[str, str]) -> str:
+def _facts(manifest: dict[str, Any], lang: str) -> str:
     """Write the build's facts."""
     rows, versions = manifest["rows"], manifest["versions"]
-    levels = ", ".join(
-        f"{say['level.' + level]} {count}" for level, count in rows["by_level"].items()
-    )
-    facts = [
-        (say["read"], str(rows["read"])),
-        (say["attacks"], str(rows["attacks"])),
-        (say["levels"], levels),
-        (say["for_review"], str(rows["for_review"])),
-        (say["units"], ", ".join(manifest["frame"])),
-        (
-            say["python"],
-            ", ".join(
-                f"{name} {versions[name]}" for name in ("mali-incidents", "folium", "python")
-            ),
-        ),
-        *((name, f"sha256 {digest}") for name, digest in manifest["inputs"].items()),
-    ]
-    if manifest["coverage"]:
-        facts.insert(0, (say["covers"], " – ".join(manifest["coverage"]["period"])))
-    pairs = (f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in facts)
+    levels = rows["by_level"].items()
+    made_with = ("mali-incidents", "folium", "python")
+    facts = {
+        "covers": " – ".join(manifest["coverage"]["period"]) if manifest["coverage"] else "",
+        "read": str(rows["read"]),
+        "attacks": str(rows["attacks"]),
+        "levels": ", ".join(message(f"gallery.level.{level}", lang, n=n) for level, n in levels),
+        "for_review": str(rows["for_review"]),
+        "units": ", ".join(manifest["frame"]),
+        "python": ", ".join(f"{name} {versions[name]}" for name in made_with),
+    }
+    said = [(message(f"gallery.{key}", lang), fact) for key, fact in facts.items() if fact]
+    said += [(name, f"sha256 {digest}") for name, digest in manifest["inputs"].items()]
+    pairs = (f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in said)
     return "<dl>" + "".join(pairs) + "</dl>"

@@ -9,6 +9,7 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
+from mali_incidents.places.added_places import PlaceSource
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.storage import sha256_of
 from mali_incidents.tables import LEVELS, SEVERITIES, is_attack
@@ -34,7 +35,7 @@ def describe_build(
     inputs: Iterable[Path],
     findings: pd.DataFrame,
     for_review: int,
-    gazetteers: Iterable[str],
+    gazetteers: Iterable[PlaceSource],
     coverage: Coverage | None,
     out: Path,
     written: Iterable[Path],
@@ -51,7 +52,7 @@ def describe_build(
         What was wrong in them.
     for_review : int
         How many rows a person should look at.
-    gazetteers : iterable of str
+    gazetteers : iterable of PlaceSource
         The gazetteers that were used.
     coverage : Coverage or None
         What the records cover.
@@ -79,7 +80,16 @@ def describe_build(
             "findings": _counts(findings["severity"], SEVERITIES),
         },
         "frame": sorted(set(located["frame"])),
-        "gazetteers": sorted(gazetteers),
+        "gazetteers": {
+            source.name: {
+                "source": source.source,
+                "licence": source.licence,
+                "date": source.date,
+                "sha256": source.sha256,
+                "places": source.places,
+            }
+            for source in gazetteers
+        },
         "coverage": None
         if coverage is None
         else {

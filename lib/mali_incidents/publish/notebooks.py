@@ -1,11 +1,13 @@
 """Notebooks executed and kept as HTML that opens offline."""
 
 import asyncio
+import html
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from tempfile import TemporaryDirectory
+from typing import Any, Final, NamedTuple
 
 import nbformat
 from nbclient import NotebookClient
@@ -13,12 +15,36 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbconvert import HTMLExporter
 
 from mali_incidents.errors import PublishError
-from mali_incidents.storage import write_text
+from mali_incidents.storage import HOME, write_text
 
 _LONGEST_CELL_S: Final = 300
+# The template breaks what a cell prints inside words.
+_STYLE: Final = "<style>.jp-OutputArea-output pre { word-break: normal; }</style>"
 
 
-def run_notebooks(folder: str | Path, out: str | Path, *, lang: str = "en") -> list[Path]:
+class Executed(NamedTuple):
+    """What executing notebooks left.
+
+    Attributes
+    ----------
+    pages : tuple of pathlib.Path
+        A HTML file a notebook, in the order of the notebooks' names.
+    made : tuple of pathlib.Path
+        What the notebooks wrote themselves.
+    """
+
+    pages: tuple[Path, ...]
+    made: tuple[Path, ...]
+
+
+def run_notebooks(
+    folder: str | Path,
+    out: str | Path,
+    *,
+    records: str | Path | None = None,
+    dates: str = "iso",
+    places: str = "all",
+) -> Executed:
     """Execute every notebook of a folder and write each as one HTML file.
 
     Parameters
@@ -28,13 +54,18 @@ def run_notebooks(folder: str | Path, out: str | Path, *, lang: str = "en") -> l
     out : str or pathlib.Path
         The folder of the job. Notebooks find it in the environment variable ``MALI_OUT`` and
         write only below ``notebooks/`` in it; the HTML files stand there too.
-    lang : str
-        The language of the pages.
+    records : str or pathlib.Path, optional
+        The file of records that the notebooks are to read, which they find in ``MALI_RECORDS``;
+        without it they read what ships.
+    dates : {"iso", "day-first"}
+        How the records write dates; notebooks find it in ``MALI_DATES``.
+    places : {"all", "shipped"}
+        The gazetteers the notebooks are to know: those added as well, or what ships alone.
 
     Returns
     -------
-    list of pathlib.Path
-        The HTML files, in the order of the notebooks' names.
+    Executed
+        A page's language is what its notebook's metadata say under ``lang``, else English.
 
     Raises
     ------
@@ -44,16 +75,35 @@ def run_notebooks(folder: str | Path, out: str | Path, *, lang: str = "en") -> l
     notebooks = sorted(Path(folder).glob("*.ipynb"))
     if not notebooks:
         raise PublishError(f"there is no notebook (*.ipynb) in {folder}")
-    return [_run(notebook, Path(out).resolve(), lang=lang) for notebook in notebooks]
+    target = Path(out).resolve()
+    given = {"MALI_OUT": str(target), "MALI_DATES": dates}
+    if records is not None:
+        given["MALI_RECORDS"] = str(Path(records).resolve())
+    before = _files(target / "notebooks")
+    with TemporaryDirectory() as nothing_added:
+        if places == "shipped":
+            given[HOME] = nothing_added
+        pages = tuple(_run(notebook, target, given) for notebook in notebooks)
+    after = _files(target / "notebooks")
+    written = [path for path in sorted(after) if after[path] != before.get(path)]
+    return Executed(pages, tuple(path for path in written if path not in pages))
 
 
-def _run(notebook: Path, out: Path, *, lang: str) -> Path:
-    """Execute one notebook and write it."""
+def _files(folder: Path) -> dict[Path, tuple[int, int]]:
+    """Tell the files below a folder apart from what stands there later by the same names."""
+    return {
+        path: (path.stat().st_ino, path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def _run(notebook: Path, out: Path, given: dict[str, str]) -> Path:
+    """Execute one notebook, with what it is given in its environment, and write it."""
     try:
         content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, nbformat.ValidationError) as error:
         raise PublishError(f"{notebook.name} is not a notebook that can be read") from error
-    environment = {**os.environ, "MALI_OUT": str(out)}
     client = NotebookClient(
         content,
         timeout=_LONGEST_CELL_S,
@@ -64,7 +114,7 @@ def _run(notebook: Path, out: Path, *, lang: str) -> Path:
         resources={"metadata": {"path": str(notebook.parent)}},
     )
     try:
-        _execute(client, environment)
+        _execute(client, {**os.environ, **given})
     except CellExecutionError as error:
         cell = next(cell for cell in content.cells if _failed(cell))
         raise PublishError(
@@ -87,7 +137,8 @@ def _run(notebook: Path, out: Path, *, lang: str) -> Path:
     page, _ = exporter.from_notebook_node(
         content, {"metadata": {"name": _title(content, notebook)}}
     )
-    return write_text(out / "notebooks" / f"{notebook.stem}.html", _offline(page, lang))
+    page = _offline(page, content.metadata.get("lang", "en"))
+    return write_text(out / "notebooks" / f"{notebook.stem}.html", page)
 
 
 def _execute(client: NotebookClient, environment: dict[str, str]) -> None:
@@ -96,20 +147,22 @@ def _execute(client: NotebookClient, environment: dict[str, str]) -> None:
     It runs in a thread of its own: in the main thread nbclient would take Ctrl-C for itself and
     report a dead kernel.
     """
-    runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
-    loop = runner.get_loop()
-
-    def run() -> None:
-        with runner:
-            runner.run(client.async_execute(env=environment))
-
+    loop = asyncio.new_event_loop()
     with ThreadPoolExecutor(max_workers=1) as pool:
-        done = pool.submit(run)
+        done = pool.submit(_run_in, loop, client, environment)
         try:
             done.result()
         except KeyboardInterrupt:
             loop.call_soon_threadsafe(_cancel_all, loop)
             raise
+
+
+def _run_in(
+    loop: asyncio.AbstractEventLoop, client: NotebookClient, environment: dict[str, str]
+) -> None:
+    """Execute a notebook in a loop, and close it in the same thread: another may run elsewhere."""
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(client.async_execute(env=environment))
 
 
 def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
@@ -130,7 +183,8 @@ def _title(content: Any, notebook: Path) -> str:
 
 
 def _offline(page: str, lang: str) -> str:
-    """Take out what an empty address would still load, and say the page's language."""
+    """Take out what an empty address would still load, and mend the page's look and language."""
+    page = page.replace("</head>", f"{_STYLE}</head>", 1)
     page = re.sub(r'<script[^>]*\bsrc=""[^>]*>\s*</script>', "", page)
     # The template imports mermaid as a module, whatever its address.
     page = re.sub(r'<script type="module">.*?</script>', "", page, flags=re.DOTALL)
@@ -138,4 +192,4 @@ def _offline(page: str, lang: str) -> str:
     styled = dict.fromkeys(re.findall(r'<table id="(T_[0-9a-f]{5})"', page))
     for number, drawn in enumerate(styled):
         page = page.replace(drawn, f"T_table{number}")
-    return re.sub(r'<html lang="\w*"', f'<html lang="{lang}"', page, count=1)
+    return re.sub(r'<html lang="\w*"', f'<html lang="{html.escape(lang)}"', page, count=1)

@@ -60,7 +60,7 @@ def _decoded(content: bytes) -> tuple[str, Findings]:
 
 def _lines(text: str, delimiter: str, *, first_line: int) -> Iterator[list[str]]:
     """Part text into lines of cells, and refuse quotation marks that leave it in doubt."""
-    csv.field_size_limit(_LARGEST_CELL)
+    usual = csv.field_size_limit(_LARGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begun = first_line
     try:
@@ -78,6 +78,9 @@ def _lines(text: str, delimiter: str, *, first_line: int) -> Iterator[list[str]]
             f"has a quotation mark that is not closed, or text behind a closing one, {where}: "
             "rows would be lost. Close it; inside a quoted text write it twice."
         ) from error
+    finally:
+        # It holds for the whole process.
+        csv.field_size_limit(usual)
 
 
 def _find_swallowed(table: Rows, delimiter: str) -> None:

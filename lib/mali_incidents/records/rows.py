@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import re
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
@@ -11,11 +10,10 @@ import pandas as pd
 from mali_incidents.errors import ReadError
 from mali_incidents.records.fields import fold_word
 from mali_incidents.records.findings import Findings, Found
+from mali_incidents.storage import undefused
 
 Row = dict[str, Any]
 _EXACT: Final = 1e15  # every whole number below it is exact as a float
-# A cell that begins so is a formula to a spreadsheet; the apostrophes may be ours or the text's.
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 # Columns that stand together only in what this suite wrote.
 _OWN_MARKS: Final = {"located_latitude", "located_longitude"}
 _OWN_RESULT: Final = {"level", "method", "uncertainty_m"}
@@ -48,11 +46,6 @@ class Lost(str):
     __slots__ = ()
 
 
-def defused(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
 def is_own(names: Iterable[str]) -> bool:
     """Tell by the names of its columns whether this suite wrote a row after locating it."""
     held = set(names)
@@ -62,7 +55,7 @@ def is_own(names: Iterable[str]) -> bool:
 def rows_of_lines(lines: Iterable[list[str]]) -> Rows:
     """Take the first line that says anything as the header; leave out lines that say nothing.
 
-    In a table that this suite wrote, the apostrophe of :func:`defused` is taken off again.
+    In a table that this suite wrote, the apostrophe before a text like a formula is taken off.
     """
     said = iter(lines)
     first = next((line for line in said if any(cell.strip() for cell in line)), None)
@@ -78,18 +71,13 @@ def rows_of_lines(lines: Iterable[list[str]]) -> Rows:
             continue
         table.found.extend(_not_read(header, line, at=len(table.rows)))
         cells = {
-            name: _undefused(cell) if own else cell
+            name: undefused(cell) if own else cell
             for name, cell in zip(header, line, strict=False)
             if cell and name and not isinstance(cell, Lost)
         }
         table.rows.append(cells)
         table.numbers.append(number)
     return table
-
-
-def _undefused(text: str) -> str:
-    """Take off the apostrophe that :func:`defused` put before a text."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def _not_read(header: list[str], line: list[str], *, at: int) -> Findings:

@@ -31,6 +31,9 @@
       map.on("zoomend", this._byZoom, this);
       this._byZoom();
       this._names.include(map, "basemap", this._data.labels);
+      // Not so far out that the edge of what is drawn shows, unless the view itself is as wide.
+      const ground = L.latLngBounds(this._data.land.flat(2));
+      viewer.whenSized(map, () => map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(ground, true))));
     },
 
     onRemove: function (map) {

@@ -51,6 +51,10 @@
       pen.closePath();
       pen.fillStyle = part.colour;
       pen.fill();
+      // A white edge parts neighbours that look alike in grey.
+      pen.lineWidth = 1;
+      pen.strokeStyle = "#fff";
+      pen.stroke();
       from = to;
     });
     pen.beginPath();
@@ -82,6 +86,8 @@
       const at = layer._point;
       const options = layer.options;
       const r = layer._radius;
+      // An outline drawn before may have been dashed.
+      pen.setLineDash([]);
       pen.globalAlpha = 1;
       if (options.parts) {
         pen.beginPath();
@@ -91,11 +97,22 @@
         viewer.drawCounted(pen, options.parts, options.total, at.x, at.y, r);
         return;
       }
+      if (options.open) {
+        // Nothing is known of the deaths: an empty symbol, in a white edge that parts it from others.
+        trace(pen, options.shape, at.x, at.y, r);
+        pen.lineWidth = 5;
+        pen.strokeStyle = options.chosen ? "#202124" : "#fff";
+        pen.stroke();
+        pen.fillStyle = "#fff";
+        pen.fill();
+        pen.lineWidth = 2;
+        pen.strokeStyle = options.fillColor;
+        pen.stroke();
+        return;
+      }
       trace(pen, options.shape, at.x, at.y, r);
-      pen.globalAlpha = 0.92;
       pen.fillStyle = options.fillColor;
       pen.fill();
-      pen.globalAlpha = 1;
       pen.lineWidth = options.chosen ? 2.5 : 1.25;
       pen.strokeStyle = options.chosen ? "#202124" : "#fff";
       pen.stroke();

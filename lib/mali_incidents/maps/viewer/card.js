@@ -51,7 +51,8 @@
     const head = make("header");
     head.appendChild(viewer.swatch(incident.type));
     const kind = make("div");
-    kind.appendChild(make("strong", "", incident.subType || incident.type.name));
+    const types = [incident.type.name, incident.subType].filter(Boolean);
+    kind.appendChild(make("strong", "", types.join(" · ")));
     kind.appendChild(make("span", "mi-date", text.date(incident.start, incident.end, incident.precision)));
     head.appendChild(kind);
     card.appendChild(head);
@@ -76,7 +77,7 @@
       incident.sources.forEach(function (source) {
         const line = make("div");
         line.appendChild(viewer.safeLink(source[0], source[1]));
-        if (source[2]) line.appendChild(make("span", "mi-published", " " + source[2]));
+        if (source[2]) line.appendChild(make("span", "mi-published", " " + text.published(source[2])));
         links.appendChild(line);
       });
       row(facts, say("card.sources"), links);
@@ -87,10 +88,8 @@
   };
 
   viewer.precision = function (incident, text) {
-    const key = "precision." + incident.level;
-    const km = incident.radius === null ? null : incident.radius / 1000;
-    const rounded = km === null ? null : km < 10 ? Math.round(km * 10) / 10 : Math.round(km);
-    return text.say(key, { km: rounded });
+    const distance = incident.radius === null ? undefined : text.distance(incident.radius);
+    return text.say("precision." + incident.how, { distance: distance });
   };
 
   // A list of incidents, latest first; choose(incident) is called when one is taken.
@@ -103,6 +102,7 @@
         const item = make("li");
         const button = make("button");
         button.type = "button";
+        button.incident = incident;
         button.appendChild(viewer.swatch(incident.type));
         const words = make("span");
         words.appendChild(make("span", "mi-date", text.date(incident.start, incident.end, incident.precision)));

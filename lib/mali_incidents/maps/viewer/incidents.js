@@ -4,6 +4,7 @@
   "use strict";
   const viewer = (window.maliIncidents = window.maliIncidents || {});
   const COARSE_FIRST = ["country", "region", "cercle", "commune"];
+  const EDGE = { weight: 0.8, opacity: 0.55 };
 
   // Columns to one object an incident; the columns are what travels.
   viewer.rows = function (columns) {
@@ -24,6 +25,35 @@
     return Array.from(groups.values());
   }
 
+  // The deaths that a symbol's size stands for: null when no report gives any.
+  function deaths(row) {
+    return [row.best, row.high, row.low].find((number) => number !== null) ?? null;
+  }
+
+  function radius(group) {
+    if (group.length > 1) return Math.min(10 + 2.2 * Math.sqrt(group.length), 22);
+    return Math.min(5.5 + 1.3 * Math.sqrt(deaths(group[0]) || 0), 16);
+  }
+
+  // How far a sign covers what lies below, in pixels: a symbol's corners reach further.
+  function reach(sign) {
+    return sign.group.length > 1 ? sign.radius : sign.radius * 1.25;
+  }
+
+  // Even-odd over rings of [latitude, longitude].
+  function holds(rings, at) {
+    let inside = false;
+    rings.forEach(function (ring) {
+      for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+        const one = ring[i];
+        const other = ring[j];
+        if (one[0] > at.lat === other[0] > at.lat) continue;
+        if (at.lng < ((other[1] - one[1]) * (at.lat - one[0])) / (other[0] - one[0]) + one[1]) inside = !inside;
+      }
+    });
+    return inside;
+  }
+
   viewer.Incidents = L.LayerGroup.extend({
     initialize: function (data, units, text, names) {
       L.LayerGroup.prototype.initialize.call(this);
@@ -31,66 +61,141 @@
       this._text = text;
       this._names = names;
       this._area = data.area;
+      this._unitNames = data.names;
       this.rows = viewer.rows(data.columns);
+      this.types = data.types;
       this.rows.forEach((row) => (row.type = data.types[row.type]));
       this.points = this.rows.filter((row) => row.lat !== null);
-      this.areas = this.rows.filter((row) => row.lat === null && row.unit !== null && row.unit !== "ML");
-      this.unplaced = this.rows.filter((row) => row.lat === null && (row.unit === null || row.unit === "ML"));
+      const areas = this.rows.filter((row) => row.lat === null);
+      const inUnit = (row) => row.unit !== null && row.unit !== "ML";
+      this.outlined = areas.filter((row) => row.outline !== null);
+      this.areas = areas.filter((row) => row.outline === null && inUnit(row));
+      this.unplaced = areas.filter((row) => row.outline === null && !inUnit(row));
+      this._outlines = data.outlines;
     },
 
     onAdd: function (map) {
       viewer.prepare(map);
-      if (!this._drawn) this._draw();
+      if (!this._shades) this._draw();
       L.LayerGroup.prototype.onAdd.call(this, map);
+      map.on("zoomend", this._drawSigns, this);
+      map.on("popupclose", this._closed, this);
+      L.DomEvent.on(document, "keydown", this._pressed, this);
+      this._drawSigns();
       this._names.include(map, "incidents", this._counts);
-      map.on("popupclose", this._unchoose, this);
     },
 
     onRemove: function (map) {
-      map.off("popupclose", this._unchoose, this);
-      this._unchoose();
+      map.off("zoomend", this._drawSigns, this);
+      map.off("popupclose", this._closed, this);
+      L.DomEvent.off(document, "keydown", this._pressed, this);
+      if (this._popup) map.closePopup(this._popup);
       this._names.exclude("incidents");
       L.LayerGroup.prototype.onRemove.call(this, map);
+    },
+
+    // How many incidents are drawn, as signs and as shades.
+    shown: function () {
+      return this._shades.concat(this._areas, this._signs).reduce((sum, layer) => sum + layer.group.length, 0);
     },
 
     _draw: function () {
       this._canvas = new viewer.Canvas({ padding: 0.4, tolerance: L.Browser.mobile ? 8 : 3 });
       this._signs = [];
+      this._places = gather(this.points, (row) => row.lat + " " + row.lon);
       const shaded = gather(this.areas, (row) => row.unit);
       const rank = (group) => COARSE_FIRST.indexOf(group[0].level);
       shaded.sort((one, other) => rank(one) - rank(other));
-      shaded.forEach((group) => this._addArea(group));
-      const places = gather(this.points, (row) => row.lat + " " + row.lon);
-      // The larger below, so that a small symbol is never hidden.
-      places.sort((one, other) => this._radius(other) - this._radius(one));
-      places.forEach((group) => this._addPlace(group));
-      this._counts = shaded.map((group) => ({
-        lat: group[0].labelLat,
-        lon: group[0].labelLon,
-        text: group[0].placed.split(", ")[0] + " · " + this._text.number(group.length),
-        kind: "count",
-        rank: rank(group),
-        zoom: 4.5,
-      }));
-      this.shown = this._signs.length;
-      this._drawn = true;
+      this._shades = shaded.map((group) => this._addShade(group, shaded));
+      this._areas = gather(this.outlined, (row) => row.outline).map((group) => this._addOutline(group));
+      // The finest first: they have the least room for their number.
+      this._counts = this._shades
+        .slice()
+        .reverse()
+        .map((layer, number) => ({
+          lat: layer.group[0].labelLat,
+          lon: layer.group[0].labelLon,
+          text: this._unitNames[layer.unit] + " · " + this._text.number(layer.group.length),
+          short: this._text.number(layer.group.length),
+          unit: layer.unit,
+          area: layer,
+          kind: "count-" + layer.group[0].level,
+          rank: 20 + number / 1000,
+          zoom: 4.5,
+        }));
     },
 
-    _addArea: function (group) {
-      const step = this._area.steps.findIndex((most) => group.length <= most);
-      const layer = L.polygon(this._units.rings(group[0].unit), {
+    // A unit's shade tells how many incidents may lie there: those known to it and those known
+    // only to a unit that holds it. The finer units within have shades of their own, so no two
+    // shades lie on one another.
+    _addShade: function (group, shaded) {
+      const unit = group[0].unit;
+      const inside = (one, other) => one.startsWith(other + "/");
+      const within = shaded.map((one) => one[0].unit).filter((one) => inside(one, unit));
+      const holes = within.filter((one) => !within.some((other) => inside(one, other)));
+      const around = shaded.filter((one) => one === group || inside(unit, one[0].unit)).reverse();
+      const count = around.reduce((sum, one) => sum + one.length, 0);
+      const rings = [unit].concat(holes).flatMap((one) => this._units.rings(one));
+      const layer = L.polygon(rings, {
         renderer: this._canvas,
         color: this._area.colour,
-        weight: 0.8,
-        opacity: 0.55,
         fillColor: this._area.colour,
-        fillOpacity: this._area.opacities[step],
+        fillOpacity: this._area.opacities[this._area.steps.findIndex((most) => count <= most)],
         smoothFactor: 0.6,
+        ...EDGE,
       });
+      // What a name needs to know of the area, and a list of what may lie in it.
+      layer.unit = unit;
+      layer.around = around;
+      layer.bounds = L.latLngBounds(rings[0]);
+      layer.holds = (at) => holds(rings, at);
       this._dress(layer, group);
+      return layer;
     },
 
-    _addPlace: function (group) {
+    // An area that words tell and no unit is: dashed, and not shaded, as shades count units.
+    _addOutline: function (group) {
+      const rings = this._outlines[group[0].outline];
+      const layer = L.polygon(rings, {
+        renderer: this._canvas,
+        color: this._area.colour,
+        dashArray: "6 4",
+        fillColor: this._area.colour,
+        fillOpacity: 0.02,
+        smoothFactor: 0.6,
+        ...EDGE,
+      });
+      layer.around = [group];
+      layer.holds = (at) => holds(rings, at);
+      this._dress(layer, group);
+      return layer;
+    },
+
+    // A sign a place; where one would cover the middle of another at this zoom, one for both.
+    _drawSigns: function () {
+      const zoom = this._map.getZoom();
+      this._signs.forEach((layer) => this.removeLayer(layer));
+      const signs = [];
+      this._places
+        .map((group) => ({ group: group, places: [group], radius: radius(group), at: this._map.project([group[0].lat, group[0].lon], zoom) }))
+        .sort((one, other) => other.group.length - one.group.length || other.radius - one.radius)
+        .forEach((sign) => {
+          const over = signs.find((one) => one.at.distanceTo(sign.at) < Math.max(reach(one), reach(sign)));
+          if (!over) {
+            signs.push(sign);
+            return;
+          }
+          over.group = over.group.concat(sign.group);
+          over.places.push(sign.group);
+          over.radius = radius(over.group);
+        });
+      // The larger below, so that a small symbol is never hidden.
+      this._signs = signs.sort((one, other) => other.radius - one.radius).map((sign) => this._addSign(sign));
+      if (this._selected) this._select(this._selected);
+    },
+
+    _addSign: function (sign) {
+      const group = sign.group;
       const counted = group.length > 1;
       const parts = gather(group, (row) => row.type.name).map((rows) => ({
         colour: rows[0].type.colour,
@@ -98,144 +203,193 @@
       }));
       const layer = new viewer.Symbol([group[0].lat, group[0].lon], {
         renderer: this._canvas,
-        radius: this._radius(group),
+        radius: sign.radius,
         shape: group[0].type.shape,
         fillColor: group[0].type.colour,
+        open: !counted && deaths(group[0]) === null,
         parts: counted ? parts : null,
         total: group.length,
       });
+      layer.places = sign.places;
       this._dress(layer, group);
-    },
-
-    _radius: function (group) {
-      if (group.length > 1) return Math.min(10 + 2.2 * Math.sqrt(group.length), 22);
-      const deaths = group[0].best === null ? group[0].high : group[0].best;
-      return Math.min(5.5 + 1.3 * Math.sqrt(deaths || 0), 16);
+      return layer;
     },
 
     _dress: function (layer, group) {
       layer.group = group;
-      const hint = () => {
-        const first = group[0];
-        const words =
+      const first = group[0];
+      const hint = () =>
+        viewer.make(
+          "span",
+          "",
           group.length > 1
-            ? this._text.say("place.incidents", { n: group.length, place: first.placed || "" })
-            : [this._text.date(first.start, first.end, first.precision), first.placed].filter(Boolean).join(" · ");
-        return viewer.make("span", "", words);
-      };
-      if (!L.Browser.mobile) layer.bindTooltip(hint, { sticky: true, direction: "top", className: "mi-hint" });
+            ? this._heading(group, layer.places)
+            : [this._text.date(first.start, first.end, first.precision), first.placed].filter(Boolean).join(" · "),
+        );
+      if (!L.Browser.mobile) {
+        layer.bindTooltip(hint, { sticky: true, direction: "top", className: "mi-hint" });
+        layer.on("tooltipopen", () => {
+          if (this._popup && this._popup.isOpen()) layer.closeTooltip();
+        });
+      }
       layer.on("click", (event) => {
         L.DomEvent.stopPropagation(event);
-        this.open(group, event.latlng, layer);
+        layer.closeTooltip();
+        this.open(layer, event.latlng);
       });
-      this._signs.push(layer);
       this.addLayer(layer);
+    },
+
+    _heading: function (group, places) {
+      return places && places.length > 1
+        ? this._text.say("place.close", { n: group.length })
+        : this._text.say("place.incidents", { n: group.length, place: group[0].placed || "" });
     },
 
     // Boxes of the symbols in container pixels, for names to keep clear of.
     boxes: function () {
-      if (!this._map || !this._signs) return [];
-      return this._signs
-        .filter((layer) => layer instanceof viewer.Symbol)
-        .map((layer) => {
-          const at = this._map.latLngToContainerPoint(layer.getLatLng());
-          const r = layer.getRadius() + 2;
-          return Object.assign([at.x - r, at.y - r, at.x + r, at.y + r], { symbol: true });
-        });
+      if (!this._map) return [];
+      return this._signs.map((layer) => {
+        const at = this._map.latLngToContainerPoint(layer.getLatLng());
+        const r = layer.getRadius() + 2;
+        return [at.x - r, at.y - r, at.x + r, at.y + r];
+      });
+    },
+
+    _layerOf: function (incident) {
+      return this._shades.concat(this._areas, this._signs).find((layer) => layer.group.includes(incident));
     },
 
     // Open one incident by itself, wherever it is listed.
     choose: function (incident) {
-      const layer = this._signs.find((one) => one.group.includes(incident));
-      if (layer) this.open([incident], null, layer);
-      else this._popup(viewer.card(incident, this._text), this._map.getCenter());
+      const layer = this._layerOf(incident);
+      const spot = incident.lat !== null ? [incident.lat, incident.lon] : [incident.labelLat, incident.labelLon];
+      this._show(layer ? L.latLng(spot) : this._map.getCenter(), [{ group: [incident] }], !layer);
     },
 
-    open: function (group, at, layer) {
+    // Open what a sign stands for; of an area, all that may lie at a point of it.
+    open: function (layer, at) {
+      if (layer instanceof viewer.Symbol) {
+        this._show(layer.getLatLng(), [{ group: layer.group, places: layer.places }], false);
+        return;
+      }
+      const here = this._areas.concat(this._shades).filter((one) => one !== layer && one.holds(at));
+      const groups = [layer].concat(here).flatMap((one) => one.around);
+      this._show(at, groups.map((group) => ({ group: group })), false);
+    },
+
+    _show: function (spot, sections, untipped) {
       const map = this._map;
-      const spot = layer instanceof viewer.Symbol ? layer.getLatLng() : at || this._middle(group[0]);
+      const opener = document.activeElement;
+      if (this._popup) map.closePopup(this._popup);
       if (!map.getBounds().contains(spot)) map.panTo(spot, { animate: false });
-      const body = viewer.make("div");
+      const body = viewer.make("div", "mi-content");
+      body.tabIndex = -1;
       // A click that replaces the button it came from would look to Leaflet like one on the map,
       // which closes the popup.
       L.DomEvent.on(body, "click", L.DomEvent.stopPropagation);
+      const popup = popupFor(map, untipped).setLatLng(spot);
+      const all = sections.flatMap((section) => section.group);
+      const fill = (parts, incidents, focus) => {
+        body.replaceChildren(...parts);
+        this._select(incidents);
+        if (!popup.isOpen()) return;
+        // Its size has changed: fit it into the window again.
+        popup.update();
+        (focus() || body).focus({ preventScroll: true });
+      };
       const show = (incident) => {
-        body.replaceChildren();
-        if (group.length > 1) {
-          const back = viewer.make("button", "mi-back", this._text.say("list.back", { n: group.length }));
+        const parts = [viewer.card(incident, this._text)];
+        if (all.length > 1) {
+          const back = viewer.make("button", "mi-back", this._text.say("list.back", { n: all.length }));
           back.type = "button";
-          back.addEventListener("click", () => list());
-          body.appendChild(back);
+          back.addEventListener("click", () => list(incident));
+          parts.unshift(back);
         }
-        body.appendChild(viewer.card(incident, this._text));
+        fill(parts, [incident], () => body.querySelector(".mi-back"));
       };
-      const list = () => {
-        const words = { n: group.length, place: group[0].placed || "" };
-        body.replaceChildren(
-          viewer.make("h2", "mi-heading", this._text.say("place.incidents", words)),
-          viewer.make("p", "mi-precision", viewer.precision(group[0], this._text)),
-          viewer.list(group, this._text, show),
-        );
+      const list = (from) => {
+        const parts = sections.flatMap((section, number) => this._section(section, number, show));
+        fill(parts, sections[0].group, () => Array.from(body.querySelectorAll(".mi-list button")).find((one) => one.incident === from));
       };
-      if (group.length > 1) list();
-      else show(group[0]);
-      this._popup(body, spot);
-      this._choose(layer);
+      if (all.length > 1) list();
+      else show(all[0]);
+      popup.setContent(body).openOn(map);
+      this._popup = popup;
+      this._opener = opener;
+      body.focus({ preventScroll: true });
     },
 
-    _middle: function (row) {
-      return L.latLng(row.labelLat, row.labelLon);
+    _section: function (section, number, show) {
+      const group = section.group;
+      const make = viewer.make;
+      const several = section.places && section.places.length > 1;
+      const parts = [make("h2", "mi-heading", this._heading(group, section.places))];
+      if (number === 1) parts.unshift(make("p", "mi-wider", this._text.say("list.wider")));
+      if (!several) parts.push(make("p", "mi-precision", viewer.precision(group[0], this._text)));
+      parts.push(viewer.list(group, this._text, show));
+      return parts;
     },
 
-    _popup: function (body, spot) {
-      const size = this._map.getSize();
-      const width = Math.min(360, size.x - 40);
-      L.popup({
-        className: "mi-popup",
-        maxWidth: width,
-        minWidth: Math.min(width, 280),
-        maxHeight: Math.max(160, Math.min(460, size.y - 140)),
-        autoPanPadding: [12, 12],
-      })
-        .setLatLng(spot)
-        .setContent(body)
-        .openOn(this._map);
+    _pressed: function (event) {
+      if (event.key === "Escape" && this._popup) this._map.closePopup(this._popup);
     },
 
-    _choose: function (layer) {
-      this._unchoose();
-      this._chosen = layer;
-      if (layer instanceof viewer.Symbol) {
-        const first = layer.group[0];
-        L.setOptions(layer, { chosen: true });
-        layer.redraw();
-        if (first.radius === null) return;
-        this._ring = L.circle(layer.getLatLng(), {
-          radius: first.radius,
-          interactive: false,
-          color: "#202124",
-          weight: 1.5,
-          dashArray: "5 4",
-          fillOpacity: 0.06,
-          className: "mi-uncertainty",
-        }).addTo(this._map);
-      } else {
-        layer.setStyle({ weight: 2.5, opacity: 1 });
+    _closed: function (event) {
+      if (event.popup !== this._popup) return;
+      const opener = this._opener;
+      this._popup = null;
+      this._opener = null;
+      this._select(null);
+      if (opener && document.contains(opener)) opener.focus({ preventScroll: true });
+    },
+
+    // Mark what incidents stand for: the sign and the rings of uncertainty, or the area's outline.
+    _select: function (incidents) {
+      if (this._marked) {
+        if (this._marked instanceof viewer.Symbol) this._mark(this._marked, false);
+        else this._marked.setStyle(EDGE);
       }
-    },
-
-    _unchoose: function () {
-      const layer = this._chosen;
-      this._chosen = null;
-      if (this._ring) this._ring.remove();
-      this._ring = null;
+      if (this._rings) this._rings.remove();
+      this._rings = null;
+      this._selected = incidents;
+      const layer = (this._marked = incidents && this._layerOf(incidents[0]));
       if (!layer) return;
-      if (layer instanceof viewer.Symbol) {
-        L.setOptions(layer, { chosen: false });
-        layer.redraw();
-      } else {
-        layer.setStyle({ weight: 0.8, opacity: 0.55 });
+      if (!(layer instanceof viewer.Symbol)) {
+        layer.setStyle({ weight: 2.5, opacity: 1 });
+        return;
       }
+      this._mark(layer, true);
+      const circles = gather(
+        incidents.filter((one) => one.radius !== null),
+        (one) => [one.lat, one.lon, one.radius].join(" "),
+      );
+      const style = { interactive: false, color: "#202124", weight: 1.5, dashArray: "5 4", fillOpacity: 0.06 };
+      this._rings = L.layerGroup(
+        circles.map((group) => L.circle([group[0].lat, group[0].lon], { radius: group[0].radius, ...style })),
+      ).addTo(this._map);
+    },
+
+    _mark: function (layer, chosen) {
+      L.setOptions(layer, { chosen: chosen });
+      if (layer._map) layer.redraw();
     },
   });
+
+  // A popup that fits into what the panel and the buttons leave free.
+  function popupFor(map, untipped) {
+    const size = map.getSize();
+    const free = viewer.margins(map);
+    // What Leaflet adds round the content.
+    const frame = 40;
+    const width = Math.min(360, size.x - free.topLeft[0] - free.bottomRight[0] - frame);
+    return L.popup({
+      className: "mi-popup" + (untipped ? " mi-untipped" : ""),
+      maxWidth: width,
+      minWidth: Math.min(width, 280),
+      maxHeight: Math.max(160, Math.min(460, size.y - free.topLeft[1] - free.bottomRight[1] - frame - 20)),
+      autoPanPaddingTopLeft: free.topLeft,
+      autoPanPaddingBottomRight: free.bottomRight,
+    });
+  }
 })();

@@ -3,24 +3,35 @@
   "use strict";
   const viewer = (window.maliIncidents = window.maliIncidents || {});
   const STYLES = {
-    town: { size: 12, weight: 500, colour: "#2B2A27", dot: 2.5 },
+    centre: { size: 14, weight: 700, colour: "#2B2A27", dot: 5, drawn: true },
     capital: { size: 14, weight: 700, colour: "#2B2A27", dot: 3.5 },
-    region: { size: 12.5, weight: 600, colour: "#7A7264", spaced: true },
-    cercle: { size: 11, weight: 500, colour: "#8B8375" },
-    commune: { size: 10.5, weight: 400, colour: "#8B8375" },
-    country: { size: 13, weight: 600, colour: "#98917F", spaced: true },
+    town: { size: 12, weight: 500, colour: "#2B2A27", dot: 2.5 },
+    region: { size: 12.5, weight: 600, colour: "#5A5448", spaced: true },
+    cercle: { size: 11, weight: 500, colour: "#5A5448" },
+    commune: { size: 10.5, weight: 400, colour: "#5A5448" },
+    country: { size: 13, weight: 600, colour: "#7A7363", spaced: true },
     ring: { size: 11, weight: 600, colour: "#3C4043" },
-    count: { size: 11.5, weight: 700, colour: "#4A2C6B" },
+    "count-region": { size: 12, weight: 700, colour: "#3B1F5E", spaced: true },
+    "count-cercle": { size: 11.5, weight: 700, colour: "#3B1F5E" },
+    "count-commune": { size: 11, weight: 500, colour: "#3B1F5E" },
   };
+  // Where an area's name is tried besides its middle, in pixels, the nearest first.
+  const SHIFTS = [-54, -36, -18, 0, 18, 36, 54]
+    .flatMap((y) => [-72, -48, -24, 0, 24, 48, 72].map((x) => [x, y]))
+    .sort((one, other) => Math.hypot(one[0], one[1]) - Math.hypot(other[0], other[1]));
+  const GRID = 36;
 
   // One layer for all the names of a map, whichever layer they belong to.
-  // An entry: {lat, lon, text, kind, rank, zoom}; a lower rank is placed first, zoom is the least
-  // zoom it shows at. obstacles() gives boxes [left, top, right, bottom] in container pixels.
+  // An entry: {lat, lon, text, kind, rank, zoom} and perhaps {spots, area, short, unit}. A lower
+  // rank is placed first; zoom is the least zoom it shows at; spots are other points it may stand
+  // on; area is the land it must lie in, and short what is written where text has no room there;
+  // unit is what it names, which is named once.
+  // symbols() gives boxes [left, top, right, bottom] in container pixels.
   viewer.Labels = L.Layer.extend({
-    initialize: function (obstacles) {
+    initialize: function (symbols) {
       this._groups = new Map();
       this._entries = [];
-      this._obstacles = obstacles;
+      this._symbols = symbols;
     },
 
     // Show the entries of a layer on a map, until they are excluded again.
@@ -46,6 +57,7 @@
       this._canvas.setAttribute("aria-hidden", "true");
       map.getPane("mi-labels").appendChild(this._canvas);
       this.draw();
+      window.addEventListener("load", () => this.draw(), { once: true });
     },
 
     onRemove: function () {
@@ -58,7 +70,8 @@
 
     draw: function () {
       const map = this._map;
-      if (!map) return;
+      // While the page loads, layers and controls are still to come.
+      if (!map || document.readyState !== "complete") return;
       const size = map.getSize();
       const dense = window.devicePixelRatio || 1;
       const canvas = this._canvas;
@@ -73,61 +86,130 @@
       pen.scale(dense, dense);
       pen.translate(margin, margin);
       pen.lineJoin = "round";
-      const taken = this._obstacles();
+      const symbols = this._symbols();
+      const taken = symbols.concat(controls(map));
       const zoom = map.getZoom();
       this.shown = [];
+      this.boxes = [];
+      const units = new Set();
       this._entries.forEach((entry) => {
-        if (zoom < entry.zoom) return;
-        const at = map.latLngToContainerPoint([entry.lat, entry.lon]);
-        if (at.x < -margin || at.y < -margin || at.x > size.x + margin || at.y > size.y + margin) return;
-        if (this._place(pen, entry, at, taken)) this.shown.push(entry.text);
+        if (zoom < entry.zoom || (entry.unit && units.has(entry.unit))) return;
+        // A cercle or commune with the name of a town that is written already.
+        if ((entry.kind === "cercle" || entry.kind === "commune") && this.shown.includes(entry.text)) return;
+        const style = STYLES[entry.kind];
+        const placed = [entry.text].concat(entry.short || []).some((text) => {
+          const corner = find(map, pen, entry, text, { symbols, taken, margin });
+          if (!corner) return false;
+          taken.push(corner.box);
+          if (corner.dot) mark(pen, corner.at, style, taken);
+          if (style.drawn) taken.push(around(corner.at, style.dot));
+          write(pen, text, corner.box, style);
+          this.shown.push(text);
+          this.boxes.push(corner.box);
+          return true;
+        });
+        if (placed && entry.unit) units.add(entry.unit);
       });
     },
-
-    _place: function (pen, entry, at, taken) {
-      const style = STYLES[entry.kind];
-      pen.font = style.weight + " " + style.size + "px " + viewer.FONT;
-      pen.letterSpacing = style.spaced ? "1.5px" : "0px";
-      const width = pen.measureText(entry.text).width;
-      const height = style.size * 1.15;
-      const gap = (style.dot || 0) + 4;
-      // A town's name stands beside its dot; an area's stands on its middle.
-      const beside = (far) => [
-        [far, -height / 2], [-far - width, -height / 2], [-width / 2, -far - height], [-width / 2, far],
-      ];
-      // A capital keeps its name even where a symbol stands on it.
-      const corners = !style.dot
-        ? [[-width / 2, -height / 2]]
-        : entry.kind === "capital" ? beside(gap).concat(beside(gap + 18)) : beside(gap);
-      const free = corners
-        .map((corner) => [at.x + corner[0], at.y + corner[1]])
-        .find((corner) => {
-          const box = [corner[0] - 2, corner[1] - 1, corner[0] + width + 2, corner[1] + height + 1];
-          return taken.every(
-            (other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3],
-          );
-        });
-      if (!free) return false;
-      taken.push([free[0] - 2, free[1] - 1, free[0] + width + 2, free[1] + height + 1]);
-      const covered = taken.some((box) => box.symbol && at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3]);
-      if (style.dot && !covered) {
-        taken.push([at.x - style.dot, at.y - style.dot, at.x + style.dot, at.y + style.dot]);
-        pen.beginPath();
-        pen.arc(at.x, at.y, style.dot, 0, 2 * Math.PI);
-        pen.fillStyle = style.colour;
-        pen.fill();
-        pen.lineWidth = 1;
-        pen.strokeStyle = "#fff";
-        pen.stroke();
-      }
-      pen.textAlign = "left";
-      pen.textBaseline = "top";
-      pen.lineWidth = 3;
-      pen.strokeStyle = "rgba(255, 255, 255, 0.85)";
-      pen.strokeText(entry.text, free[0], free[1]);
-      pen.fillStyle = style.colour;
-      pen.fillText(entry.text, free[0], free[1]);
-      return true;
-    },
   });
+
+  // Boxes of what stands over the map: the panel, the buttons, the scale, the credits.
+  function controls(map) {
+    const frame = map.getContainer().getBoundingClientRect();
+    return Array.from(map.getContainer().querySelectorAll(".leaflet-control"), function (control) {
+      const box = control.getBoundingClientRect();
+      return [box.left - frame.left - 4, box.top - frame.top - 4, box.right - frame.left + 4, box.bottom - frame.top + 4];
+    });
+  }
+
+  const apart = (one, other) => one[2] < other[0] || one[0] > other[2] || one[3] < other[1] || one[1] > other[3];
+  const around = (at, r) => [at.x - r, at.y - r, at.x + r, at.y + r];
+
+  // The first place where a text covers nothing: its box, and the point it belongs to.
+  function find(map, pen, entry, text, room) {
+    const { symbols, taken, margin } = room;
+    const style = STYLES[entry.kind];
+    pen.font = style.weight + " " + style.size + "px " + viewer.FONT;
+    pen.letterSpacing = style.spaced ? "1.5px" : "0px";
+    const half = pen.measureText(text).width / 2 + 2;
+    const tall = style.size * 0.58 + 1;
+    const size = map.getSize();
+    const near = (at) => at.x > -margin && at.y > -margin && at.x < size.x + margin && at.y < size.y + margin;
+    const fits = function (x, y) {
+      const box = [x - half, y - tall, x + half, y + tall];
+      // No name is cut by the edge of the window.
+      const within = box[0] > 1 && box[1] > 1 && box[2] < size.x - 1 && box[3] < size.y - 1;
+      const beyond = box[2] < 0 || box[3] < 0 || box[0] > size.x || box[1] > size.y;
+      return (within || beyond) && taken.every((other) => apart(box, other)) ? box : null;
+    };
+    const spots = entry.spots || [[entry.lat, entry.lon]];
+    for (const spot of spots) {
+      const at = map.latLngToContainerPoint(spot);
+      if (entry.area) {
+        for (const middle of places(map, entry.area, at)) {
+          const reach = text === entry.text ? half : half / 2;
+          const inside = [-reach, 0, reach].every((x) => entry.area.holds(map.containerPointToLatLng([middle[0] + x, middle[1]])));
+          const box = inside && fits(middle[0], middle[1]);
+          if (box) return { box: box, at: at };
+        }
+      } else if (near(at)) {
+        // A town needs room for its dot as well, unless a symbol stands for the town.
+        const dot = style.dot && !style.drawn && !symbols.some((box) => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3]);
+        if (dot && !taken.every((other) => apart(around(at, style.dot), other))) continue;
+        const gaps = entry.kind === "town" ? (dot ? [4] : [9, 14, 19]) : [4, 12, 20, 28];
+        for (const middle of style.dot ? beside(at, half, tall, style.dot, gaps) : [[at.x, at.y]]) {
+          const box = fits(middle[0], middle[1]);
+          if (box) return { box: box, at: at, dot: dot };
+        }
+      }
+    }
+    return null;
+  }
+
+  // Places in an area, the nearest to its middle first; then those in what the window shows of it.
+  function* places(map, area, at) {
+    for (const shift of SHIFTS) yield [at.x + shift[0], at.y + shift[1]];
+    const size = map.getSize();
+    const corners = [area.bounds.getNorthWest(), area.bounds.getSouthEast()].map((one) => map.latLngToContainerPoint(one));
+    const seen = L.bounds(corners);
+    if (!seen.intersects(L.bounds([0, 0], size))) return;
+    const left = Math.max(seen.min.x, 0);
+    const top = Math.max(seen.min.y, 0);
+    for (let y = top + GRID / 2; y < Math.min(seen.max.y, size.y); y += GRID) {
+      for (let x = left + GRID / 2; x < Math.min(seen.max.x, size.x); x += GRID) yield [x, y];
+    }
+  }
+
+  // A town's name stands beside its dot, or the symbol on it; a capital's where there is room.
+  function beside(at, half, tall, dot, gaps) {
+    return gaps.flatMap(function (gap) {
+      const far = dot + gap;
+      return [
+        [at.x + far + half - 2, at.y], [at.x - far - half + 2, at.y],
+        [at.x, at.y - far - tall], [at.x, at.y + far + tall],
+      ];
+    });
+  }
+
+  function mark(pen, at, style, taken) {
+    taken.push(around(at, style.dot));
+    pen.beginPath();
+    pen.arc(at.x, at.y, style.dot, 0, 2 * Math.PI);
+    pen.fillStyle = style.colour;
+    pen.fill();
+    pen.lineWidth = 1;
+    pen.strokeStyle = "#fff";
+    pen.stroke();
+  }
+
+  function write(pen, text, box, style) {
+    pen.textAlign = "left";
+    pen.textBaseline = "middle";
+    pen.lineWidth = 3;
+    pen.strokeStyle = "rgba(255, 255, 255, 0.85)";
+    const y = (box[1] + box[3]) / 2;
+    pen.strokeText(text, box[0] + 2, y);
+    pen.fillStyle = style.colour;
+    pen.fillText(text, box[0] + 2, y);
+  }
 })();

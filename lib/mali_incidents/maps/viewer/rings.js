@@ -2,6 +2,10 @@
 (function () {
   "use strict";
   const viewer = (window.maliIncidents = window.maliIncidents || {});
+  // Where on a ring its distance is tried, as shares of the ring from north; north first.
+  const TURNS = [0, 0.04, -0.04, 0.08, -0.08, 0.12, -0.12, 0.18, -0.18, 0.25, -0.25, 0.33, -0.33, 0.42, 0.5];
+  // On the way, the middle first.
+  const SHARES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2];
 
   viewer.Rings = L.LayerGroup.extend({
     initialize: function (data, text, names) {
@@ -28,21 +32,24 @@
       const say = this._text.say;
       const pen = new viewer.Canvas({ pane: "mi-rings", padding: 0.4 });
       const style = { renderer: pen, pane: "mi-rings", interactive: false, color: data.colour };
-      const labels = [];
-      const named = (point, words, rank) =>
-        labels.push({ lat: point[0], lon: point[1], text: words, kind: "ring", rank: rank, zoom: 0 });
+      const centre = [data.centre.lat, data.centre.lon];
+      // Before all other names: the centre and the distances are what the map is about.
+      const labels = [{ lat: centre[0], lon: centre[1], text: data.centre.name, kind: "centre", rank: -30, zoom: 0 }];
+      const named = (spots, words) =>
+        labels.push({ spots: spots, text: words, kind: "ring", rank: labels.length - 30, zoom: 0 });
       data.rings.forEach((ring) => {
         this.addLayer(L.polyline(ring.line, Object.assign({ weight: 1.1, opacity: 0.75, dashArray: "2 4" }, style)));
-        named(ring.line[0], say("ring.km", { km: ring.km }), ring.km);
+        const last = ring.line.length - 1;
+        named(TURNS.map((turn) => ring.line[Math.round(turn * last + last) % last]), say("ring.km", { km: ring.km }));
       });
       if (data.way) {
-        this.addLayer(L.polyline(data.way.line, Object.assign({ weight: 2, opacity: 0.85 }, style)));
-        named(data.way.label, say("way.label", { place: data.way.name, km: Math.round(data.way.km) }), 0);
+        const to = [data.way.to.lat, data.way.to.lon];
+        this.addLayer(L.polyline([centre, to], Object.assign({ weight: 2, opacity: 0.85 }, style)));
+        const between = (share) => [0, 1].map((i) => centre[i] + share * (to[i] - centre[i]));
+        named(SHARES.map(between), say("way.label", { place: data.way.to.name, km: Math.round(data.way.km) }));
       }
-      if (data.centre) {
-        const cross = { weight: 1.5, opacity: 1, fillColor: "#fff", fillOpacity: 1, radius: 4 };
-        this.addLayer(L.circleMarker(data.centre, Object.assign(cross, style)));
-      }
+      const mark = { weight: 1.5, opacity: 1, fillColor: "#fff", fillOpacity: 1, radius: 4 };
+      this.addLayer(L.circleMarker(centre, Object.assign(mark, style)));
       this._labels = labels;
       this._drawn = true;
     },

@@ -5,10 +5,20 @@
   const DAY = 86400000;
 
   viewer.text = function (messages, lang) {
-    const plural = new Intl.PluralRules(lang);
-    const numbers = new Intl.NumberFormat(lang);
-    const days = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
-    const months = new Intl.DateTimeFormat(lang, { month: "long", year: "numeric", timeZone: "UTC" });
+    // The day comes first in both languages: British English, not American.
+    const locale = lang === "en" ? "en-GB" : lang;
+    const plural = new Intl.PluralRules(locale);
+    const numbers = new Intl.NumberFormat(locale);
+    const format = (parts) => new Intl.DateTimeFormat(locale, Object.assign({ timeZone: "UTC" }, parts));
+    const months = format({ month: "long", year: "numeric" });
+    // French writes the first of a month as "1er".
+    const days = function (parts) {
+      const written = format(parts);
+      return (date) => written.format(date).replace(/^1(?!\d)/, messages["date.first"]);
+    };
+    const day = days({ day: "numeric" });
+    const dayMonth = days({ day: "numeric", month: "long" });
+    const dayMonthYear = days({ day: "numeric", month: "long", year: "numeric" });
 
     function say(key, values) {
       let text = messages[key];
@@ -23,37 +33,76 @@
       });
     }
 
-    // A day number counts days since 1970-01-01.
+    // A day number counts days since 1970-01-01. Of an interval no more is said than is known: a
+    // month or a year is named only where the interval is exactly that.
     function date(start, end, precision) {
       if (start === null) return say("date.unknown");
       const first = new Date(start * DAY);
       const last = new Date((end === null ? start : end) * DAY);
-      if (precision === "year") return String(first.getUTCFullYear());
-      if (precision === "month") return months.format(first);
-      if (first.getTime() === last.getTime()) return days.format(first);
-      const range = days.formatRange(first, last);
-      return precision === "day" || precision === null ? range : say("date.within", { range: range });
+      const lone = first.getTime() === last.getTime();
+      if (precision === "day" || precision === null) {
+        return lone ? dayMonthYear(first) : range("date.lasted", first, last);
+      }
+      // A lone day that is said to be no more than a month or a year stands for all of it.
+      const span = lone ? precision : calendar(first, last);
+      if (span === "year") return String(first.getUTCFullYear());
+      if (span === "month") return months.format(first);
+      if (lone) return say("date.about", { day: dayMonthYear(first) });
+      return range(last - first === DAY ? "date.or" : "date.between", first, last);
     }
 
-    // The months that a set of records spans.
-    function period(first, last) {
-      if (first === null) return "";
-      return months.formatRange(new Date(first * DAY), new Date((last === null ? first : last) * DAY));
+    // What two days are the first and the last of: a month, a year, or neither.
+    function calendar(first, last) {
+      const next = new Date(last.getTime() + DAY);
+      if (first.getUTCDate() !== 1 || next.getUTCDate() !== 1) return null;
+      const count = 12 * (next.getUTCFullYear() - first.getUTCFullYear()) + next.getUTCMonth() - first.getUTCMonth();
+      if (count === 1) return "month";
+      return count === 12 && first.getUTCMonth() === 0 ? "year" : null;
     }
 
-    // A toll as a range, never more certain than the record.
+    // Two days, the first without what it shares with the second.
+    function range(key, first, last) {
+      const sameYear = first.getUTCFullYear() === last.getUTCFullYear();
+      const sameMonth = sameYear && first.getUTCMonth() === last.getUTCMonth();
+      const shorter = sameMonth ? day : sameYear ? dayMonth : dayMonthYear;
+      return say(key, { first: shorter(first), last: dayMonthYear(last) });
+    }
+
+    // When a report appeared: a day in words, anything else as it is.
+    function published(written) {
+      const at = /^\d{4}-\d{2}-\d{2}$/.test(written) ? Date.parse(written) : NaN;
+      return Number.isNaN(at) ? written : dayMonthYear(new Date(at));
+    }
+
+    // A toll as a range, never more certain than the record: an end that is missing is open.
     function toll(low, best, high) {
-      if (low === null && best === null && high === null) return say("toll.unknown");
-      const least = low === null ? (best === null ? high : best) : low;
-      const most = high === null ? (best === null ? low : best) : high;
-      if (low === null && best === null) return say("toll.at_most", { n: most });
-      if (high === null && best === null) return say("toll.at_least", { n: least });
-      if (least === most) return say("toll.exact", { n: most });
-      return best === null || best === least || best === most
-        ? say("toll.range", { low: least, high: most, n: most })
-        : say("toll.range_best", { low: least, high: most, best: best, n: most });
+      if (low === null && high === null) {
+        return best === null ? say("toll.unknown") : say("toll.best_only", { best: best });
+      }
+      if (low === high) return numbers.format(high);
+      const reach =
+        high === null ? say("toll.at_least", { n: low })
+        : low === null ? say("toll.at_most", { n: high })
+        : say("toll.range", { low: low, high: high });
+      const open = high === null || low === null;
+      if (best === null || (open && (best === low || best === high))) return reach;
+      return say("toll.with_best", { reach: reach, best: best });
     }
 
-    return { say: say, date: date, period: period, toll: toll, number: (value) => numbers.format(value) };
+    // Metres below a kilometre, then kilometres.
+    function distance(metres) {
+      if (metres < 1000) return say("distance.m", { m: Math.round(metres) });
+      const km = metres / 1000;
+      return say("ring.km", { km: km < 10 ? Math.round(km * 10) / 10 : Math.round(km) });
+    }
+
+    return {
+      say: say,
+      date: date,
+      published: published,
+      toll: toll,
+      distance: distance,
+      number: (value) => numbers.format(value),
+    };
   };
 })();

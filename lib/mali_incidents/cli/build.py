@@ -1,0 +1,71 @@
+"""The command that does the main job."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from mali_incidents.cli.locate import Corrections, Frame, Places
+from mali_incidents.cli.saying import make_console, say_counts, say_file
+
+if TYPE_CHECKING:
+    from mali_incidents.job import BuildReport
+
+_STAGES = {
+    "read": "reading the records",
+    "locate": "locating them",
+    "maps": "drawing the maps",
+    "tables": "writing the tables",
+    "notebooks": "executing the notebooks",
+    "gallery": "writing the gallery",
+}
+
+
+def build_command(
+    records: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="A file of records (CSV, XLSX, JSON, GeoJSON, Parquet); the shipped ones if none.",
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("out"),
+    lang: Annotated[str, typer.Option(help="Language of maps and reasons: en or fr.")] = "en",
+    dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
+    frame: Frame = None,
+    places: Places = "all",
+    corrections: Corrections = None,
+    notebooks: Annotated[
+        Path | None, typer.Option(help="A folder of notebooks to execute as well.")
+    ] = None,
+) -> None:
+    """Read records, locate them, and leave maps, tables and a gallery in a folder."""
+    # Heavy libraries only when there is work: `--help` answers at once.
+    from mali_incidents.job import build  # noqa: PLC0415
+
+    console = make_console()
+    report = build(
+        records,
+        out=out,
+        lang=lang,
+        dates=dates,
+        frame=frame,
+        places=places,
+        corrections=corrections,
+        notebooks=notebooks,
+        progress=lambda stage: console.print(f"{_STAGES[stage]} …"),
+    )
+    _summarise(report, out, console)
+
+
+def _summarise(report: "BuildReport", out: Path, console: Console) -> None:
+    """Say what was read, where it was located, and what was written."""
+    console.print()
+    say_counts(report.located, report.findings, console)
+    console.print(f"for a person to look at: {len(report.review)} (review.csv says why)")
+    console.print(f"units: {escape(report.frame)}; places: {escape(report.gazetteer)}")
+    for file in report.files:
+        say_file(file, console)
+    console.print(f"open {escape(str(out / 'index.html'))}")

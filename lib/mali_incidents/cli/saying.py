@@ -1,0 +1,45 @@
+"""What the commands print with, and what several of them say."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+from rich.markup import escape
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Not printable to Python; French parts its signs from words by one that does not break.
+_BLANKS: Final = "\n\N{NO-BREAK SPACE}"
+
+
+def make_console() -> Console:
+    """Make what messages are printed with."""
+    # A pipe or a log has no width: a path must not be broken over lines there.
+    return Console(highlight=False, soft_wrap=True)
+
+
+def say_counts(located: "pd.DataFrame", findings: "pd.DataFrame", console: Console) -> None:
+    """Say how many rows were read, what was found in them, and how finely they were located."""
+    levels = located["level"].value_counts()
+    by_level = ", ".join(f"{level} {count}" for level, count in levels.items())
+    severities = findings["severity"].value_counts()
+    found = ", ".join(f"{severity} {count}" for severity, count in severities.items()) or "none"
+    read_as = "".join(
+        f" as {name}" for name in findings.loc[findings["code"] == "known-dataset", "value"]
+    )
+    console.print(f"[bold]{len(located)}[/bold] rows read{read_as}; findings: {found}")
+    console.print(f"located: {by_level}")
+
+
+def say_file(file: Path, console: Console) -> None:
+    """Say that a file was written, and its size."""
+    size = f"{file.stat().st_size / 1000:,.0f} kB"
+    console.print(f"  {size:>10}  {escape(str(file))}")
+
+
+def printable(text: str) -> str:
+    """Replace what would act on a terminal instead of showing."""
+    return "".join(
+        one if one.isprintable() or one in _BLANKS else "\N{REPLACEMENT CHARACTER}" for one in text
+    )

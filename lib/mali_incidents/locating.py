@@ -1,0 +1,247 @@
+"""The smaller jobs: locate a file or a few words, and list what a person should settle."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from mali_incidents.maps.messages import read_messages
+from mali_incidents.places.corrections import (
+    Key,
+    corrections_beside,
+    corrections_for,
+    read_corrections,
+)
+from mali_incidents.places.frames import read_frame
+from mali_incidents.places.gazetteer import read_gazetteer
+from mali_incidents.places.locate import locate_incidents, where
+from mali_incidents.places.precision import check_scheme
+from mali_incidents.places.review import rows_for_review
+from mali_incidents.publish.files import check_ending, write_located
+from mali_incidents.records.read import read_incidents
+from mali_incidents.tables import INCIDENTS, Candidate, as_located
+
+
+class LocateReport(NamedTuple):
+    """What locating a file read, used and left.
+
+    Attributes
+    ----------
+    located : geopandas.GeoDataFrame
+        The located table.
+    findings : pandas.DataFrame
+        What was wrong in the input.
+    frame, gazetteer : str
+        The names of the units and the places that were used.
+    file : pathlib.Path
+        The file written.
+    """
+
+    located: gpd.GeoDataFrame
+    findings: pd.DataFrame
+    frame: str
+    gazetteer: str
+    file: Path
+
+
+def locate_file(
+    records: str | Path,
+    *,
+    out: str | Path,
+    columns: Mapping[str, str | None] | None = None,
+    names_only: bool = False,
+    frame: str | None = None,
+    places: str = "all",
+    corrections: str | Path | None = None,
+    codes: str | None = None,
+    lang: str = "en",
+    dates: str = "iso",
+) -> LocateReport:
+    """Locate the records of a file and write them with where, how sure, and why.
+
+    Parameters
+    ----------
+    records : str or pathlib.Path
+        A file that :func:`read_incidents` reads.
+    out : str or pathlib.Path
+        The file to write: ``.csv``, ``.geojson``, ``.gpkg`` or ``.parquet``.
+    columns : mapping of str to str or None, optional
+        Which column of the file to read for which of the incident table; None leaves one out.
+    names_only : bool
+        Whether to locate by names only; the file's coordinates stay in the output.
+    frame : str, optional
+        The units to locate in; the shipped ones of 2017 by default.
+    places : {"all", "shipped"}
+        The gazetteers to look names up in.
+    corrections : str or pathlib.Path, optional
+        A file of corrections; ``corrections.csv`` beside the records, if there is one, by default.
+    codes : {"ucdp", "acled"}, optional
+        Whose precision codes to add.
+    lang : {"en", "fr"}
+        The language of the reasons.
+    dates : {"iso", "day-first"}
+        How the records write dates.
+
+    Returns
+    -------
+    LocateReport
+
+    Raises
+    ------
+    MapError, LocateError
+        When there is no such language, frame, gazetteer or scheme of codes.
+    PublishError
+        When ``out`` has another ending or cannot be written.
+    ReadError
+        When the records cannot be read.
+    """
+    # What cannot be done is refused before any work.
+    check_ending(out)
+    check_scheme(codes)
+    read_messages(lang)
+    units = read_frame(frame) if frame else read_frame()
+    gazetteer = read_gazetteer(places, frame=units)
+    corrected = corrections_for(records, corrections)
+    known = read_corrections(corrected) if corrected else {}
+    incidents, findings = read_incidents(records, dates=dates, columns=columns)
+    degrees = ["latitude", "longitude"]
+    asked = incidents.assign(latitude=None, longitude=None) if names_only else incidents
+    located = locate_incidents(asked, frame=units, gazetteer=gazetteer, corrections=known)
+    located[degrees] = incidents[degrees]
+    file = write_located(located, out, lang=lang, codes=codes)
+    return LocateReport(located, findings, units.name, gazetteer.name, file)
+
+
+def locate_words(
+    text: str,
+    *,
+    units: Mapping[str, str | None],
+    frame: str | None = None,
+    places: str = "all",
+    lang: str = "en",
+    map_file: str | Path | None = None,
+) -> gpd.GeoDataFrame:
+    """Locate what a report says of a place, and draw it if asked.
+
+    Parameters
+    ----------
+    text : str
+        A place in words.
+    units : mapping of str to str or None
+        ``admin1``, ``admin2`` and ``admin3``, where they are known.
+    frame : str, optional
+        The units to locate in; the shipped ones of 2017 by default.
+    places : {"all", "shipped"}
+        The gazetteers to look names up in.
+    lang : {"en", "fr"}
+        The language of the map.
+    map_file : str or pathlib.Path, optional
+        An HTML file to draw the answer into.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        What :func:`mali_incidents.places.locate.where` gives.
+
+    Raises
+    ------
+    MapError, LocateError
+        When there is no such language, frame or gazetteer.
+    PublishError
+        When the map cannot be written.
+    """
+    read_messages(lang)
+    known = read_frame(frame) if frame else read_frame()
+    gazetteer = read_gazetteer(places, frame=known)
+    found = where(text, **units, frame=known, gazetteer=gazetteer)
+    if map_file is not None:
+        # Imported where it is needed: its libraries take a second to load.
+        from mali_incidents.maps.incident_map import incident_map  # noqa: PLC0415
+
+        ids = [f"answer-{number}" for number in range(1, len(found) + 1)]
+        rows = pd.DataFrame({"incident_id": ids, "sources": [[] for _ in ids], **units})
+        rows = rows.reindex(columns=list(INCIDENTS.columns)).assign(location_text=text)
+        rows = INCIDENTS.validate(rows.astype("object"))
+        table = pd.concat([rows, found.drop(columns="location_text")], axis=1)
+        incident_map(as_located(table), frame=known, title=text, lang=lang).save(map_file)
+    return found
+
+
+class OpenQuestion(NamedTuple):
+    """A place of a file of records that a person should settle.
+
+    Attributes
+    ----------
+    key : tuple of str
+        The text and the units as the records write them.
+    text : str
+        The place, as a reader would write it.
+    rows : int
+        How many records name it so.
+    why : str
+        What is open.
+    candidates : tuple of Candidate
+        What it may mean, best first.
+    """
+
+    key: Key
+    text: str
+    rows: int
+    why: str
+    candidates: tuple[Candidate, ...]
+
+
+def open_questions(
+    records: str | Path,
+    *,
+    corrections: str | Path | None = None,
+    frame: str | None = None,
+    places: str = "all",
+    lang: str = "en",
+    dates: str = "iso",
+) -> list[OpenQuestion]:
+    """List the places of a file of records that a person should settle.
+
+    Parameters
+    ----------
+    records : str or pathlib.Path
+        A file of records.
+    corrections : str or pathlib.Path, optional
+        A file of corrections, perhaps one still to be made; ``corrections.csv`` beside the records
+        by default. What it settles is not open.
+    frame : str, optional
+        The units to locate in.
+    places : {"all", "shipped"}
+        The gazetteers to look names up in.
+    lang : {"en", "fr"}
+        The language of what is open.
+    dates : {"iso", "day-first"}
+        How the records write dates.
+
+    Returns
+    -------
+    list of OpenQuestion
+        Each distinct place once, in the order of the records.
+    """
+    units = read_frame(frame) if frame else read_frame()
+    file = Path(corrections) if corrections is not None else corrections_beside(records)
+    located = locate_incidents(
+        read_incidents(records, dates=dates)[0],
+        frame=units,
+        gazetteer=read_gazetteer(places, frame=units),
+        corrections=read_corrections(file) if file.exists() else {},
+    )
+    columns = ["location_text", "admin1", "admin2", "admin3"]
+    review = rows_for_review(located, lang=lang)
+    questions = []
+    for _, rows in review.fillna(dict.fromkeys(columns, "")).groupby(columns, sort=False):
+        first = rows.iloc[0]
+        text, admin1, admin2, admin3 = (str(first[column]) for column in columns)
+        said = ", ".join(dict.fromkeys(filter(None, (text, admin3, admin2, admin1))))
+        key = (text, admin1, admin2, admin3)
+        questions.append(
+            OpenQuestion(key, said, len(rows), first["review_why"], tuple(first["candidates"]))
+        )
+    return questions

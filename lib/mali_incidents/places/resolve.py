@@ -1,0 +1,575 @@
+"""From what a report says of a place to where that is: a place, an area, a unit, or a refusal.
+
+A name is a place only where one candidate fits well and leads clearly. Else the answer is what is
+told beside it ("near X", "30 km south of X"), else the unit that is said to hold it.
+"""
+
+from typing import Final, NamedTuple
+
+import shapely
+from pyproj import Geod
+
+from mali_incidents.places.answers import (
+    TOWN_UNIT_M,
+    Answer,
+    Note,
+    address,
+    addresses,
+    no_answer,
+    place_answer,
+    town_answer,
+    unit_answer,
+    units_answer,
+)
+from mali_incidents.places.candidates import EXACT, NameIndex, Ranked, Rival, Scope, Spot
+from mali_incidents.places.footprint import NEAR_KM, clip_to, disc
+from mali_incidents.places.frames import COUNTRY, AdminFrame
+from mali_incidents.places.names import UNIT_WORDS, ReadName, fold, read_name
+from mali_incidents.places.phrases import Clause, Statement, plain, read_phrases
+from mali_incidents.places.relations import (
+    RELATIONS,
+    areas_of,
+    check_against,
+    find_anchor,
+    spots_of,
+)
+from mali_incidents.places.scopes import WHOLE_COUNTRY, narrowed
+from mali_incidents.places.wording import NEIGHBOURS
+from mali_incidents.tables import POINT_LEVELS, Candidate
+
+# How good an answer is that only says what holds the place, or that nothing confirms.
+_HOLDER, _UNCONFIRMED = 0.6, 0.9
+# Types that name what is not a settlement, so that no unit is called so.
+_NO_UNIT: Final = frozenset({"forest", "relief", "water", "structure", "works", "quarter"})
+# Types that an area with a name of its own may be told by: "the Gourma", "the Gourma region".
+_AREA_WORDS: Final = frozenset({None, "region", "relief"})
+_TROUBLE: Final = frozenset({"clash", "clash-near", "clash-unit", "units-unknown", "elsewhere"})
+# Candidates listed beside an answer: so many, and none that is too unlike.
+_SHOWN: Final = 5
+_WORTH_SAYING: Final = 0.5
+# Of the many that an ambiguous name may mean so many are named.
+_LISTED: Final = 10
+_GEOD: Final = Geod(ellps="WGS84")
+
+
+class Asked(NamedTuple):
+    """What a record says of its place.
+
+    Attributes
+    ----------
+    text : str
+        The place in the reporter's words.
+    units : tuple of (str, str)
+        The unit columns that are filled: a name and the level it is a name of.
+    """
+
+    text: str
+    units: tuple[tuple[str, str], ...] = ()
+
+
+class _Found(NamedTuple):
+    """What a name means, or else the several places or units that it may mean."""
+
+    answer: Answer | None
+    rivals: tuple[Rival, ...] = ()
+
+
+def resolve(asked: Asked, index: NameIndex) -> tuple[Answer, ...]:
+    """Find what a record says of its place.
+
+    Parameters
+    ----------
+    asked : Asked
+        The text and the units named in columns of their own.
+    index : NameIndex
+        The names of places and units.
+
+    Returns
+    -------
+    tuple of Answer
+        The main answer, then other places named in the same text. The first is of level "none"
+        where nothing was found.
+    """
+    scope, notes = narrowed(WHOLE_COUNTRY, asked.units, index)
+    answers: list[Answer] = []
+    for statement in read_phrases(asked.text):
+        answers += _statement_answers(statement, scope, index)
+    found = [answer for answer in answers if answer.level != "none"]
+    if not found:
+        unread = [note for answer in answers for note in answer.notes]
+        return (_inside(None, scope, index).noting([*notes, *unread]),)
+    main = min(found, key=lambda answer: _worth(answer, found, index))
+    unread = [note for note in found[0].notes if note[0] in {"not-read", "not-found"}]
+    others = [one for one in found if one.level in POINT_LEVELS and one.point != main.point]
+    return (main.noting([*notes, *unread]), *others)
+
+
+def _worth(answer: Answer, found: list[Answer], index: NameIndex) -> tuple[bool, bool, bool, bool]:
+    """Rank answers: places before areas, then what nothing speaks against.
+
+    "Mopti; near Dogo, cercle of Youwarou" begins with the region and goes on with the place in it.
+    """
+    pinned = answer.level in POINT_LEVELS
+    coarse = _is_town_of_unit(answer, index) and any(
+        not _is_town_of_unit(other, index) and other.method != "unit" for other in found
+    )
+    trouble = any(code in _TROUBLE for code, _ in answer.notes)
+    named = answer.method == "place"
+    return (coarse, not pinned, trouble, not named)
+
+
+def _is_town_of_unit(answer: Answer, index: NameIndex) -> bool:
+    """Tell whether an answer is a town that a region or cercle is called after."""
+    name = fold(str(answer.reason[1].get("place", "")))
+    frame = index.frame
+    chain = frame.chain(answer.unit) if answer.unit and answer.unit != COUNTRY else []
+    return any(
+        frame.level(unit) in {"region", "cercle"} and fold(frame.label(unit)) == name
+        for unit in chain
+    )
+
+
+def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> list[Answer]:
+    """Answer one statement: the place it speaks of, and others named with it."""
+    abroad = [clause for clause in statement[1:] if clause.is_name and _is_neighbour(clause)]
+    if abroad:
+        return [no_answer([("abroad", {"name": statement[0].text, "country": abroad[0].text})])]
+    statement = tuple(_as_area(clause, scope, index) for clause in statement)
+    units = [clause for clause in statement if clause.is_name and _is_unit(clause)]
+    typed = [(clause.names[0], str(read_name(clause.names[0]).level)) for clause in units]
+    joined = {clause.names[0] for clause in units if clause.relation == "also"}
+    whole, (scope, notes) = scope, narrowed(scope, typed, index, joined=joined)
+    told = _told_finest(units, notes)
+    rest = [clause for clause in statement if not (clause.is_name and _is_unit(clause))]
+    named = [clause for clause in rest if clause.is_name]
+    related = [clause for clause in rest if clause.relation in RELATIONS]
+    notes += [("not-read", {"text": clause.text}) for clause in rest if clause.relation == "unread"]
+    if statement[0].relation == "at" and _is_unit(statement[0]):
+        # "Commune IV, Bamako": what follows a unit and holds it is no place in it.
+        named = [clause for clause in named if not _holds_scope(clause, whole, scope, index)]
+    subject = _commune_told_first(statement, told, scope, index)
+    if subject is not None and not named:
+        answers = [subject.noting(check_against(subject, related, scope, index))]
+    elif related and (not named or rest.index(related[0]) < rest.index(named[0])):
+        answers = _relation_first(named, related, scope, index)
+    else:
+        answers = _name_first(named, related, scope, index)
+    if not answers and typed and scope != WHOLE_COUNTRY:
+        answers = [_named_unit(told, scope, index)]
+    if not answers:
+        return [no_answer(notes)] if notes else []
+    return [answers[0].noting(notes), *answers[1:]]
+
+
+def _is_neighbour(clause: Clause) -> bool:
+    """Tell whether a clause is the name of a country beside Mali and nothing else."""
+    said = plain(clause.names[0]).strip()
+    return any(country.fullmatch(said) for country in NEIGHBOURS)
+
+
+def _named_unit(name: str, scope: Scope, index: NameIndex) -> Answer:
+    """Answer with the unit, or the cercles of a region of 2023, that a text names."""
+    if len({index.frame.label(unit) for unit in scope.units}) < len(scope.units):
+        rivals = tuple(map(index.unit_rival, scope.units))
+        return _ambiguous(name, rivals, WHOLE_COUNTRY, index)
+    said = addresses(scope.units, index.frame)
+    values = {"name": name, "level": index.frame.level(scope.units[0]), "unit": said}
+    return units_answer(scope.units, index.frame, reason=("unit", values), score=_UNCONFIRMED)
+
+
+def _told_finest(units: list[Clause], notes: list[Note]) -> str:
+    """Give the words that name the finest of the units named by their type, as far as known."""
+    unknown = {values["text"] for code, values in notes if code == "units-unknown"}
+    level = {clause: read_name(clause.names[0]).level for clause in units}
+    known = [clause for clause in units if clause.names[0] not in unknown]
+    for finest in reversed(UNIT_WORDS):
+        if told := [clause.text for clause in known if level[clause] == finest]:
+            return ", ".join(dict.fromkeys(told))
+    return ""
+
+
+def _commune_told_first(
+    statement: Statement, told: str, scope: Scope, index: NameIndex
+) -> Answer | None:
+    """Answer with the commune that a statement begins with: what follows only checks it."""
+    first = statement[0]
+    if first.relation != "at" or not _is_unit(first) or len(scope.units) != 1:
+        return None
+    if index.frame.level(scope.units[0]) != "commune":
+        return None
+    return _named_unit(told, scope, index)
+
+
+def _holds_scope(clause: Clause, whole: Scope, scope: Scope, index: NameIndex) -> bool:
+    """Tell whether a name is that of a unit which holds the units named by their type."""
+    units = index.units_called(read_name(clause.names[0]), level=None, within=whole)
+    return any(index.frame.holds(unit, one) for unit in units for one in scope.units)
+
+
+def _as_area(clause: Clause, scope: Scope, index: NameIndex) -> Clause:
+    """Take "the region of X" for the country round X where no unit is called so.
+
+    So "the bridge of X", which stands near X, where the gazetteer has no such bridge.
+    """
+    if not clause.is_name:
+        return clause
+    read = read_name(clause.names[0])
+    if read.level == "structure":
+        lost = not index.rank(read, within=scope).certain
+        near = clause._replace(relation="near", names=(read.name,))
+        return near if lost and find_anchor(read.name, scope, index) else clause
+    if read.level != "region":
+        return clause
+    name = read.name
+    _, notes = narrowed(scope, [(clause.names[0], "region")], index)
+    unknown = any(code == "units-unknown" for code, _ in notes)
+    known_elsewhere = index.units_called(
+        ReadName(name, "region", feature=False), level="region", within=WHOLE_COUNTRY
+    )
+    if index.area_called(read, within=scope):
+        return clause._replace(names=(name,))
+    if unknown and not known_elsewhere and not index.frame.region_2023_holds(name):
+        return clause._replace(relation="near", names=(name,))
+    return clause
+
+
+def _is_unit(clause: Clause) -> bool:
+    """Tell whether a clause names a unit by its type word."""
+    return read_name(clause.names[0]).level in UNIT_WORDS
+
+
+def _relation_first(
+    named: list[Clause], related: list[Clause], scope: Scope, index: NameIndex
+) -> list[Answer]:
+    """Answer a statement that begins with a relation: "near X, Y", "on the X-Y road, at Z"."""
+    if related[0].relation == "between" and named:
+        beside = tuple(spots_of(related, scope, index))
+        for clause in named:
+            # "axis X-Y, at the level of Z": Z says it better.
+            if not {"level", "hauteur", "niveau"} & set(fold(clause.text).split()):
+                continue
+            answer = _place(clause.names[0], scope, index, beside).answer
+            if answer is not None and answer.level in POINT_LEVELS:
+                return [answer]
+    held = _held_by(named, scope, index)
+    first, *others = related
+    # "Near X, east of Y": how far east is not said, so that it only helps where X is known.
+    bounded = [clause for clause in others if _is_bounded(clause)]
+    answers, notes = areas_of([first], held, index, told=related)
+    if not answers:
+        answers, more = areas_of(bounded, held, index, told=related, of_unknown=True)
+        notes += more
+    if answers:
+        return [answers[0].noting(notes)]
+    holder = _holder(None, named, scope, index)
+    return [(holder or _inside(None, scope, index)).noting(notes)]
+
+
+def _is_bounded(clause: Clause) -> bool:
+    """Tell whether a relation says how far away something is, be it by "near"."""
+    return clause.offset is None or clause.offset.distance is not None
+
+
+def _held_by(named: list[Clause], scope: Scope, index: NameIndex) -> Scope:
+    """Narrow a scope by names told after a place, where they can be those of units that hold it."""
+    for clause in named:
+        read = read_name(clause.names[0])
+        units = index.units_called(read, level=None, within=scope)
+        units = [unit for unit in units if unit != COUNTRY]
+        # The coarsest of a name is certain to hold what a finer one of the name holds.
+        coarsest = [
+            unit
+            for unit in units
+            if not any(other != unit and index.frame.holds(other, unit) for other in units)
+        ]
+        if len(coarsest) == 1:
+            region = index.frame.chain(coarsest[0])[0]
+            scope = Scope((coarsest[0],), (region,))
+    return scope
+
+
+def _name_first(
+    named: list[Clause], related: list[Clause], scope: Scope, index: NameIndex
+) -> list[Answer]:
+    """Answer a statement that begins with a name, or has only names."""
+    if not named:
+        return []
+    first, *others = named
+    listed = [clause for clause in others if clause.relation == "also"]
+    holders = [clause for clause in others if clause.relation == "at"]
+    beside = tuple(spots_of([*holders, *related, *listed], scope, index))
+    held = _held_by(holders, scope, index)
+    answers: list[Answer] = []
+    refusals: list[Note] = [
+        ("not-read", {"text": clause.text})
+        for clause in holders
+        if fold(clause.text) != "mali"
+        and find_anchor(clause.names[0], scope, index) is None
+        and not index.units_called(read_name(clause.names[0]), level=None, within=WHOLE_COUNTRY)
+    ]
+    rivals: dict[str, tuple[Rival, ...]] = {}
+    for clause in (first, *listed):
+        name = clause.names[0]
+        found = _place(name, scope, index, beside, held=held)
+        checks = check_against(found.answer, related, scope, index) if found.answer else []
+        if found.answer is not None and not _strained(found.answer, checks):
+            answers.append(found.answer.noting(checks))
+        else:
+            rivals[name] = found.rivals
+            refusals += _refused(name, found, scope, index)
+    first_lost = first.names[0] in rivals
+    several = rivals.get(first.names[0], ())
+    if first_lost and not several:
+        answers = [_listed_with(answer, index.frame) for answer in answers]
+    if answers:
+        said = {values.get("name") for _, values in refusals}
+        refusals += [_lost(name, rivals[name], index) for name in rivals if name not in said]
+        return [answers[0].noting(refusals), *answers[1:]]
+    unknown = first.names[0]
+    # "X, north of Y": how far north is not said, and X is not known.
+    bounded = [clause for clause in related if _is_bounded(clause)]
+    answers, notes = areas_of(bounded, held, index, of_unknown=True)
+    refusals += notes
+    if answers:
+        return [answers[0].noting([("not-found", {"name": unknown}), *refusals])]
+    if len(several) > 1:
+        return [_ambiguous(unknown, several, held, index).noting(refusals)]
+    candidates = _candidates(several[:_LISTED], index.frame)
+    holder = _holder(unknown, holders, scope, index)
+    answer = holder if holder is not None else _inside(unknown, scope, index)
+    return [answer.noting(refusals)._replace(candidates=candidates)]
+
+
+def _listed_with(answer: Answer, frame: AdminFrame) -> Answer:
+    """Take a place for what is near it, where the one named before it is not known."""
+    if answer.level not in POINT_LEVELS or answer.point is None:
+        return answer
+    radius = max(answer.radius_m or 0.0, 1000 * NEAR_KM)
+    area = clip_to(disc(answer.point.x, answer.point.y, radius), frame.polygon(COUNTRY))
+    return answer._replace(method="near", footprint=area, radius_m=radius)
+
+
+def _strained(answer: Answer, checks: list[Note]) -> bool:
+    """Tell whether an answer is not quite the name and not quite where the text puts it."""
+    return answer.reason[0] == "spelt-nearly" and any(code in _TROUBLE for code, _ in checks)
+
+
+def _place(
+    name: str,
+    scope: Scope,
+    index: NameIndex,
+    beside: tuple[Spot, ...] = (),
+    *,
+    held: Scope | None = None,
+) -> _Found:
+    """Find the one place or unit that a name means, or all that it may mean."""
+    frame = index.frame
+    within = held or scope
+    read = read_name(name)
+    if read.level in UNIT_WORDS or fold(name) == "mali":
+        return _unit(name, read, scope, index)
+    area = index.area_called(read, within=within) if read.level in _AREA_WORDS else ()
+    if area:
+        said = ", ".join(index.frame.label(unit) for unit in area)
+        reason = ("named-area", {"name": name, "units": said})
+        return _Found(units_answer(area, frame, reason=reason, score=_UNCONFIRMED))
+    ranked = _best(read, scope, within, beside, index)
+    rivals = index.rivals(ranked)
+    units = [] if read.level in _NO_UNIT else index.finest_called(read, within=within)
+    if ranked.certain:
+        home = index.homes[ranked.rows[0]]
+        exact = ranked.scores[0] >= EXACT
+        # An exact place does not hide a unit of the name elsewhere, unless the text tells it apart.
+        hides = any(not frame.holds(unit, home or COUNTRY) for unit in units) and not beside
+        at_home = any(frame.holds(unit, home) for unit in units if home)
+        if not units or read.level == "place" or (exact and not hides) or (at_home and not exact):
+            return _Found(_place_answer(name, read, ranked, index), rivals)
+    if read.level == "place":
+        return _Found(None, rivals)
+    if rivals and rivals[0].score >= EXACT and (len(rivals) > 1 or ranked.certain):
+        homes = [one.unit or COUNTRY for one in rivals]
+        apart = [unit for unit in units if not any(frame.holds(unit, one) for one in homes)]
+        return _Found(None, (*rivals, *map(index.unit_rival, apart)))
+    if len(units) == 1:
+        values = {"name": name, "level": frame.level(units[0]), "unit": address(units[0], frame)}
+        answer = unit_answer(units[0], frame, reason=("unit", values), score=_UNCONFIRMED)
+        return _Found(answer, rivals)
+    return _Found(None, (*rivals, *map(index.unit_rival, units)))
+
+
+def _best(
+    read: ReadName, scope: Scope, held: Scope, beside: tuple[Spot, ...], index: NameIndex
+) -> Ranked:
+    """Rank what a name may mean: in the units named, in those told after it, without its "In"."""
+    ranked = index.rank(read, within=scope, beside=beside)
+    if not ranked.certain and held != scope:
+        closer = index.rank(read, within=held, beside=beside)
+        ranked = closer if closer.certain else ranked
+    if not ranked.certain and read.name.startswith("in "):
+        bare = read._replace(name=read.name.removeprefix("in "))
+        other = index.rank(bare, within=held, beside=beside)
+        ranked = other if other.certain else ranked
+    return ranked
+
+
+def _unit(name: str, read: ReadName, scope: Scope, index: NameIndex) -> _Found:
+    """Find the unit that a name with a type word means."""
+    if fold(name) == "mali":
+        reason = ("unit", {"name": name, "level": "country", "unit": "Mali"})
+        return _Found(unit_answer(COUNTRY, index.frame, reason=reason, score=_UNCONFIRMED))
+    units = index.units_called(read, level=read.level, within=scope)
+    if len(units) != 1:
+        return _Found(None, tuple(map(index.unit_rival, units)))
+    values = {"name": name, "level": read.level, "unit": address(units[0], index.frame)}
+    return _Found(unit_answer(units[0], index.frame, reason=("unit", values), score=_UNCONFIRMED))
+
+
+def _place_answer(name: str, read: ReadName, ranked: Ranked, index: NameIndex) -> Answer:
+    """Answer with the place that leads."""
+    frame = index.frame
+    row, score = ranked.rows[0], ranked.scores[0]
+    called = index.name(row)
+    home = index.homes[row] or COUNTRY
+    point = shapely.Point(index.longitudes[row], index.latitudes[row])
+    own = [unit for unit in frame.chain(home) if index.is_called(unit, read, row)]
+    values = {"name": name, "place": called, "unit": address(home, frame)}
+    if own and not read.feature and frame.circle(own[-1]).radius_m <= TOWN_UNIT_M:
+        reason = ("town-unit", {**values, "unit": address(own[-1], frame)})
+        answer = town_answer(own[-1], point, frame, reason=reason, score=score)
+    else:
+        code = "place" if score >= EXACT else "spelt-nearly"
+        answer = place_answer(
+            point,
+            home,
+            frame,
+            radius_m=1000 * index.radius_km(row),
+            reason=(code, values),
+            score=score,
+        )
+        if own and read.level is None and not read.feature:
+            level = frame.level(own[-1])
+            said = {"name": name, "level": level, "unit": address(own[-1], frame)}
+            answer = answer.noting([("also-unit", said)])
+    worth = tuple(one for one in index.listed(ranked) if one.score >= _WORTH_SAYING)
+    candidates = _candidates(worth[:_SHOWN], index.frame)
+    return answer._replace(margin=ranked.margin, candidates=candidates)
+
+
+def _candidates(rivals: tuple[Rival, ...], frame: AdminFrame) -> tuple[Candidate, ...]:
+    """List what a name may mean, with distances from the first."""
+    listed = []
+    for number, rival in enumerate(rivals):
+        first = rivals[0]
+        _, _, metres = _GEOD.inv(first.longitude, first.latitude, rival.longitude, rival.latitude)
+        unit = address(rival.unit, frame) if rival.unit else ""
+        km = round(metres / 1000, 1) if number else None
+        listed.append(
+            Candidate(
+                rival.name,
+                unit,
+                km,
+                round(rival.score, 3),
+                latitude=round(rival.latitude, 5),
+                longitude=round(rival.longitude, 5),
+                unit_id=rival.unit if rival.is_unit else None,
+            )
+        )
+    return tuple(listed)
+
+
+def _refused(name: str, found: _Found, scope: Scope, index: NameIndex) -> list[Note]:
+    """Say what a name might have been and was not taken for."""
+    known = found.rivals[0].unit if found.rivals else None
+    if known is None and found.answer is not None:
+        known = found.answer.unit
+    if known is None and scope != WHOLE_COUNTRY:
+        anywhere = index.rank(read_name(name), within=WHOLE_COUNTRY)
+        known = index.homes[anywhere.rows[0]] if anywhere.certain else None
+    if known is None or any(index.frame.holds(unit, known) for unit in scope.units):
+        return []
+    return [("elsewhere", {"name": name, "unit": address(known, index.frame)})]
+
+
+def _lost(name: str, rivals: tuple[Rival, ...], index: NameIndex) -> Note:
+    """Say of a name listed with others that it is not known, or what it may mean."""
+    if len(rivals) < 2:
+        return ("not-found", {"name": name})
+    return ("ambiguous", {"name": name, "candidates": _said(rivals, index.frame)})
+
+
+def _said(rivals: tuple[Rival, ...], frame: AdminFrame) -> str:
+    """Write what a name may mean as a sentence lists it, and how many are left out."""
+    listed = [f"{one.name} ({one.unit})" for one in _candidates(rivals[:_LISTED], frame)]
+    more = len(rivals) - len(listed)
+    return "; ".join([*listed, f"+ {more}"] if more else listed)
+
+
+def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIndex) -> Answer:
+    """Fall back to the smallest unit that holds every good candidate, or the unit named."""
+    frame = index.frame
+    shared = frame.common([rival.unit or COUNTRY for rival in rivals])
+    named = frame.common(scope.units)
+    unit = named if frame.holds(shared, named) else shared
+    candidates = _candidates(rivals[:_LISTED], frame)
+    reason = ("admins", {"unit": address(unit, frame)})
+    answer = unit_answer(unit, frame, reason=reason, score=_HOLDER)
+    said = _said(rivals, frame)
+    answer = answer.noting([("ambiguous", {"name": name, "candidates": said})])
+    return answer._replace(margin=0.0, candidates=candidates)
+
+
+def _holder(
+    unknown: str | None, holders: list[Clause], scope: Scope, index: NameIndex
+) -> Answer | None:
+    """Answer with what an unknown place is said to lie in: the coarsest unit of that name."""
+    frame = index.frame
+    for clause in holders:
+        held = _held_by([clause], scope, index)
+        if held == scope:
+            if index.units_called(read_name(clause.names[0]), level=None, within=scope):
+                # Named is what holds the units named besides.
+                return _inside(unknown, scope, index)
+            answer = _place(clause.names[0], scope, index).answer
+            if answer is None or answer.unit is None or answer.level not in POINT_LEVELS:
+                continue
+            held = Scope((answer.unit,), scope.regions)
+        unit = held.units[0]
+        # Narrowed to the unit named besides, where that is finer.
+        if scope.units != (COUNTRY,) and frame.holds(unit, frame.common(scope.units)):
+            return _inside(unknown, scope, index)
+        return _whole_unit(unit, _inside_reason(unknown, address(unit, frame)), index)
+    return None
+
+
+def _inside(unknown: str | None, scope: Scope, index: NameIndex) -> Answer:
+    """Keep to the units named; no answer where none is."""
+    frame = index.frame
+    if scope.units == (COUNTRY,):
+        return no_answer([("not-found", {"name": unknown})] if unknown else ())
+    said = addresses(scope.units, frame)
+    reason = _inside_reason(unknown, said)
+    if len(scope.units) == 1:
+        return _whole_unit(scope.units[0], reason, index)
+    return units_answer(scope.units, frame, reason=reason, score=_HOLDER)
+
+
+def _inside_reason(unknown: str | None, unit: str) -> Note:
+    """Say that a place is known by what holds it only."""
+    return ("inside", {"name": unknown, "unit": unit}) if unknown else ("admins", {"unit": unit})
+
+
+def _whole_unit(unit: str, reason: Note, index: NameIndex) -> Answer:
+    """Answer with the unit that holds a place: as the town where it is one (Bamako)."""
+    frame = index.frame
+    if (
+        frame.level(unit) in {"region", "cercle"}
+        and frame.circle(unit).radius_m <= TOWN_UNIT_M * 1.2
+    ):
+        town = ReadName(fold(frame.label(unit)), None, feature=False)
+        ranked = index.rank(town, within=Scope((unit,), (unit,)))
+        if ranked.rows and ranked.scores[0] >= EXACT:
+            row = ranked.rows[0]
+            point = shapely.Point(index.longitudes[row], index.latitudes[row])
+            if shapely.covers(frame.polygon(unit), point):
+                return town_answer(unit, point, frame, reason=reason, score=_HOLDER)
+    return unit_answer(unit, frame, reason=reason, score=_HOLDER)

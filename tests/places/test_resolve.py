@@ -1,0 +1,402 @@
+"""From words to an answer on small gazetteers: right, or refused with what is known."""
+
+from typing import Any
+
+import pytest
+import shapely
+from made_places import made_gazetteer
+
+from mali_incidents.places.answers import Answer, columns_of
+from mali_incidents.places.candidates import NameIndex
+from mali_incidents.places.frames import COUNTRY, read_frame
+from mali_incidents.places.resolve import Asked, resolve
+
+GAO, NIONO = "ML-2017/gao/gao", "ML-2017/segou/niono"
+IN_GAO = {"latitude": 16.0, "longitude": 0.1}
+IN_NIONO = {"latitude": 14.7, "longitude": -5.8}
+GAO_TOWN = {"name": "Gao", "latitude": 16.267, "longitude": -0.05, "kind": "town", "extent_km": 4}
+BAMAKO = {"name": "Bamako", "latitude": 12.639, "longitude": -8.003, "kind": "town"}
+NIONO_TOWN = {"name": "Niono", "latitude": 14.2526, "longitude": -5.9930, "kind": "town"}
+TOWNS = (GAO_TOWN | {"seat": "region"}, BAMAKO | {"seat": "region"}, NIONO_TOWN)
+
+
+def index_of(*rows: dict[str, Any]) -> NameIndex:
+    return NameIndex(made_gazetteer(*TOWNS, *rows), read_frame())
+
+
+def answers(text: str, *rows: dict[str, Any], **units: str) -> tuple[Answer, ...]:
+    """Answer a text with a gazetteer of a few towns and the rows."""
+    return resolve(
+        Asked(text, tuple((name, level) for level, name in units.items())), index_of(*rows)
+    )
+
+
+def answer(text: str, *rows: dict[str, Any], **units: str) -> Answer:
+    return answers(text, *rows, **units)[0]
+
+
+def notes(found: Answer) -> dict[str, dict[str, Any]]:
+    """The notes of an answer by code."""
+    return dict(found.notes)
+
+
+def test_scores_are_rounded_to_what_can_be_read() -> None:
+    columns = columns_of(answer("Gao")._replace(margin=0.050000000000000044), read_frame())
+    assert columns["margin"] == 0.05
+    assert columns_of(answer("Xyzzy"), read_frame())["score"] is None
+
+
+def test_a_region_of_2023_is_told_by_its_own_units() -> None:
+    found = answer("Bougouni region")
+    said = str(found.reason[1]["unit"])
+    assert said == "Bougouni, Sikasso; Kolondiéba, Sikasso; Yanfolila, Sikasso"
+    columns = columns_of(found, read_frame())
+    assert (columns["admin1_name"], columns["region_2023"]) == ("Sikasso", "Bougouni")
+
+
+def test_an_area_round_a_small_unit_is_known_to_what_holds_both() -> None:
+    # The area goes round Bamako and holds it: no corner of it lies in Bamako.
+    found = answer("south-east of Bamako")
+    assert (found.level, found.unit) == ("country", COUNTRY)
+    assert found.footprint is not None
+    assert shapely.covers(found.footprint, found.point)
+
+
+TABAKORO = {"name": "Tabakoro", **IN_GAO}
+TWINS = (TABAKORO, {"name": "Tabakoro", **IN_NIONO})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tabakoro",
+        "village of Tabakoro",
+        "Tabakoro, Gao",
+        "Tabakoro, cercle de Gao, région de Gao",
+        "Gao region, Gao cercle, Tabakoro",
+        "Tabakoro (Gao)",
+        "at Tabakoro in the region of Gao",
+        "the army camp, Tabakoro",
+    ],
+)
+def test_a_place_is_found_with_its_units_in_any_order(text: str) -> None:
+    found = answer(text, TABAKORO)
+    assert (found.level, found.method, found.reason[0]) == ("place", "place", "place")
+    assert found.point == shapely.Point(0.1, 16.0)
+    assert (found.unit or "").startswith(GAO)
+
+
+def test_of_two_places_none_is_chosen_and_the_smallest_unit_of_both_is_the_answer() -> None:
+    found = answer("Tabakoro", *TWINS)
+    assert (found.level, found.method, found.margin) == ("country", "unit", 0.0)
+    assert [one.name for one in found.candidates] == ["Tabakoro", "Tabakoro"]
+    assert found.candidates[0].distance_km is None
+    assert found.candidates[1].distance_km == pytest.approx(646, abs=10)
+    assert {one.latitude for one in found.candidates} == {16.0, 14.7}
+    assert notes(found)["ambiguous"]["candidates"].count("Tabakoro") == 2
+    both_in_gao = {**TABAKORO, "latitude": 16.6}
+    shared = answer("Tabakoro", TABAKORO, both_in_gao)
+    assert (shared.level, shared.unit) == ("cercle", GAO)
+    named = answer("Tabakoro", TABAKORO, both_in_gao, region="Gao")
+    assert named.unit == GAO
+
+
+def test_a_unit_that_is_named_tells_the_twins_apart() -> None:
+    for text in ("Tabakoro, Niono", "Tabakoro, cercle de Niono", "Tabakoro (Ségou region)"):
+        assert answer(text, *TWINS).point == shapely.Point(-5.8, 14.7), text
+    assert answer("Tabakoro", *TWINS, cercle="Niono").point == shapely.Point(-5.8, 14.7)
+
+
+def test_what_is_told_beside_tells_the_twins_apart() -> None:
+    for text in ("Tabakoro, 50 km from Niono", "Tabakoro, near Niono"):
+        found = answer(text, *TWINS)
+        assert found.point == shapely.Point(-5.8, 14.7), text
+
+
+def test_a_seat_is_meant_rather_than_a_hamlet_of_its_name() -> None:
+    seat = {"name": "Tabakoro", **IN_NIONO, "seat": "cercle"}
+    assert answer("Tabakoro", TABAKORO, seat).point == shapely.Point(-5.8, 14.7)
+
+
+def test_a_misspelt_name_is_taken_in_a_cercle_and_not_in_a_region() -> None:
+    place = {"name": "Kourmabougou", **IN_NIONO}
+    taken = answer("Kourmadougou", place, region="Ségou", cercle="Niono")
+    assert (taken.level, taken.reason[0]) == ("place", "spelt-nearly")
+    refused = answer("Kourmadougou", place, region="Ségou")
+    assert (refused.level, refused.method, refused.unit) == ("region", "unit", "ML-2017/segou")
+    assert refused.reason[0] == "inside"
+    assert answer("Kourmadougou", place).level == "none"
+
+
+def test_a_place_that_the_text_puts_elsewhere_is_not_taken() -> None:
+    found = answer("Tabakoro, near Niono", TABAKORO)
+    assert found.method == "near"
+    assert shapely.covers(found.footprint, shapely.Point(-5.993, 14.2526))
+    found = answer("Tabakoro", TABAKORO, cercle="Niono")
+    assert (found.level, found.unit) == ("cercle", NIONO)
+    assert notes(found)["elsewhere"]["name"] == "Tabakoro"
+
+
+def test_an_unknown_place_is_known_by_how_it_lies_to_a_known_one() -> None:
+    found = answer("Xyzzy, 30 km south of Gao")
+    assert found.method == "offset"
+    assert notes(found)["not-found"] == {"name": "Xyzzy"}
+    assert found.point is not None
+    assert found.point.y < 16.1
+    near = answer("Xyzzy, near Gao")
+    assert near.method == "near"
+    assert near.radius_m is not None
+    known = answer("near Gao").radius_m
+    assert known is not None
+    assert near.radius_m > known, "a reader is told the nearest town he may know"
+
+
+def test_an_unknown_place_is_known_by_the_unit_that_holds_it() -> None:
+    found = answer("Xyzzy, cercle de Niono, région de Ségou")
+    assert (found.level, found.method, found.unit) == ("cercle", "unit", NIONO)
+    assert found.reason == ("inside", {"name": "Xyzzy", "unit": "Niono, Ségou"})
+    assert answer("Xyzzy", region="Ségou", cercle="Niono").unit == NIONO
+
+
+def test_nothing_known_is_a_refusal_that_names_what_was_not_found() -> None:
+    for text in ("Xyzzy", "30 km south of Xyzzy", "between Xyzzy and Foobar"):
+        found = answer(text)
+        assert (found.level, found.method, found.point) == ("none", "none", None)
+        assert "Xyzzy" in str(found.notes)
+    assert answer("").level == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Narena commune, about 100 km south-west of Bamako", "agrees"),
+        ("Narena commune, about 100 km north-east of Bamako", "clash"),
+        ("Narena commune, 30 km from Gao", "clash"),
+        ("Narena commune, near Bamako", "clash-near"),
+    ],
+)
+def test_a_commune_told_first_is_the_answer_and_the_rest_only_checks_it(
+    text: str, code: str
+) -> None:
+    found = answer(text)
+    assert (found.level, found.unit) == ("commune", "ML-2017/koulikoro/kangaba/narena")
+    assert code in notes(found)
+    if code == "agrees":
+        assert notes(found)[code]["nearest"] == 62
+        assert notes(found)[code]["farthest"] == 101
+
+
+def test_what_cannot_be_read_is_said() -> None:
+    assert notes(answer("Tabakoro, on the road to Gossi", TABAKORO))["not-read"] == {
+        "text": "on the road to Gossi"
+    }
+    assert notes(answer("Tabakoro, 30 km from Xyzzy", TABAKORO))["not-read"] == {
+        "text": "30 km from Xyzzy"
+    }
+    assert notes(answer("Tabakoro, Foobar, Gao, Mali", TABAKORO))["not-read"] == {"text": "Foobar"}
+    assert notes(answer("Tabakoro", TABAKORO, region="Atlantis"))["units-unknown"] == {
+        "text": "Atlantis"
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "code"),
+    [
+        ("Nara region", ["nara"], "region-2023"),
+        ("région de Dioïla", ["dioila"], "region-2023"),
+        ("Bougouni region", ["bougouni", "kolondieba", "yanfolila"], "region-2023"),
+        ("cercle de Sadiola", ["bafoulabe", "kayes", "kenieba", "yelimane"], "cercle-2023"),
+    ],
+)
+def test_units_of_2023_are_the_cercles_of_before_that_hold_them(
+    text: str, units: list[str], code: str
+) -> None:
+    found = answer(text)
+    assert found.method == ("part" if len(units) > 1 else "unit")
+    assert code in notes(found)
+    frame = read_frame()
+    ids = [one for one in frame.units.index if one.split("/")[-1] in units and one.count("/") == 2]
+    assert len(ids) == len(units)
+    together = shapely.union_all([frame.polygon(one) for one in ids])
+    assert shapely.area(shapely.symmetric_difference(found.footprint, together)) < 1e-9
+
+
+def test_a_region_of_2023_narrows_what_a_record_may_mean() -> None:
+    assert answer("Tabakoro", TABAKORO, region="Nara").unit == "ML-2017/koulikoro/nara"
+    in_nara = {"name": "Tabakoro", "latitude": 15.0, "longitude": -7.5}
+    found = answer("Tabakoro", TABAKORO, in_nara, region="Nara")
+    assert found.point == shapely.Point(-7.5, 15.0)
+    assert "region-2023" in notes(found)
+
+
+def test_several_places_are_all_returned_the_first_as_the_main_one() -> None:
+    wolosso = {"name": "Wolosso", **IN_NIONO}
+    for text in ("Tabakoro and Wolosso", "Tabakoro; Wolosso", "Tabakoro, Wolosso et Xyzzy"):
+        found = answers(text, TABAKORO, wolosso)
+        assert [one.point for one in found] == [
+            shapely.Point(0.1, 16.0),
+            shapely.Point(-5.8, 14.7),
+        ], text
+    (lost,) = [answers("Tabakoro and Xyzzy", TABAKORO)]
+    assert len(lost) == 1
+    assert notes(lost[0])["not-found"] == {"name": "Xyzzy"}
+
+
+def test_places_listed_after_an_unknown_one_are_only_near_it() -> None:
+    found = answers("Xyzzy, Tabakoro and Wolosso", TABAKORO, {"name": "Wolosso", **IN_NIONO})
+    assert [one.method for one in found] == ["near", "near"]
+    assert found[0].point == shapely.Point(0.1, 16.0)
+    assert notes(found[0])["not-found"] == {"name": "Xyzzy"}
+
+
+@pytest.mark.parametrize(
+    ("text", "method"),
+    [
+        ("30 km south of Gao", "offset"),
+        ("north of Gao", "offset"),
+        ("20 km from Gao", "offset"),
+        ("near Gao", "near"),
+        ("outskirts of Gao", "near"),
+        ("Gao (near)", "near"),
+        ("between Gao and Tabakoro", "between"),
+        ("axe Gao-Tabakoro", "between"),
+        ("on the Gao–Tabakoro road", "between"),
+        ("northern Mali", "part"),
+        ("south of Ménaka region", "part"),
+        ("nord de la région de Gao", "part"),
+        ("near the border with Niger", "part"),
+    ],
+)
+def test_each_relation_is_an_area_with_its_point_in_it_and_its_radius_round_it(
+    text: str, method: str
+) -> None:
+    found = answer(text, TABAKORO)
+    assert found.method == method
+    assert found.score is not None
+    assert 0 < found.score < 1
+    assert shapely.dwithin(found.point, found.footprint, 1e-9)
+    assert shapely.covers(read_frame().polygon(COUNTRY).buffer(1e-6), found.footprint)
+
+
+def test_an_area_is_clipped_to_the_units_named_or_said_to_lie_outside() -> None:
+    inside = answer("near Gao", region="Gao")
+    assert shapely.covers(read_frame().polygon("ML-2017/gao").buffer(1e-6), inside.footprint)
+    outside = answer("near Gao", region="Kayes")
+    assert (outside.level, outside.unit) == ("region", "ML-2017/kayes")
+    assert notes(outside).keys() & {"clash-unit", "not-read"}
+
+
+def test_a_country_is_no_answer_to_a_place_in_it() -> None:
+    assert answer("Mali").level == "country"
+    assert answer("Tabakoro, Mali", TABAKORO).level == "place"
+    assert answer("Xyzzy, Mali").level in {"country", "none"}
+
+
+KORO_AND_BANKASS = ["ML-2017/mopti/bankass", "ML-2017/mopti/koro"]
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "shared"),
+    [
+        ("Gao and Kidal regions", ["ML-2017/gao", "ML-2017/kidal"], COUNTRY),
+        ("régions de Gao et de Kidal", ["ML-2017/gao", "ML-2017/kidal"], COUNTRY),
+        ("région de Gao et région de Kidal", ["ML-2017/gao", "ML-2017/kidal"], COUNTRY),
+        ("Gao region, Kidal region", ["ML-2017/gao", "ML-2017/kidal"], COUNTRY),
+        ("cercles de Koro et Bankass", KORO_AND_BANKASS, "ML-2017/mopti"),
+        ("Koro and Bankass cercles", KORO_AND_BANKASS, "ML-2017/mopti"),
+        ("Ménaka and Gao regions", ["ML-2017/gao"], "ML-2017/gao"),
+        ("Gao and Ménaka regions", ["ML-2017/gao"], "ML-2017/gao"),
+    ],
+)
+def test_several_units_named_together_are_all_meant(
+    text: str, units: list[str], shared: str
+) -> None:
+    found = answer(text)
+    frame = read_frame()
+    assert found.unit == shared
+    assert found.footprint is not None
+    every = shapely.union_all([frame.polygon(unit) for unit in units])
+    assert shapely.area(shapely.symmetric_difference(found.footprint, every)) < 1e-6
+    assert not {"units-unknown", "elsewhere", "not-read"} & set(notes(found))
+    assert found.reason[1]["name"] == text
+
+
+def test_a_place_in_one_of_several_units_is_found() -> None:
+    assert answer("Tabakoro, in the regions of Gao and Kidal", TABAKORO).unit == f"{GAO}/gabero"
+
+
+def test_the_reason_names_what_narrowed_and_not_what_came_last() -> None:
+    found = answer("cercle de Gourma Rharous, commune de Gossi")
+    assert found.reason[1]["name"] == "commune de Gossi"
+    assert answer("région de Gao, cercle de Xyzw").reason[1]["name"] == "région de Gao"
+
+
+def test_a_part_of_a_unit_is_known_to_lie_in_it() -> None:
+    assert answer("sud-ouest du cercle de Niono").unit == NIONO
+    assert answer("south of Ménaka region").unit == "ML-2017/gao/menaka"
+
+
+def test_a_distance_after_a_place_is_never_dropped() -> None:
+    found = answer("Gao, 20 km N")
+    assert found.method == "offset"
+    assert found.point is not None
+    assert found.point.y > 16.35
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Gao, Niger", "Niger"),
+        ("Niono (Mauritania)", "Mauritania"),
+        ("Gao in Senegal", "Senegal"),
+        ("Niono, Côte d'Ivoire", "Côte d'Ivoire"),
+        ("Niono, Guinée", "Guinée"),
+    ],
+)
+def test_a_place_said_to_be_abroad_is_not_found_in_mali(text: str, country: str) -> None:
+    found = answer(text)
+    assert found.level == "none"
+    assert notes(found)["abroad"]["country"] == country
+
+
+def test_beside_a_border_is_not_abroad() -> None:
+    assert answer("Gao, near the border with Niger").level == "place"
+
+
+def test_a_bridge_that_is_not_known_is_near_what_it_is_called_after() -> None:
+    assert answer("pont de Tabakoro", TABAKORO).method == "near"
+    bridge = {"name": "Pont de Tabakoro", **IN_GAO, "kind": "bridge"}
+    assert answer("pont de Tabakoro", bridge, cercle="Gao").method == "place"
+
+
+def namesakes(number: int) -> list[dict[str, Any]]:
+    """Villages of one name, each far from the others."""
+    return [
+        {"name": "Tabakoro", "latitude": 12.2 + 0.4 * step, "longitude": -6.0}
+        for step in range(number)
+    ]
+
+
+@pytest.mark.parametrize(("seat", "outweighed"), [("commune", 2), ("cercle", 6)])
+def test_a_seat_outweighs_a_few_namesakes_and_no_more(seat: str, outweighed: int) -> None:
+    town = TABAKORO | {"seat": seat}
+    assert answer("Tabakoro", town, *namesakes(outweighed)).level == "place"
+    found = answer("Tabakoro", town, *namesakes(outweighed + 1))
+    assert found.level not in {"place", "site"}
+    assert "ambiguous" in notes(found)
+
+
+def test_of_many_namesakes_some_are_named_and_all_are_held() -> None:
+    found = answer("Tabakoro", TABAKORO | {"seat": "commune"}, *namesakes(5), *namesakes(14)[5:])
+    assert len(found.candidates) == 10
+    assert "; + 5" in notes(found)["ambiguous"]["candidates"]
+    assert found.unit == COUNTRY
+
+
+def test_an_exact_place_does_not_hide_a_unit_of_its_name_elsewhere() -> None:
+    # Bamba is a commune in Bourem and one in Koro, of which only the first has its seat listed.
+    town = {"name": "Bamba", "latitude": 17.03, "longitude": -1.4, "seat": "commune"}
+    found = answer("Bamba", town)
+    assert found.level == "country"
+    assert {one.unit_id for one in found.candidates} == {None, "ML-2017/mopti/koro/bamba"}
+    assert answer("Bamba", town, region="Gao").level == "place"
