@@ -15,6 +15,7 @@ from made_located import COVERAGE
 
 from mali_incidents.maps.incident_map import IncidentMap, incident_map
 from mali_incidents.maps.layers import MapData
+from mali_incidents.maps.messages import set_name
 from mali_incidents.places.gazetteer import Gazetteer
 from mali_incidents.places.locate import locate_incidents
 from mali_incidents.records.read import read_incidents
@@ -113,7 +114,7 @@ def test_any_text_stands_in_the_page_as_it_is(located: gpd.GeoDataFrame, text: s
     assert data["panel"]["title"] == f"A title {text}"
     assert data["panel"]["coverage"] == text
     assert f"a {text}" in data["panel"]["around"]
-    assert data["rings"]["way"]["to"]["name"] == f"b {text}"
+    assert data["rings"]["way"]["to"]["name"] == set_name(f"b {text}")
     columns = data["incidents"]["columns"]
     for name in ("id", "target", "actor", "summary", "reported"):
         assert columns[name] == [text] * len(located)
