@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.worksheet.formula import ArrayFormula
 
 from mali_incidents.errors import ReadError
 from mali_incidents.places.locate import locate_incidents
@@ -186,6 +187,19 @@ def test_a_formula_without_a_value_is_found(tmp_path: Path) -> None:
     ]
     calculated = edited(path, r"<f>1\+1</f><v ?/?>(</v>)?", "<f>1+1</f><v>2</v>")
     assert read_incidents(calculated)[0].at[0, "fatalities_best"] == 2
+
+
+def test_a_formula_whose_value_is_an_empty_text_was_calculated(tmp_path: Path) -> None:
+    path = workbook(tmp_path, HEADER.split(","), ["a", "2025", "Narena", '=IF(1,"","x")'])
+    _, findings = read_incidents(edited(path, '<c r="D2"', '<c r="D2" t="str"'))
+    assert not found(findings, "not-calculated")
+
+
+def test_a_formula_over_several_cells_is_found_too(tmp_path: Path) -> None:
+    formula = ArrayFormula("D2:D2", "=SUM(A1:A2*B1:B2)")
+    path = workbook(tmp_path, HEADER.split(","), ["a", "2025", "Narena"], D2=formula)
+    _, findings = read_incidents(path)
+    assert found(findings, "not-calculated") == [[1, "summary", "=SUM(A1:A2*B1:B2)"]]
 
 
 def test_a_stray_cell_far_away_is_found_and_fills_no_memory(tmp_path: Path) -> None:

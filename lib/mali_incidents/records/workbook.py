@@ -43,8 +43,8 @@ def read_workbook(content: bytes) -> Rows:
         else:
             formulas = repeat(())
         table = rows_of_lines(
-            [_cell(*pair) for pair in zip(values, written or values, strict=True)]
-            for values, written in zip(lines, formulas, strict=False)
+            [_cell(*pair) for pair in zip(cells, written or cells, strict=True)]
+            for cells, written in zip(lines, formulas, strict=False)
         )
     except _DAMAGED as error:
         if isinstance(error, ReadError):
@@ -63,7 +63,7 @@ def _first_sheet(content: bytes, *, data_only: bool) -> tuple[list[str], Iterato
     sheet = book.worksheets[0]
     # Some programs write a size that is not the sheet's; rows beyond it would be lost.
     sheet.reset_dimensions()
-    return [one.title for one in book.worksheets], sheet.iter_rows(values_only=True)
+    return [one.title for one in book.worksheets], sheet.iter_rows()
 
 
 def _has_formulas(content: bytes) -> bool:
@@ -73,8 +73,8 @@ def _has_formulas(content: bytes) -> bool:
         return any(b"<f" in archive.read(name) for name in sheets)
 
 
-def _cell(value: Any, written: Any) -> str:
-    """Write a cell's value as text; a formula without a value is lost."""
-    if value is None and isinstance(written, str):
-        return Lost(written)
-    return cell_text(value) or ""
+def _cell(cell: Any, written: Any) -> str:
+    """Write a cell's value as text; a formula without one is lost, but it may be an empty text."""
+    if cell.value is None and written.value is not None and cell.data_type != "str":
+        return Lost(getattr(written.value, "text", written.value))
+    return cell_text(cell.value) or ""
