@@ -8,7 +8,9 @@ from mali_incidents.maps.signs import (
     on_sheet,
     place_signs,
     shaded_units,
+    shades_of,
     symbol_radius,
+    unit_labels,
 )
 from mali_incidents.maps.summary import summarize
 from mali_incidents.maps.view import Spot, View
@@ -107,3 +109,34 @@ def test_round_a_centre_the_certain_and_the_possible_are_framed():
     assert summary.unplaced == 1
     assert summary.period == "2024–2025"
     assert list(summary.rings["certain"]) == [1, 1]
+
+
+def test_a_shade_counts_what_may_lie_there_and_leaves_out_the_units_that_have_their_own():
+    units = ["ML-2017/east", "ML-2017/east/north", "ML-2017/east/north/town", "ML-2017/west"]
+    table = located_table([in_unit(FRAME, unit) for unit in [*units, units[1]]])
+    assert shades_of(table) == [
+        ("ML-2017/east", 1, 1, ("ML-2017/east/north",)),
+        ("ML-2017/west", 1, 1, ()),
+        ("ML-2017/east/north", 2, 3, ("ML-2017/east/north/town",)),
+        ("ML-2017/east/north/town", 1, 4, ()),
+    ]
+
+
+def test_a_toll_of_which_only_the_least_is_known_is_known():
+    tolls = [{}, {"fatalities_low": 4}, {"fatalities_high": 0}]
+    signs = place_signs(located_table([_at(-9 + n, 12, **toll) for n, toll in enumerate(tolls)]))
+    assert [sign.toll_known for sign in signs] == [False, True, True]
+    assert signs[1].radius == symbol_radius(4)
+
+
+def test_a_large_sign_beside_a_counted_one_never_covers_its_number():
+    many = {"fatalities_best": 90}
+    table = located_table([_at(-9, 12), _at(-9, 12), _at(-8.98, 12, **many)])
+    joined = on_sheet(place_signs(table), place=lambda x, y: (x * 1000, y * 1000))
+    assert [sign.total for _, sign in joined] == [3]
+
+
+def test_a_regions_name_is_in_capitals():
+    labels = unit_labels(FRAME)
+    assert labels["ML-2017/east"] == "EAST"
+    assert labels["ML-2017/east/north"] == "north"

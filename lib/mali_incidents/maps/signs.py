@@ -17,6 +17,8 @@ from mali_incidents.tables import AREA_METHODS, POINT_LEVELS
 XY: TypeAlias = tuple[float, float]
 # How far a symbol's corners reach, as a share of its size.
 _CORNER: Final = 1.25
+# How much of a sign must be seen, the number of a counted one above all, as a share of its size.
+_CORE: Final = 0.5
 _ID_COLUMNS: Final = {"region": "admin1_id", "cercle": "admin2_id", "commune": "admin3_id"}
 
 
@@ -67,10 +69,10 @@ class Sign(NamedTuple):
         """How many incidents it stands for."""
         return sum(count for _, count in self.parts)
 
-    @property
-    def reach(self) -> float:
-        """How far it covers what lies below, in sheet units."""
-        return self.radius if self.total > 1 else self.radius * _CORNER
+    def hides(self, other: "Sign", *, distance: float) -> bool:
+        """Tell whether at a distance, in sheet units, it would cover the core of another sign."""
+        reach = self.radius if self.total > 1 else self.radius * _CORNER
+        return distance < reach + other.radius * _CORE
 
     def with_parts_of(self, other: "Sign") -> "Sign":
         """Give the sign for the incidents of two places, at the place of this one."""
@@ -128,8 +130,8 @@ def on_sheet(signs: list[Sign], *, place: Callable[[float, float], XY]) -> list[
     Returns
     -------
     list of ((float, float), Sign)
-        The largest first, in the order to draw them. Where one would cover the middle of another,
-        the two are joined at the place of the one that stands for more incidents.
+        The largest first, in the order to draw them. Where one would cover the core of another, the
+        two are joined at the place of the one that stands for more incidents.
     """
     placed: list[tuple[XY, Sign]] = []
     for sign in sorted(signs, key=lambda sign: (-sign.total, -sign.radius)):
@@ -138,7 +140,8 @@ def on_sheet(signs: list[Sign], *, place: Callable[[float, float], XY]) -> list[
             (
                 n
                 for n, (other, over) in enumerate(placed)
-                if dist(spot, other) < max(over.reach, sign.reach)
+                if over.hides(sign, distance=dist(spot, other))
+                or sign.hides(over, distance=dist(spot, other))
             ),
             None,
         )

@@ -35,9 +35,11 @@
     return Math.min(5.5 + 1.3 * Math.sqrt(deaths(group[0]) || 0), 16);
   }
 
-  // How far a sign covers what lies below, in pixels: a symbol's corners reach further.
-  function reach(sign) {
-    return sign.group.length > 1 ? sign.radius : sign.radius * 1.25;
+  // Whether a sign would cover the core of another: the number of a counted one above all. A
+  // symbol's corners reach further than its radius.
+  function hides(one, other) {
+    const reach = one.group.length > 1 ? one.radius : one.radius * 1.25;
+    return one.at.distanceTo(other.at) < reach + other.radius * 0.5;
   }
 
   // Even-odd over rings of [latitude, longitude].
@@ -171,7 +173,7 @@
       return layer;
     },
 
-    // A sign a place; where one would cover the middle of another at this zoom, one for both.
+    // A sign a place; where one would cover the core of another at this zoom, one for both.
     _drawSigns: function () {
       const zoom = this._map.getZoom();
       this._signs.forEach((layer) => this.removeLayer(layer));
@@ -180,7 +182,7 @@
         .map((group) => ({ group: group, places: [group], radius: radius(group), at: this._map.project([group[0].lat, group[0].lon], zoom) }))
         .sort((one, other) => other.group.length - one.group.length || other.radius - one.radius)
         .forEach((sign) => {
-          const over = signs.find((one) => one.at.distanceTo(sign.at) < Math.max(reach(one), reach(sign)));
+          const over = signs.find((one) => hides(one, sign) || hides(sign, one));
           if (!over) {
             signs.push(sign);
             return;
