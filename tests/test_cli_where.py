@@ -47,7 +47,7 @@ def read(*words: str) -> list[dict[str, Any]]:
         ("100 km south-west of Bamako", 0),
         ("cercle de Kangaba", 0),
         ("northern Mali", 0),
-        ("Benkadi", 0),
+        ("Benkadi", 3),
         ("Xyzzy", 3),
         ("30 km south of Xyzzy", 3),
         ("", 3),

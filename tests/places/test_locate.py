@@ -63,7 +63,7 @@ def test_narena_is_its_commune() -> None:
             "Near Siby, about 40 km from Bamako",
             {"admin2": "Kati"},
             "place",
-            "ML-2017/koulikoro/kati/siby",
+            "ML-2017/koulikoro/kati",
         ),
         ("Boubacar Sada Sy camp, Koulikoro", {}, "region", "ML-2017/koulikoro"),
         ("Radisson Blu hotel, Bamako", {"admin1": "Bamako"}, "place", "ML-2017/bamako"),
@@ -86,8 +86,7 @@ def test_answers(text: str, admins: dict, level: str, unit: str | None) -> None:
 
 def test_an_ambiguous_name_is_not_guessed() -> None:
     everywhere = locate(location_text="Benkadi")
-    assert everywhere["level"] in {"region", "country"}
-    assert everywhere["margin"] == 0
+    assert everywhere["level"] == "none"
     assert len(everywhere["candidates"]) > 2
     assert "Benkadi" in reason_sentence(everywhere["reason"])
     assert locate(location_text="Benkadi", admin2="Kangaba")["admin3_name"] == "Benkadi"

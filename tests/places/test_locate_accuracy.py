@@ -85,7 +85,7 @@ def test_the_examples_of_the_plan_are_right_and_without_the_settlements_right_or
 
 def test_a_name_of_nine_villages_is_refused_with_all_of_them(gazetteer: Gazetteer) -> None:
     row = where("Farabougou", gazetteer=gazetteer).iloc[0]
-    assert (row["level"], row["method"]) == ("country", "unit")
+    assert (row["level"], row["reason"].code) == ("none", "ambiguous")
     assert {candidate.name for candidate in row["candidates"]} >= {"Farabougou"}
     assert any("Niono" in candidate.unit for candidate in row["candidates"])
 

@@ -36,8 +36,8 @@ def answer(text: str, *rows: dict[str, Any], **units: str) -> Answer:
 
 
 def notes(found: Answer) -> dict[str, dict[str, Any]]:
-    """The notes of an answer by code."""
-    return dict(found.notes)
+    """The reason of an answer and its notes, by code."""
+    return dict([found.reason, *found.notes])
 
 
 def test_scores_are_rounded_to_what_can_be_read() -> None:
@@ -88,12 +88,12 @@ def test_a_place_is_found_with_its_units_in_any_order(text: str) -> None:
 
 def test_of_two_places_none_is_chosen_and_the_smallest_unit_of_both_is_the_answer() -> None:
     found = answer("Tabakoro", *TWINS)
-    assert (found.level, found.method, found.margin) == ("country", "unit", 0.0)
+    assert (found.level, found.method, found.reason[0]) == ("none", "none", "ambiguous")
     assert [one.name for one in found.candidates] == ["Tabakoro", "Tabakoro"]
     assert found.candidates[0].distance_km is None
     assert found.candidates[1].distance_km == pytest.approx(646, abs=10)
     assert {one.latitude for one in found.candidates} == {16.0, 14.7}
-    assert notes(found)["ambiguous"]["candidates"].count("Tabakoro") == 2
+    assert "Tabakoro (Diabaly, Niono" in notes(found)["ambiguous"]["candidates"]
     both_in_gao = {**TABAKORO, "latitude": 16.6}
     shared = answer("Tabakoro", TABAKORO, both_in_gao)
     assert (shared.level, shared.unit) == ("cercle", GAO)
@@ -360,7 +360,8 @@ def test_a_place_said_to_be_abroad_is_not_found_in_mali(text: str, country: str)
 
 
 def test_beside_a_border_is_not_abroad() -> None:
-    assert answer("Gao, near the border with Niger").level == "place"
+    found = answer("Gao, near the border with Niger")
+    assert (found.method, found.unit) == ("part", "ML-2017/gao")
 
 
 def test_a_bridge_that_is_not_known_is_near_what_it_is_called_after() -> None:
@@ -390,13 +391,155 @@ def test_of_many_namesakes_some_are_named_and_all_are_held() -> None:
     found = answer("Tabakoro", TABAKORO | {"seat": "commune"}, *namesakes(5), *namesakes(14)[5:])
     assert len(found.candidates) == 10
     assert "; + 5" in notes(found)["ambiguous"]["candidates"]
-    assert found.unit == COUNTRY
+    assert found.level == "none"
 
 
 def test_an_exact_place_does_not_hide_a_unit_of_its_name_elsewhere() -> None:
     # Bamba is a commune in Bourem and one in Koro, of which only the first has its seat listed.
     town = {"name": "Bamba", "latitude": 17.03, "longitude": -1.4, "seat": "commune"}
     found = answer("Bamba", town)
-    assert found.level == "country"
+    assert found.level == "none"
     assert {one.unit_id for one in found.candidates} == {None, "ML-2017/mopti/koro/bamba"}
     assert answer("Bamba", town, region="Gao").level == "place"
+
+
+# --- What a name means ---------------------------------------------------------------------------
+
+
+def test_a_unit_spelt_otherwise_is_not_taken_for_its_namesakes() -> None:
+    villages = [{**one, "name": "Kona"} for one in namesakes(3)]
+    found = answer("Kona", *villages)
+    assert (found.level, found.reason[0]) == ("none", "ambiguous")
+    assert "ML-2017/mopti/mopti/konna" in {one.unit_id for one in found.candidates}
+    assert answer("Kona").unit == "ML-2017/mopti/mopti/konna"
+
+
+def test_an_exonym_is_spelt_as_well_as_the_name() -> None:
+    twin = {"name": "Djeni", "latitude": 13.2, "longitude": -8.0}
+    town = {"name": "Djenné", "latitude": 13.906, "longitude": -4.555, "seat": "cercle"}
+    assert answer("Jenne", town, twin).point == shapely.Point(-4.555, 13.906)
+
+
+def test_a_name_that_is_ruled_out_is_no_unit_unless_told_so() -> None:
+    assert answer("Sahel").level == "none"
+    assert answer("commune de Sahel").unit == "ML-2017/kayes/kayes/sahel"
+
+
+def test_that_it_is_somewhere_in_the_country_is_no_answer() -> None:
+    found = answer("Tabakoro", *TWINS)
+    assert found.footprint is None
+    assert found.unit is None
+    assert len(found.candidates) == 2
+
+
+def test_a_unit_named_is_worth_more_than_the_exact_name_beside_it() -> None:
+    inside = {"name": "Ogossagou-Dogon", "latitude": 14.0, "longitude": -3.45}
+    beside = {"name": "Ogossagou", "latitude": 14.28, "longitude": -3.45}
+    found = answer("Ogossagou (cercle de Bankass)", inside, beside)
+    assert found.point == shapely.Point(-3.45, 14.0)
+
+
+def test_only_what_lies_in_the_unit_told_after_a_name_is_listed() -> None:
+    third = {"name": "Tabakoro", "latitude": 13.2, "longitude": -4.6}
+    found = answer("Tabakoro, Ségou", *TWINS, third)
+    said = notes(found)["ambiguous"]["candidates"]
+    assert found.unit == "ML-2017/segou"
+    assert "Gao" not in said
+
+
+def test_two_of_a_name_in_one_commune_are_counted() -> None:
+    two = [{"name": "Tabakoro", "latitude": 16.2 + step, "longitude": 0.1} for step in (0.0, 0.06)]
+    assert notes(answer("Tabakoro", *two))["ambiguous"]["candidates"].startswith("2 × Tabakoro")
+
+
+# --- Several places and relations ----------------------------------------------------------------
+
+
+def test_the_first_of_several_places_is_the_main_one() -> None:
+    places = answers("Tabakoro, Gao et Niono", {**TABAKORO, "latitude": 15.8})
+    assert [one.reason[1]["name"] for one in places] == ["Tabakoro", "Gao", "Niono"]
+    offsets = answers("30 km north of Gao; 20 km south of Niono")
+    assert [one.reason[1]["place"] for one in offsets] == ["Gao", "Niono"]
+    assert answer("Gao; near the border with Algeria").method == "place"
+
+
+def test_several_units_in_several_statements_are_all_answered() -> None:
+    units = [one.unit for one in answers("région de Gao; région de Mopti")]
+    assert units == ["ML-2017/gao", "ML-2017/mopti"]
+
+
+def test_a_region_that_holds_the_place_is_no_second_place() -> None:
+    assert len(answers("Gao; Gao region")) == 1
+
+
+def test_what_is_not_found_in_any_statement_is_said() -> None:
+    found = answer("Xyzzy; Gao")
+    assert found.reason[1]["name"] == "Gao"
+    assert notes(found)["not-found"] == {"name": "Xyzzy"}
+
+
+def test_a_second_relation_cuts_the_first() -> None:
+    road = answer("between Gao and Niono")
+    town = {"name": "Hombori", "latitude": 15.28, "longitude": -1.7, "seat": "commune"}
+    found = answer("between Gao and Niono, near Hombori", town)
+    assert found.radius_m is not None
+    assert road.radius_m is not None
+    assert found.radius_m < road.radius_m / 4
+    assert "also-told" in notes(found)
+
+
+def test_a_second_relation_that_does_not_fit_is_said() -> None:
+    found = answer("near Gao, 30 km from Niono")
+    assert found.reason[0] == "near"
+    assert notes(found)["clash-near"]["text"] == "30 km from Niono"
+
+
+def test_mali_beside_a_name_says_nothing() -> None:
+    assert answer("Mali, Gao") == answer("Gao")
+    assert answer("Mali").level == "country"
+
+
+def test_a_country_before_a_name_is_where_it_is_said_to_be() -> None:
+    assert answer("Niger, Gao").reason == ("abroad", {"name": "Gao", "country": "Niger"})
+
+
+@pytest.mark.parametrize(
+    "text", ["Gao-Niono", "RN 16, Gao-Niono", "axe Gao Niono", "de Gao à Niono"]
+)
+def test_two_towns_joined_are_the_way_between_them(text: str) -> None:
+    found = answer(text)
+    assert found.reason[0] == "between"
+    assert {found.reason[1]["first"], found.reason[1]["second"]} == {"Gao", "Niono"}
+
+
+def test_a_hyphen_may_be_the_name_s_own() -> None:
+    assert answer("Gao-Niono", {"name": "Gao-Niono", **IN_GAO}, cercle="Gao").method == "place"
+
+
+def test_a_mine_that_is_not_known_is_near_what_it_is_called_after() -> None:
+    assert answer("Tabakoro gold mine", TABAKORO).method == "near"
+
+
+def test_a_region_near_a_border_is_meant_where_its_town_lies_far_from_it() -> None:
+    for text in ("Gao near the border of Niger", "Gao region near the Nigerien border"):
+        found = answer(text)
+        assert (found.method, found.unit) == ("part", "ML-2017/gao"), text
+
+
+def test_a_small_area_is_counted_where_nearly_all_of_it_lies() -> None:
+    near = answer("near Gao")
+    assert near.level == "place"
+    assert near.unit in {"ML-2017/gao", GAO}
+    assert answer("Gao").unit == "ML-2017/gao/gao/gao"
+    assert answer("outskirts of Tabakoro", TABAKORO).unit != "ML-2017/gao/gao/gao"
+
+
+def test_a_direction_without_a_place_is_said_not_to_be_used() -> None:
+    found = answer("3.5.2 km north of Gao")
+    assert found.level == "none"
+    assert notes(found)["not-read"] == {"text": "north of Gao"}
+
+
+def test_coordinates_in_words_are_named_and_not_used() -> None:
+    assert notes(answer("Gao (16.27, -0.04)"))["not-read"] == {"text": "16.27, -0.04"}
+    assert answer("16.2717, -0.0447").level == "none"

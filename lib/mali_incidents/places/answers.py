@@ -15,6 +15,8 @@ Note = tuple[str, dict[str, Any]]
 TOWN_UNIT_M: Final = 15_000
 # What lies near a place is known as finely as a place; what is farther off only as an area.
 _VICINITY_M: Final = 32_000
+# A small area is counted in the finest unit with so much of it.
+_NEARLY_ALL: Final = 0.9
 _DECIMALS: Final = 4
 
 
@@ -67,9 +69,11 @@ class Answer(NamedTuple):
         return self._replace(notes=tuple(unique))
 
 
-def no_answer(notes: Iterable[Note] = ()) -> Answer:
-    """Answer that nothing was found."""
-    return Answer("none", "none", notes=tuple(notes))
+def no_answer(
+    *, reason: Note = ("none", {}), notes: Iterable[Note] = (), candidates: Iterable[Candidate] = ()
+) -> Answer:
+    """Answer with no place: that nothing was found, by default."""
+    return Answer("none", "none", reason=reason, notes=tuple(notes), candidates=tuple(candidates))
 
 
 def unit_answer(unit: str, frame: AdminFrame, *, reason: Note, score: float) -> Answer:
@@ -148,6 +152,9 @@ def area_answer(
 ) -> Answer:
     """Answer with any area: a place where it is small, else as fine as the unit that holds it.
 
+    A small area's unit is the finest round its point that has nearly all of it: the commune of a
+    town is not that of all that is near the town.
+
     ``within`` is a unit that the area was clipped to: what it touches beyond is the border's line.
     """
     point, radius = point_radius(area, centre=centre)
@@ -158,8 +165,15 @@ def area_answer(
     level = "place" if small else frame.level(unit)
     if small:
         (home,) = frame.units_at(*shapely.get_coordinates(point).T)
-        unit = home if home is not None else unit
+        chain = reversed(frame.chain(home)) if home is not None else ()
+        unit = next((one for one in chain if _has_nearly_all(one, area, frame)), unit)
     return Answer(level, method, point, area, radius, unit, score, score, reason)
+
+
+def _has_nearly_all(unit: str, area: shapely.Geometry, frame: AdminFrame) -> bool:
+    """Tell whether a unit has nearly all of an area: so small that shares of degrees will do."""
+    shared = shapely.intersection(frame.polygon(unit), area)
+    return bool(shapely.area(shared) >= _NEARLY_ALL * shapely.area(area))
 
 
 def columns_of(answer: Answer, frame: AdminFrame) -> dict[str, Any]:

@@ -52,9 +52,10 @@ EXACT: Final = 0.96
 
 # Candidates nearer than this are one place written twice.
 _SAME_PLACE_KM: Final = 5.0
-# Places near a border are filed on the wrong side of it: so far outside is nearly inside.
+# Places near a border are filed on the wrong side of it: so far outside is nearly inside, yet
+# less than to be called not quite so inside.
 _BORDER_KM: Final = 8.0
-_INSIDE, _BESIDE, _SAME_REGION, _ELSEWHERE = 1.0, 0.97, 0.85, 0.7
+_INSIDE, _BESIDE, _SAME_REGION, _ELSEWHERE = 1.0, 0.9, 0.85, 0.7
 # What a spelling is worth: the whole key, its beginning, its consonants.
 _WHOLE, _BEGINNING, _CONSONANTS = 0.5, 0.25, 0.25
 # A key of a part of the name is a little less than a key of the whole.
@@ -77,7 +78,7 @@ _SEATS: Final = {"region": 0.05, "cercle": 0.05, "commune": 0.04}
 # So much farther ahead must a place be for each namesake that fits as well: the seat of a commune
 # outweighs two, that of a cercle six.
 _A_NAMESAKE: Final = 0.0025
-_AS_WELL: Final = 0.021
+_AS_WELL: Final = 0.01
 # What ships was chosen because reports name it.
 _REPORTED: Final = 0.04
 # What it is worth to lie where the text says, and what it costs not to.
@@ -228,7 +229,7 @@ class NameIndex:
         self._spelt = spelt
         # Names that are many are compared once.
         self._number_of, self._distinct = pd.factorize(np.array(keys, dtype=object))
-        self._namesakes = np.bincount(self._number_of)[self._number_of] - 1
+        self._namesakes = self._count_namesakes()
         self._bones = [consonants(key) for key in keys]
         self._suited: dict[str | None, np.ndarray] = {}
         self._home_codes, self._homes = pd.factorize(self.homes)
@@ -251,14 +252,26 @@ class NameIndex:
         """Give the radius of a place in kilometres, with what its gazetteer may be off."""
         return float(self._radii_km[row])
 
+    def _count_namesakes(self) -> np.ndarray:
+        """Count the places elsewhere that bear each name: one place written twice is none."""
+        squares = pd.DataFrame(
+            {
+                "name": self._number_of,
+                "east": self.longitudes[self._rows].round(1),
+                "north": self.latitudes[self._rows].round(1),
+            }
+        )
+        apart = squares.drop_duplicates().groupby("name").size()
+        return apart.to_numpy()[self._number_of] - 1
+
     def _read_names(
         self, seats: list[str | None]
-    ) -> tuple[list[int], list[str], list[float], list[str]]:
-        """List the keys of every place's names: its row, the key, what that costs, the letters."""
+    ) -> tuple[list[int], list[str], list[float], list[frozenset[str]]]:
+        """List the keys of all names: the place's row, the key, what that costs, its spellings."""
         rows: list[int] = []
         keys: list[str] = []
         parts: list[float] = []
-        spelt: list[str] = []
+        spelt: list[frozenset[str]] = []
         aliases = read_aliases()
         names = self.places[["name", "other_names"]].itertuples(index=False, name=None)
         for row, (name, others) in enumerate(names):
@@ -270,16 +283,19 @@ class NameIndex:
                 called = self.frame.label(self.homes[row])
                 if compare_keys(spelling_key(name), spelling_key(called)) >= _CALLED_AFTER:
                     listed.append(called)
-            found: dict[str, tuple[float, str]] = {}
+            found: dict[str, float] = {}
+            letters: dict[str, set[str]] = {}
             for text in (name, *listed):
                 for number, key in enumerate(keys_of(text)):
                     part = _PART_OF_NAME if number else 0.0
-                    if key not in found or part < found[key][0]:
-                        found[key] = (part, _squeezed(text))
+                    if part < found.get(key, 1.0):
+                        found[key], letters[key] = part, set()
+                    if part == found[key]:
+                        letters[key].add(_squeezed(text))
             rows += [row] * len(found)
             keys += found
-            parts += [part for part, _ in found.values()]
-            spelt += [letters for _, letters in found.values()]
+            parts += found.values()
+            spelt += map(frozenset, letters.values())
         return rows, keys, parts, spelt
 
     def _seats(self) -> list[str | None]:
@@ -351,11 +367,11 @@ class NameIndex:
             for row, score in zip(ranked.rows, ranked.scores, strict=True)
         )
 
-    def rivals(self, ranked: Ranked) -> tuple[Rival, ...]:
+    def rivals(self, ranked: Ranked, *, least: float | None = None) -> tuple[Rival, ...]:
         """Give the candidates that the name may well mean, though none for certain."""
         pairs = zip(self.listed(ranked), ranked.likely, strict=True)
-        least = self.thresholds.least_score
-        return tuple(one for one, likely in pairs if likely >= least)
+        needed = self.thresholds.least_score if least is None else least
+        return tuple(one for one, likely in pairs if likely >= needed)
 
     def unit_rival(self, unit: str) -> Rival:
         """Give a unit as what a name may mean."""
@@ -378,7 +394,10 @@ class NameIndex:
         """Find the finest units of a name in a scope: of Koulikoro the commune, not the region."""
         units = self.units_called(read, level=None, within=within)
         # A unit that holds the scope was narrowed to it, and is not called so itself.
-        units = [unit for unit in units if unit != COUNTRY and self.is_called(unit, read)]
+        key = spelling_key(read.name)
+        ruled_out = read_never().get((key, key)) == ""
+        called = [unit for unit in units if unit != COUNTRY and self.is_called(unit, read)]
+        units = [] if ruled_out else called
         holds = self.frame.holds
         return [
             unit
@@ -557,7 +576,12 @@ class NameIndex:
             row = rows[number]
             if not any(self._is_same_place(row, rows[other]) for other in kept):
                 kept.append(int(number))
-        lead = order_by[kept[0]] - max((as_rival[other] for other in kept[1:]), default=0.0)
+        # Nor is the first one's beside a namesake: both are spelt as the text, or neither.
+        leads = [
+            (as_rival if likely[other] == likely[kept[0]] else order_by)[kept[0]] - as_rival[other]
+            for other in kept[1:]
+        ]
+        lead = min(leads, default=order_by[kept[0]])
         best, margin = float(min(scores[kept[0]], 1.0)), float(np.clip(lead, 0.0, 1.0))
         needed = self.thresholds
         # The more others fit as well by all but being a seat, the less a seat is sure to be meant.
@@ -609,7 +633,7 @@ def _compare(index: NameIndex, key: str, letters: str) -> tuple[np.ndarray, np.n
     consonant = process.cdist([consonants(key)], bones, scorer=fuzz.ratio)[0] / 100
     alike = _WHOLE * whole[numbers] / 100 + _BEGINNING * beginning + _CONSONANTS * consonant
     otherwise = np.array(
-        [index._keys[number] == key and index._spelt[number] != letters for number in numbers],
+        [index._keys[number] == key and letters not in index._spelt[number] for number in numbers],
         dtype=bool,
     )
     part = index._parts[numbers]

@@ -102,6 +102,9 @@ _FEATURE_BEFORE: Final = re.compile(
     r"""
     (?:(?:(?:minusma|military|army|refugee|fama)\ camp|camp|campement|base|poste|barrage|garnison
         |caserne|marche|foire|aeroport|airport|prison|brigade|gendarmerie|check\ ?point|outpost
+        |ecole|school|lycee|college|mosquee|mosque|hopital|hospital|cscom|(?:sous\ )?prefecture|gare
+        |centre\ de\ sante|health\ cent(?:re|er)|(?:site|camp)\ (?:de|des)\ deplaces
+        |(?:idp|displaced)\ (?:site|camp)
        |fama\ (?:post|base))
        (?:\ (?:militaire|hebdomadaire|international
         |de\ (?:gendarmerie|police|controle|peage|securite)|des\ douanes
@@ -113,8 +116,9 @@ _FEATURE_BEFORE: Final = re.compile(
 # Words that say what stood or happened somewhere, and never where.
 _NO_NAMES: Final = _FEATURES | frozenset(
     "a an and area barkhane building convoy fama famas farm fields forested french gold hamlet"
-    " house houses in locality malian minusma mosque of outpost palace peacekeepers road rural"
-    " site state terrain the town troops tv two un vehicle village villages wooded".split()
+    " fleuve house houses in locality malian minusma mosque of outpost palace peacekeepers river"
+    " riviere road rural site state terrain the town troops tv two un vehicle village villages"
+    " wooded".split()
 )
 # Words after a village's name that part it from its twin (a people, a number, an island):
 # reports leave them out.

@@ -14,12 +14,15 @@ from typing import Final, Literal, NamedTuple
 
 from mali_incidents.places.names import UNIT_WORDS, is_unit_word, read_name, says_no_name
 from mali_incidents.places.wording import (
+    AFTER_BORDER,
     AFTER_NAME,
+    BEFORE_BORDER,
     BEFORE_NAME,
     BEFORE_RELATION,
     BETWEEN,
     BORDER,
     COUNTRIES,
+    FROM_TO,
     HEADING,
     HELD,
     NEAR,
@@ -41,6 +44,10 @@ _LONGEST_SEGMENT: Final = 200
 _MOST_CLAUSES: Final = 24
 _SHOWN_UNREAD: Final = 60
 _EDGES: Final = " .:-"
+# A record's own columns are for coordinates: in words they are not read, and named.
+_COORDINATES: Final = re.compile(
+    r"[+-]?\d{1,3}\.\d{2,}\s?°?\s?[NSns]?\s*[,;/\s]\s*[+-]?\d{1,3}\.\d{2,}\s?°?\s?(?:[EWOewo]\b)?"
+)
 _JOINER: Final = re.compile(r"\s+(?:and|et|&)\s+|\s*/\s*")
 _FROM_COUNTRY: Final = re.compile(
     rf"(?:the )?(?:{'|'.join(names.pattern for names in COUNTRIES.values())})(?: line| frontier)?"
@@ -51,6 +58,7 @@ _SAID_AGAIN: Final = re.compile(
     r"\s*\((?:about\s|environ\s)?\s*[\d.,]+\s*(?:kms?|kilomet(?:er|re)s?|miles?|mi)\s*\)",
     re.IGNORECASE,
 )
+_PARTS: Final = {"¼": ".25", "½": ".5", "¾": ".75"}
 _SPAN: Final = re.compile(
     r"\s+[-\u2013\u2014]\s+|\s*[\u2013\u2014]\s*|\s+(?:to|a|à|et|and|vers)\s+"
 )
@@ -129,7 +137,8 @@ def read_phrases(text: str) -> tuple[Statement, ...]:
     """
     read, beyond = _cut(text, _LONGEST)
     statements: list[Statement] = []
-    unread: list[str] = []
+    unread = [found[0] for found in _COORDINATES.finditer(read)]
+    read = _COORDINATES.sub(" ", read)
     left = _MOST_CLAUSES
     # A line that goes on in small letters is the same sentence.
     whole = re.sub(r"[\n\r](?=[a-zà-ÿ])", " ", _tidied(read))
@@ -176,6 +185,7 @@ def _tidied(text: str) -> str:
     """Take out addresses, hash signs and quotes, and write one kind of apostrophe and blank."""
     text = unicodedata.normalize("NFC", text)
     text = re.sub(r"https?://\S+|(?<!\w)@\w+", " ", text)
+    text = re.sub(r"(\d*)([¼½¾])", lambda found: f"{found[1] or 0}{_PARTS[found[2]]}", text)
     text = re.sub(r"[\u2018\u2019\u02bc`\u00b4]", "'", text)
     text = re.sub(r"(?<!\w)'|'(?!\w)|[\"“”«»#*]", " ", text)
     text = _SAID_AGAIN.sub(r"\1", text)
@@ -215,9 +225,23 @@ def _read_border(segment: str, words: str) -> list[Clause]:
     from_country = distance and _FROM_COUNTRY.fullmatch(words[distance[0].end() :].strip())
     if not BORDER.search(words) and not from_country:
         return []
-    codes = [code for code, names in COUNTRIES.items() if names.search(words)]
+    countries = {code: names.search(words) for code, names in COUNTRIES.items()}
+    told = {code: found for code, found in countries.items() if found}
+    spans = [found.span() for found in told.values()]
+    spans += [found.span() for found in BORDER.finditer(words)]
+    spans += [distance[0].span()] if distance else []
+    start, end = min(first for first, _ in spans), max(last for _, last in spans)
+    start -= len(end_of[0]) if (end_of := BEFORE_BORDER.search(words[:start])) else 0
+    end += len(more[0]) if (more := AFTER_BORDER.match(words[end:])) else 0
     offset = distance[1] if distance else None
-    return [Clause("border", (code,), segment, offset) for code in codes]
+    said = segment[start:end].strip(_EDGES)
+    borders = [Clause("border", (code,), said, offset) for code in told]
+    if told:
+        # "X near the border of Y", and what may come after it.
+        return [*_before(segment[:start]), *borders, *_read_segment(segment[end:])]
+    # "on the border between X and Y", two units, is not along the way between two towns.
+    within = BETWEEN.match(words[end:].strip())
+    return [*_before(segment[:start]), Clause("unread", (), segment[start:])] if within else []
 
 
 def _read_offset(segment: str, words: str) -> list[Clause]:
@@ -293,7 +317,8 @@ def _read_between(segment: str, words: str) -> list[Clause]:
     dashed = re.search(
         r"\w\s*[\u2013\u2014]\s*\w|\w\s+-\s+\w|(?<!close)(?<!next) to [A-Z]", segment
     )
-    names = _pair(segment) if dashed else None
+    way = FROM_TO.fullmatch(segment)
+    names = way.groups() if way else _pair(segment) if dashed else None
     return [Clause("between", names, segment)] if names else []
 
 
@@ -305,9 +330,15 @@ def _read_road(segment: str, found: re.Match[str]) -> list[Clause]:
         rest = _without_roads(segment)
         way = re.search(r"\bfrom (.+) to (.+)|\bde (.+) (?:a|à|vers) (.+)", rest)
         ends = [_name(end) for end in way.groups() if end] if way else []
-        pair = tuple(ends) if all(ends) and ends else None
+        pair = tuple(ends) if all(ends) and ends else _capitalized(rest)
     # "on the road to Gossi" says where one was going, not where one was.
     return [Clause("between", pair, segment) if pair else Clause("unread", (), segment)]
+
+
+def _capitalized(text: str) -> tuple[str, ...] | None:
+    """Part "Boni Hombori", two names with nothing between them, at each blank or hyphen."""
+    words = re.split(r"[-\s]+", text)
+    return tuple(words) if len(words) >= 2 and all(word[:1].isupper() for word in words) else None
 
 
 def _read_near(segment: str, words: str) -> list[Clause]:
@@ -382,7 +413,7 @@ def _with_name_before(clause: Clause, before: list[Clause]) -> list[Clause]:
         names = _pair(names[0]) or ()
     if not names:
         return [*before, clause._replace(relation="unread")]
-    words = ", ".join(before[at].text for at in taken)
+    words = ", ".join(dict.fromkeys(before[at].text for at in taken))
     said = clause._replace(names=names, text=f"{words} ({clause.text})")
     kept = [one for at, one in enumerate(before) if at not in taken[1:]]
     kept[taken[0]] = said

@@ -93,6 +93,10 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "“{text}” lies outside {unit}, which the record names; not used.",
         "fr": "« {text} » est hors de {unit}, que nomme le relevé ; non utilisé.",
     },
+    "also-told": {
+        "en": "“{text}” agrees with this.",
+        "fr": "« {text} » concorde avec cela.",
+    },
     "abroad": {
         "en": "“{name}” is said to be in {country}, which is not Mali.",
         "fr": "« {name} » est dit être en dehors du Mali : {country}.",

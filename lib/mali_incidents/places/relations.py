@@ -214,6 +214,48 @@ def areas_of(
     return answers, notes
 
 
+def together(answers: list[Answer], frame: AdminFrame) -> Answer:
+    """Answer with what several relations to places leave, as far as they can all hold.
+
+    Parameters
+    ----------
+    answers : list of Answer
+        An area for each relation, the first one first.
+    frame : AdminFrame
+        The units.
+
+    Returns
+    -------
+    Answer
+        The first, cut to the others; those that do not meet it are noted.
+    """
+    main, *others = answers
+    for other in others:
+        if main.footprint is None or other.footprint is None:
+            continue
+        text = {"text": other.reason[1]["text"]}
+        shared = clip_to(main.footprint, other.footprint)
+        if shared is None:
+            main = main.noting([("clash-near", text)])
+            continue
+        main = main.noting([("also-told", text)])
+        points = (main.point, other.point)
+        centre = next((point for point in points if shapely.covers(shared, point)), None)
+        if main.method == "near" and centre is not main.point:
+            # Near a place is first of all at that place.
+            continue
+        cut = area_answer(
+            shared,
+            frame,
+            method=main.method,
+            reason=main.reason,
+            score=min(main.score or 0.0, other.score or 0.0),
+            centre=centre,
+        )
+        main = cut.noting(main.notes)
+    return main
+
+
 @cache
 def _joined(units: tuple[str, ...], frame: AdminFrame) -> shapely.Geometry:
     """Join the polygons of units."""

@@ -32,6 +32,7 @@ from mali_incidents.places.relations import (
     check_against,
     find_anchor,
     spots_of,
+    together,
 )
 from mali_incidents.places.scopes import WHOLE_COUNTRY, narrowed
 from mali_incidents.places.wording import NEIGHBOURS
@@ -43,6 +44,7 @@ _HOLDER, _UNCONFIRMED = 0.6, 0.9
 _NO_UNIT: Final = frozenset({"forest", "relief", "water", "structure", "works", "quarter"})
 # Types that an area with a name of its own may be told by: "the Gourma", "the Gourma region".
 _AREA_WORDS: Final = frozenset({None, "region", "relief"})
+_UNREAD: Final = frozenset({"not-read", "not-found"})
 _TROUBLE: Final = frozenset({"clash", "clash-near", "clash-unit", "units-unknown", "elsewhere"})
 # Candidates listed beside an answer: so many, and none that is too unlike.
 _SHOWN: Final = 5
@@ -91,49 +93,72 @@ def resolve(asked: Asked, index: NameIndex) -> tuple[Answer, ...]:
         where nothing was found.
     """
     scope, notes = narrowed(WHOLE_COUNTRY, asked.units, index)
-    answers: list[Answer] = []
-    for statement in read_phrases(asked.text):
-        answers += _statement_answers(statement, scope, index)
-    found = [answer for answer in answers if answer.level != "none"]
-    if not found:
-        unread = [note for answer in answers for note in answer.notes]
-        return (_inside(None, scope, index).noting([*notes, *unread]),)
-    main = min(found, key=lambda answer: _worth(answer, found, index))
-    unread = [note for note in found[0].notes if note[0] in {"not-read", "not-found"}]
-    others = [one for one in found if one.level in POINT_LEVELS and one.point != main.point]
+    told = [_statement_answers(one, scope, index) for one in read_phrases(asked.text)]
+    answers = [answer for statement in told for answer in statement]
+    unread = [note for one in answers for note in one.notes if note[0] in _UNREAD]
+    firsts = [statement[0] for statement in told if statement and statement[0].level != "none"]
+    if not firsts:
+        held = _inside(None, scope, index)
+        said = [answer.reason for answer in answers if answer.reason != held.reason]
+        if held.level == "none" and said:
+            held = held._replace(reason=said.pop(0))
+        every = [*said, *(note for answer in answers for note in answer.notes)]
+        listed = next((answer.candidates for answer in answers if answer.candidates), ())
+        return (held.noting([*notes, *every])._replace(candidates=listed),)
+    main = firsts[0]
+    for answer in firsts[1:]:
+        main = answer if _narrows(answer, main, index) else main
+    others = [one for one in answers if one is not main and _is_apart(one, main)]
     return (main.noting([*notes, *unread]), *others)
 
 
-def _worth(answer: Answer, found: list[Answer], index: NameIndex) -> tuple[bool, bool, bool, bool]:
-    """Rank answers: places before areas, then what nothing speaks against.
+def _is_apart(answer: Answer, main: Answer) -> bool:
+    """Tell whether an answer is another place than the main one, and not what holds it."""
+    if answer.footprint is None or main.footprint is None or answer.point == main.point:
+        return False
+    return not shapely.covers(answer.footprint, main.footprint)
+
+
+def _narrows(answer: Answer, main: Answer, index: NameIndex) -> bool:
+    """Tell whether a later statement says more closely, or more surely, where the first one is.
 
     "Mopti; near Dogo, cercle of Youwarou" begins with the region and goes on with the place in it.
     """
-    pinned = answer.level in POINT_LEVELS
-    coarse = _is_town_of_unit(answer, index) and any(
-        not _is_town_of_unit(other, index) and other.method != "unit" for other in found
-    )
-    trouble = any(code in _TROUBLE for code, _ in answer.notes)
-    named = answer.method == "place"
-    return (coarse, not pinned, trouble, not named)
+    frame = index.frame
+    if answer.unit is None or main.footprint is None or answer.point is None:
+        return False
+    doubtful, fine = (any(code in _TROUBLE for code, _ in one.notes) for one in (main, answer))
+    if doubtful != fine:
+        return doubtful
+    town = _unit_of_town(main, index)
+    if town is not None:
+        elsewhere = answer.method != "unit" and _unit_of_town(answer, index) is None
+        return elsewhere and frame.holds(town, answer.unit)
+    coarse = main.level not in POINT_LEVELS and answer.level in POINT_LEVELS
+    return coarse and bool(shapely.intersects(main.footprint, answer.footprint))
 
 
-def _is_town_of_unit(answer: Answer, index: NameIndex) -> bool:
-    """Tell whether an answer is a town that a region or cercle is called after."""
+def _unit_of_town(answer: Answer, index: NameIndex) -> str | None:
+    """Give the region or cercle that an answer is the town of, by its name."""
+    if answer.method not in {"place", "near"} or answer.point is None:
+        return None
     name = fold(str(answer.reason[1].get("place", "")))
     frame = index.frame
-    chain = frame.chain(answer.unit) if answer.unit and answer.unit != COUNTRY else []
-    return any(
-        frame.level(unit) in {"region", "cercle"} and fold(frame.label(unit)) == name
-        for unit in chain
-    )
+    (home,) = frame.units_at(*shapely.get_coordinates(answer.point).T)
+    chain = frame.chain(home) if home is not None else []
+    called = (unit for unit in chain if fold(frame.label(unit)) == name)
+    return next((unit for unit in called if frame.level(unit) in {"region", "cercle"}), None)
 
 
 def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> list[Answer]:
     """Answer one statement: the place it speaks of, and others named with it."""
-    abroad = [clause for clause in statement[1:] if clause.is_name and _is_neighbour(clause)]
-    if abroad:
-        return [no_answer([("abroad", {"name": statement[0].text, "country": abroad[0].text})])]
+    # "Mali, Gao"
+    statement = tuple(clause for clause in statement if not _is_mali(clause)) or statement
+    abroad = [clause for clause in statement if clause.is_name and _is_neighbour(clause)]
+    others = [clause for clause in statement if clause not in abroad]
+    if abroad and others:
+        said = {"name": others[0].text, "country": abroad[0].text}
+        return [no_answer(reason=("abroad", said))]
     statement = tuple(_as_area(clause, scope, index) for clause in statement)
     units = [clause for clause in statement if clause.is_name and _is_unit(clause)]
     typed = [(clause.names[0], str(read_name(clause.names[0]).level)) for clause in units]
@@ -157,8 +182,13 @@ def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> 
     if not answers and typed and scope != WHOLE_COUNTRY:
         answers = [_named_unit(told, scope, index)]
     if not answers:
-        return [no_answer(notes)] if notes else []
+        return [no_answer(notes=notes)] if notes else []
     return [answers[0].noting(notes), *answers[1:]]
+
+
+def _is_mali(clause: Clause) -> bool:
+    """Tell whether a clause names the whole country."""
+    return clause.is_name and fold(clause.names[0]) == "mali"
 
 
 def _is_neighbour(clause: Clause) -> bool:
@@ -209,12 +239,15 @@ def _holds_scope(clause: Clause, whole: Scope, scope: Scope, index: NameIndex) -
 def _as_area(clause: Clause, scope: Scope, index: NameIndex) -> Clause:
     """Take "the region of X" for the country round X where no unit is called so.
 
-    So "the bridge of X", which stands near X, where the gazetteer has no such bridge.
+    So "the bridge of X" or "X mine", near X where the gazetteer has none, and "X-Y" for between
+    two towns where it has no place of that name.
     """
     if not clause.is_name:
         return clause
     read = read_name(clause.names[0])
-    if read.level == "structure":
+    if ends := _ends_of(clause.names[0], scope, index):
+        return clause._replace(relation="between", names=ends)
+    if read.level in {"structure", "works"}:
         lost = not index.rank(read, within=scope).certain
         near = clause._replace(relation="near", names=(read.name,))
         return near if lost and find_anchor(read.name, scope, index) else clause
@@ -231,6 +264,22 @@ def _as_area(clause: Clause, scope: Scope, index: NameIndex) -> Clause:
     if unknown and not known_elsewhere and not index.frame.region_2023_holds(name):
         return clause._replace(relation="near", names=(name,))
     return clause
+
+
+def _ends_of(name: str, scope: Scope, index: NameIndex) -> tuple[str, ...]:
+    """Part "Mopti-Sévaré", no place itself, into the two places that it joins."""
+    ends = tuple(name.split("-"))
+    if len(ends) != 2 or _known(name, scope, index):
+        return ()
+    anchors = [find_anchor(end, scope, index) for end in ends]
+    return ends if all(anchor and anchor.score >= EXACT for anchor in anchors) else ()
+
+
+def _known(name: str, scope: Scope, index: NameIndex) -> bool:
+    """Tell whether a name may well be that of a place or unit."""
+    read = read_name(name)
+    namesakes = index.rivals(index.rank(read, within=scope), least=EXACT)
+    return bool(namesakes or index.finest_called(read, within=scope))
 
 
 def _is_unit(clause: Clause) -> bool:
@@ -256,11 +305,14 @@ def _relation_first(
     # "Near X, east of Y": how far east is not said, so that it only helps where X is known.
     bounded = [clause for clause in others if _is_bounded(clause)]
     answers, notes = areas_of([first], held, index, told=related)
-    if not answers:
-        answers, more = areas_of(bounded, held, index, told=related, of_unknown=True)
-        notes += more
-    if answers:
-        return [answers[0].noting(notes)]
+    # "Near X and Y" may be near one of them.
+    listed = [clause for clause in bounded if answers and clause.text == first.text]
+    cutting = [clause for clause in bounded if clause not in listed]
+    more, unread = areas_of(cutting, held, index, told=related, of_unknown=not answers)
+    also, lost = areas_of(listed, held, index, told=related)
+    notes += [*unread, *lost]
+    if answers or more:
+        return [together([*answers, *more], index.frame).noting(notes), *also]
     holder = _holder(None, named, scope, index)
     return [(holder or _inside(None, scope, index)).noting(notes)]
 
@@ -312,7 +364,9 @@ def _name_first(
         name = clause.names[0]
         found = _place(name, scope, index, beside, held=held)
         checks = check_against(found.answer, related, scope, index) if found.answer else []
-        if found.answer is not None and not _strained(found.answer, checks):
+        if part := _part_of_unit(found.answer, checks, related, index):
+            answers.append(part)
+        elif found.answer is not None and not _strained(found.answer, checks):
             answers.append(found.answer.noting(checks))
         else:
             rivals[name] = found.rivals
@@ -330,14 +384,29 @@ def _name_first(
     bounded = [clause for clause in related if _is_bounded(clause)]
     answers, notes = areas_of(bounded, held, index, of_unknown=True)
     refusals += notes
+    refusals += [("not-read", {"text": one.text}) for one in related if one not in bounded]
     if answers:
-        return [answers[0].noting([("not-found", {"name": unknown}), *refusals])]
+        answer = together(answers, index.frame)
+        return [answer.noting([("not-found", {"name": unknown}), *refusals])]
     if len(several) > 1:
         return [_ambiguous(unknown, several, held, index).noting(refusals)]
     candidates = _candidates(several[:_LISTED], index.frame)
     holder = _holder(unknown, holders, scope, index)
     answer = holder if holder is not None else _inside(unknown, scope, index)
     return [answer.noting(refusals)._replace(candidates=candidates)]
+
+
+def _part_of_unit(
+    answer: Answer | None, checks: list[Note], related: list[Clause], index: NameIndex
+) -> Answer | None:
+    """Take "Sikasso near the border of Ivory Coast" for the region, where the town lies farther."""
+    unit = _unit_of_town(answer, index) if answer is not None else None
+    if unit is None or not any(code == "clash-near" for code, _ in checks):
+        return None
+    borders = [clause for clause in related if clause.relation == "border"]
+    held = Scope((unit,), (index.frame.chain(unit)[0],))
+    answers, _ = areas_of(borders, held, index)
+    return together(answers, index.frame) if answers else None
 
 
 def _listed_with(answer: Answer, frame: AdminFrame) -> Answer:
@@ -366,8 +435,8 @@ def _place(
     frame = index.frame
     within = held or scope
     read = read_name(name)
-    if read.level in UNIT_WORDS or fold(name) == "mali":
-        return _unit(name, read, scope, index)
+    if fold(name) == "mali":
+        return _Found(_as_unit(name, COUNTRY, frame))
     area = index.area_called(read, within=within) if read.level in _AREA_WORDS else ()
     if area:
         said = ", ".join(index.frame.label(unit) for unit in area)
@@ -386,14 +455,15 @@ def _place(
             return _Found(_place_answer(name, read, ranked, index), rivals)
     if read.level == "place":
         return _Found(None, rivals)
-    if rivals and rivals[0].score >= EXACT and (len(rivals) > 1 or ranked.certain):
-        homes = [one.unit or COUNTRY for one in rivals]
-        apart = [unit for unit in units if not any(frame.holds(unit, one) for one in homes)]
+    namesakes = index.rivals(ranked, least=EXACT)
+    homes = [one.unit or COUNTRY for one in namesakes]
+    held_by = [unit for unit in units if any(frame.holds(unit, home) for home in homes)]
+    # A unit is meant where nothing else is called so, or only what lies in it.
+    if namesakes and not (len(units) == 1 and all(frame.holds(units[0], one) for one in homes)):
+        apart = [unit for unit in units if unit not in held_by]
         return _Found(None, (*rivals, *map(index.unit_rival, apart)))
     if len(units) == 1:
-        values = {"name": name, "level": frame.level(units[0]), "unit": address(units[0], frame)}
-        answer = unit_answer(units[0], frame, reason=("unit", values), score=_UNCONFIRMED)
-        return _Found(answer, rivals)
+        return _Found(_as_unit(name, units[0], frame), rivals)
     return _Found(None, (*rivals, *map(index.unit_rival, units)))
 
 
@@ -404,7 +474,9 @@ def _best(
     ranked = index.rank(read, within=scope, beside=beside)
     if not ranked.certain and held != scope:
         closer = index.rank(read, within=held, beside=beside)
-        ranked = closer if closer.certain else ranked
+        homes = [one.unit for one in index.rivals(closer)]
+        fits = any(index.frame.holds(unit, home) for unit in held.units for home in homes if home)
+        ranked = closer if closer.certain or fits else ranked
     if not ranked.certain and read.name.startswith("in "):
         bare = read._replace(name=read.name.removeprefix("in "))
         other = index.rank(bare, within=held, beside=beside)
@@ -412,16 +484,10 @@ def _best(
     return ranked
 
 
-def _unit(name: str, read: ReadName, scope: Scope, index: NameIndex) -> _Found:
-    """Find the unit that a name with a type word means."""
-    if fold(name) == "mali":
-        reason = ("unit", {"name": name, "level": "country", "unit": "Mali"})
-        return _Found(unit_answer(COUNTRY, index.frame, reason=reason, score=_UNCONFIRMED))
-    units = index.units_called(read, level=read.level, within=scope)
-    if len(units) != 1:
-        return _Found(None, tuple(map(index.unit_rival, units)))
-    values = {"name": name, "level": read.level, "unit": address(units[0], index.frame)}
-    return _Found(unit_answer(units[0], index.frame, reason=("unit", values), score=_UNCONFIRMED))
+def _as_unit(name: str, unit: str, frame: AdminFrame) -> Answer:
+    """Answer with the one unit that a name means."""
+    values = {"name": name, "level": frame.level(unit), "unit": address(unit, frame)}
+    return unit_answer(unit, frame, reason=("unit", values), score=_UNCONFIRMED)
 
 
 def _place_answer(name: str, read: ReadName, ranked: Ranked, index: NameIndex) -> Answer:
@@ -499,8 +565,11 @@ def _lost(name: str, rivals: tuple[Rival, ...], index: NameIndex) -> Note:
 
 def _said(rivals: tuple[Rival, ...], frame: AdminFrame) -> str:
     """Write what a name may mean as a sentence lists it, and how many are left out."""
-    listed = [f"{one.name} ({one.unit})" for one in _candidates(rivals[:_LISTED], frame)]
-    more = len(rivals) - len(listed)
+    names = [f"{one.name} ({one.unit})" for one in _candidates(rivals[:_LISTED], frame)]
+    more = len(rivals) - len(names)
+    # Two of a name in one commune are told apart by their points only.
+    counted = {name: names.count(name) for name in names}
+    listed = [f"{number} × {name}" if number > 1 else name for name, number in counted.items()]
     return "; ".join([*listed, f"+ {more}"] if more else listed)
 
 
@@ -511,10 +580,12 @@ def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIn
     named = frame.common(scope.units)
     unit = named if frame.holds(shared, named) else shared
     candidates = _candidates(rivals[:_LISTED], frame)
+    note = ("ambiguous", {"name": name, "candidates": _said(rivals, frame)})
+    if unit == COUNTRY:
+        # That it is somewhere in the country is no answer.
+        return no_answer(reason=note, candidates=candidates)
     reason = ("admins", {"unit": address(unit, frame)})
-    answer = unit_answer(unit, frame, reason=reason, score=_HOLDER)
-    said = _said(rivals, frame)
-    answer = answer.noting([("ambiguous", {"name": name, "candidates": said})])
+    answer = unit_answer(unit, frame, reason=reason, score=_HOLDER).noting([note])
     return answer._replace(margin=0.0, candidates=candidates)
 
 
@@ -545,7 +616,7 @@ def _inside(unknown: str | None, scope: Scope, index: NameIndex) -> Answer:
     """Keep to the units named; no answer where none is."""
     frame = index.frame
     if scope.units == (COUNTRY,):
-        return no_answer([("not-found", {"name": unknown})] if unknown else ())
+        return no_answer(notes=[("not-found", {"name": unknown})] if unknown else ())
     said = addresses(scope.units, frame)
     reason = _inside_reason(unknown, said)
     if len(scope.units) == 1:

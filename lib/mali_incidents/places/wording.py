@@ -76,17 +76,19 @@ _ROUGH: Final = frozenset(
 )
 # Three digits after a sign are thousands: no report gives a distance to the metre.
 _THOUSANDS: Final = r"\d{1,3}(?:[.,\ ]\d{3})+(?!\d)"
-_DIGITS: Final = rf"(?:{_THOUSANDS}|\d+(?:[.,]\d+)?)"
+# Of "3.5.2" no part is a number.
+_DIGITS: Final = rf"(?<!\d)(?<!\d[.,/])(?:{_THOUSANDS}|\d+/\d+|\d+(?:[.,]\d+)?)(?![.,/]?\d)"
+_ONE: Final = r"(?:half(?:\ an?)?|(?:une?\ )?demie?(?=[-\ ])|an?|une?)"
 OFFSET: Final = re.compile(
     rf"""
     (?P<about>(?:(?:about|approximately|approx\.?|around|roughly|some|nearly|almost|over|barely
         |only|at|an?|located|environ|a\ peu\ pres|pres\ de|plus\ de|quelque|a\ peine|une?|~|±
         |between|entre|from|de)\ )*)
     # A blank after words: else "fro" of "from" is a number of metres.
-    (?P<one>{_DIGITS}|(?:quelques\ dizaines\ de|(?:few\ )?tens\ of|[a-z]+aine
+    (?P<one>{_DIGITS}|{_ONE}(?=[-\ ])|(?:quelques\ dizaines\ de|(?:few\ )?tens\ of|[a-z]+aine
         |[a-z]+(?:[-\ ][a-z]+){{0,2}})(?=\ ))
     (?:(?:\ ?[-\u2013]\ ?|\ to\ |\ a\ |\ and\ |\ et\ )(?P<two>\d+(?:[.,]\d+)?))?
-    \ ?(?:of\ |de\ )?
+    [-\ ]?(?:of\ |de\ )?
     (?P<unit>kms?|kilomet(?:er|re)s?|k|miles?|mi|m|met(?:er|re)s?)(?![a-z])
     (?:\ (?:to|in|on|a|au|vers|the|l|le|d|direction)\b)*
     # After a distance they need no "of": "X, 20 km N".
@@ -116,7 +118,22 @@ PART: Final = re.compile(
     """,
     re.VERBOSE,
 )
-BETWEEN: Final = re.compile(r"\b(?:between|entre|etween)\b")
+BETWEEN: Final = re.compile(
+    r"\b(?:(?:a )?mi[- ]?chemin |(?:half|mid)[- ]?way )?(?:between|entre|etween)\b"
+)
+# What stands before a border and says no more than it does.
+BEFORE_BORDER: Final = re.compile(
+    r"(?:(?:^|(?<=[\s-]))(?:very|near|close|not|far|next|adjacent|just|at|along|on|in|to|towards?|by|from"
+    r"|the|with|of|and|mali|malian|malien(?:ne)?|common|side|area|zone|a|aux?|la|les?|l|pres|proche"
+    r"|proximite|vers|non|loin|de|du|d|dans|sur|et|entre|between)[\s-]+)+$"
+)
+# And after it.
+AFTER_BORDER: Final = re.compile(
+    r"^(?:[\s-]*\b(?:faso|conakry|border|line|areas?|zone|region|frontier|side|and|et|with|mali|malian"
+    r"|malien(?:ne)?)\b)+"
+)
+# Where somebody was going: "de X à Y".
+FROM_TO: Final = re.compile(r"(?:from|de) ([A-ZÀ-Þ].*?) (?:to|à|a|vers|jusqu'à) ([A-ZÀ-Þ].*)")
 ROAD: Final = re.compile(
     r"""
     \b(?:(?:on|along|sur|the|la|le|l|of)\ )*
@@ -136,7 +153,8 @@ NEAR: Final = re.compile(
     |(?:very\ )?(?:near|close)(?:by)?(?:\ to)?
     |not\ far\ from|next\ to|adjacent\ to|(?:just\ )?outside(?:\ of)?|area\ around|around|towards?
     |a\ proximite|(?:aux\ )?environs|(?:aux\ )?alentours|autour|(?:non|pas)\ loin
-    |(?:a\ la\ )?peripherie|(?:a\ l\ )?entree|(?:a\ la\ )?sortie|(?:aux\ )?abords
+    |(?:a\ la\ )?peripherie|(?:(?:dans|en)\ )?(?:la\ )?banlieue|(?:a\ l\ )?entree
+    |(?:a\ la\ )?sortie|(?:aux\ )?abords
     |dans\ (?:la\ zone|le\ secteur|la\ region|les\ environs)|zone|secteur|pres|proche|vers
     )(?:\ (?:of|de\ la|de\ l|du|des|de|d|the))*
     (?![a-z-])
@@ -148,7 +166,8 @@ NEAR_AFTER: Final = re.compile(
     r"|surrounding area)(?: .*)?"
 )
 _OUTSKIRTS: Final = re.compile(
-    r"\b(?:outskirts|edges?|suburbs|periphery|entrance|exit|peripherie|entree|sortie|abords)\b"
+    r"\b(?:outskirts|edges?|suburbs|periphery|entrance|exit|peripherie|banlieue|entree|sortie"
+    r"|abords)\b"
 )
 
 # One word for the type of several units: "régions de X et de Y", "X and Y regions".
@@ -201,7 +220,11 @@ def number_of(words: str) -> tuple[float, float] | None:
         value = float(re.sub(r"\D", "", text))
         return (value, value)
     if re.fullmatch(_DIGITS, text):
-        value = float(text.replace(",", "."))
+        number, _, parts = text.replace(",", ".").partition("/")
+        value = float(number) / (float(parts or 1) or 1)
+        return (value, value)
+    if re.fullmatch(_ONE, text, re.VERBOSE):
+        value = 0.5 if "half" in text or "demi" in text else 1.0
         return (value, value)
     if text in _SOME:
         return _SOME[text]
