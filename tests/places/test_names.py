@@ -179,3 +179,12 @@ def test_what_stands_in_a_town_means_the_town(segment: str, name: str) -> None:
 )
 def test_words_for_what_stands_anywhere_name_nothing(segment: str, nothing: bool) -> None:
     assert says_no_name(segment) == nothing
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["école de Konna", "Konna school", "site de déplacés de Konna", "health centre in Konna"],
+)
+def test_what_stands_in_a_town_is_named_after_it(text: str) -> None:
+    read = read_name(text)
+    assert (read.name, read.feature) == ("konna", True)

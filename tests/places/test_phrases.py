@@ -411,3 +411,86 @@ def test_a_very_long_text_is_read_as_far_as_a_place_goes_and_the_rest_is_named(t
 def test_a_text_as_long_as_a_place_is_read_whole() -> None:
     text = f"X, {'15 km of a very long way ' * 7}Y"
     assert [clause for clause in read(text) if clause.text.endswith("…")] == []
+
+
+# Numbers as they are spoken, and what is no number.
+
+
+@pytest.mark.parametrize(
+    ("text", "distance", "unit"),
+    [
+        ("1/2 km from Gao", 0.5, "km"),
+        ("½ km from Gao", 0.5, "km"),
+        ("2½ km from Gao", 2.5, "km"),
+        ("half a kilometre from Gao", 0.5, "km"),
+        ("un demi-kilomètre de Gao", 0.5, "km"),
+        ("a mile from Gao", 1.0, "mile"),
+        ("un kilomètre de Gao", 1.0, "km"),
+    ],
+)
+def test_a_part_of_a_kilometre(text: str, distance: float, unit: str) -> None:
+    names, found = offset(text)
+    assert names == ("Gao",)
+    assert (found.distance, found.unit) == ((distance, distance), unit)
+
+
+def test_of_what_is_no_number_no_part_is_one() -> None:
+    assert "3.5.2 km" in [name for _, names in said("3.5.2 km north of Gao") for name in names]
+    assert all(
+        clause.offset is None or not clause.offset.distance for clause in read("3.5.2 km of X")
+    )
+
+
+def test_two_distances_joined_are_two_offsets() -> None:
+    both = said("30 km N of Gao and 20 km S of Bourem")
+    assert both == [("offset", ("Gao",)), ("offset", ("Bourem",))]
+    assert len(read("between 20 and 30 km from Gao")) == 1
+
+
+# What stands before a border, or on both sides of it.
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("Kidal region near Algerian border", [("at", ("Kidal region",)), ("border", ("DZ",))]),
+        ("Sikasso near border of Ivory coast", [("at", ("Sikasso",)), ("border", ("CI",))]),
+        ("Labbezanga at the border with Niger", [("at", ("Labbezanga",)), ("border", ("NE",))]),
+        ("border between Mali and Niger", [("border", ("NE",))]),
+        ("frontière Mali-Niger", [("border", ("NE",))]),
+        ("near the Burkina Faso border near Koro", [("border", ("BF",)), ("near", ("Koro",))]),
+        ("on the border between Segou and Mopti", [("unread", ())]),
+    ],
+)
+def test_a_border_is_parted_from_the_names_beside_it(
+    text: str, clauses: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    assert said(text) == clauses
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "de Gao à Kidal",
+        "axe Gao Kidal",
+        "à mi-chemin entre Gao et Kidal",
+        "halfway between Gao and Kidal",
+    ],
+)
+def test_the_way_between_two_towns(text: str) -> None:
+    assert said(text) == [("between", ("Gao", "Kidal"))]
+
+
+def test_what_is_said_of_two_names_is_said_once() -> None:
+    (clause,) = read("Kidal and Gao (between)")
+    assert clause.text == "Kidal and Gao (between)"
+
+
+@pytest.mark.parametrize("text", ["banlieue de Bamako", "dans la banlieue de Bamako"])
+def test_the_suburbs_are_near(text: str) -> None:
+    assert said(text) == [("near", ("Bamako",))]
+
+
+def test_coordinates_are_not_read_and_named() -> None:
+    assert said("Gao (16.27, -0.04)") == [("at", ("Gao",)), ("unread", ())]
+    assert read("16.2717° N, 0.0447° W")[-1].text == "16.2717° N, 0.0447° W"

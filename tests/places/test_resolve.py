@@ -543,3 +543,17 @@ def test_a_direction_without_a_place_is_said_not_to_be_used() -> None:
 def test_coordinates_in_words_are_named_and_not_used() -> None:
     assert notes(answer("Gao (16.27, -0.04)"))["not-read"] == {"text": "16.27, -0.04"}
     assert answer("16.2717, -0.0447").level == "none"
+
+
+def test_an_area_by_its_name_is_the_units_that_hold_it() -> None:
+    found = answer("zone des trois frontières")
+    assert found.reason[0] == "named-area"
+    assert "ML-2017/gao/ansongo" in found.units
+
+
+def test_a_town_well_known_is_meant_though_the_rest_does_not_fit() -> None:
+    town = {"name": "Ménaka", "latitude": 15.918, "longitude": 2.402, "seat": "cercle"}
+    other = {"name": "Andéramboukane", "latitude": 15.426, "longitude": 3.023, "seat": "commune"}
+    found = answer("near Ménaka, 30 km north of Andéramboukane", town, other)
+    assert found.point == shapely.Point(2.402, 15.918)
+    assert "clash-near" in notes(found)

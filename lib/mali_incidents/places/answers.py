@@ -11,6 +11,9 @@ from mali_incidents.tables import Candidate, Reason
 
 Note = tuple[str, dict[str, Any]]
 
+# How good an answer is that nothing confirms, and one that only says what holds the place.
+UNCONFIRMED: Final = 0.9
+HOLDER: Final = 0.6
 # A town that is its own unit may be anywhere in it; a unit up to this radius is still the town.
 TOWN_UNIT_M: Final = 15_000
 # What lies near a place is known as finely as a place; what is farther off only as an area.

@@ -48,6 +48,10 @@ _EDGES: Final = " .:-"
 _COORDINATES: Final = re.compile(
     r"[+-]?\d{1,3}\.\d{2,}\s?°?\s?[NSns]?\s*[,;/\s]\s*[+-]?\d{1,3}\.\d{2,}\s?°?\s?(?:[EWOewo]\b)?"
 )
+_SEGMENT_ENDS: Final = re.compile(
+    r",(?!\d)|[()\[\]]|\s\.\s|\.$"
+    r"|(?<!\d)\s(?:and|et)\s(?=\d+(?:[.,]\d+)?\s?(?:kms?\b|kilomet|miles?\b))"
+)
 _JOINER: Final = re.compile(r"\s+(?:and|et|&)\s+|\s*/\s*")
 _FROM_COUNTRY: Final = re.compile(
     rf"(?:the )?(?:{'|'.join(names.pattern for names in COUNTRIES.values())})(?: line| frontier)?"
@@ -195,8 +199,8 @@ def _tidied(text: str) -> str:
 
 
 def _segments(line: str) -> list[str]:
-    """Part a line at commas and brackets, but not inside a number."""
-    return [part for part in re.split(r",(?!\d)|[()\[\]]|\s\.\s|\.$", line) if part.strip(_EDGES)]
+    """Part a line at commas and brackets, but not inside a number; and before another distance."""
+    return [part for part in _SEGMENT_ENDS.split(line) if part.strip(_EDGES)]
 
 
 def _read_segment(segment: str) -> list[Clause]:
@@ -287,7 +291,7 @@ def _related(
     relation: str, segment: str, found: re.Match[str], anchor: str, offset: Offset | None = None
 ) -> list[Clause]:
     """Make a clause of a relation, and read the name that stands before it."""
-    name = _name(anchor)
+    name = bare_name(anchor)
     said = Clause(relation, (name,) if name else (), segment[found.start() :], offset)
     return [*_before(segment[: found.start()]), said]
 
@@ -298,7 +302,7 @@ def _read_part(segment: str, words: str) -> list[Clause]:
     if found is None:
         return []
     heading = "centre" if found["centre"] else heading_of(found["dir"])
-    name = _name(segment[found.start("name") :])
+    name = bare_name(segment[found.start("name") :])
     if heading is None or (read_name(name).level not in UNIT_WORDS and plain(name) != "mali"):
         return []
     return [Clause("part", (name,), segment, Offset(heading=heading))]
@@ -309,7 +313,7 @@ def _read_between(segment: str, words: str) -> list[Clause]:
     if found := BETWEEN.search(words):
         rest = segment[found.end() :].strip()
         # "between X, in the hills of Y, and Z": its other end is still to come.
-        ends = (_pair(rest) or (_name(rest),)) if rest else ()
+        ends = (_pair(rest) or (bare_name(rest),)) if rest else ()
         said = Clause("between", ends, segment[found.start() :])
         return [*_before(segment[: found.start()]), said]
     if found := ROAD.search(words):
@@ -329,7 +333,7 @@ def _read_road(segment: str, found: re.Match[str]) -> list[Clause]:
     if pair is None:
         rest = _without_roads(segment)
         way = re.search(r"\bfrom (.+) to (.+)|\bde (.+) (?:a|à|vers) (.+)", rest)
-        ends = [_name(end) for end in way.groups() if end] if way else []
+        ends = [bare_name(end) for end in way.groups() if end] if way else []
         pair = tuple(ends) if all(ends) and ends else _capitalized(rest)
     # "on the road to Gossi" says where one was going, not where one was.
     return [Clause("between", pair, segment) if pair else Clause("unread", (), segment)]
@@ -345,11 +349,11 @@ def _read_near(segment: str, words: str) -> list[Clause]:
     """Read "near X", "outskirts of X", "à la périphérie de X", "X area", "X (near)"."""
     if found := NEAR.search(words):
         said = segment[found.start() :]
-        names = [name for name in map(_name, _names_in(segment[found.end() :])) if name]
+        names = [name for name in map(bare_name, _names_in(segment[found.end() :])) if name]
         near = [Clause("near", (name,), said) for name in names]
         return [*_before(segment[: found.start()]), *(near or [Clause("near", (), said)])]
     if found := NEAR_AFTER.fullmatch(words):
-        names = [name for name in map(_name, _names_in(segment[: found.end(1)])) if name]
+        names = [name for name in map(bare_name, _names_in(segment[: found.end(1)])) if name]
         return [Clause("near", (name,), segment) for name in names]
     return []
 
@@ -357,7 +361,7 @@ def _read_near(segment: str, words: str) -> list[Clause]:
 def _read_name(segment: str, words: str) -> list[Clause]:
     """Read a name, or several joined by "and"."""
     joined = bool(re.match(r"(?:and|et|&)\s", words))
-    names = [name for name in map(_name, _names_in(segment)) if name and not says_no_name(name)]
+    names = [name for name in map(bare_name, _names_in(segment)) if name and not says_no_name(name)]
     return [
         Clause("also" if number or joined else "at", (name,), segment)
         for number, name in enumerate(names)
@@ -473,7 +477,7 @@ def _before(text: str) -> list[Clause]:
     return _read_segment(text[: end.start()] if end else text)
 
 
-def _name(text: str) -> str:
+def bare_name(text: str) -> str:
     """Trim a text to what is a name: no small words before, no further clause after."""
     text = text.strip(_EDGES)
     if stop := AFTER_NAME.search(plain(text)):
@@ -493,11 +497,11 @@ def _names_in(text: str) -> list[str]:
 def _pair(text: str) -> tuple[str, ...] | None:
     """Part "X and Y", "X - Y", "X–Y" or "X-Y" into two names, more for a hyphen too many."""
     for cut in (_JOINER, _SPAN):
-        parts = [part for part in map(_name, cut.split(text)) if part]
+        parts = [part for part in map(bare_name, cut.split(text)) if part]
         if len(parts) >= 2:
             return (parts[0], parts[1])
     # Which of several hyphens joins and which parts cannot be told from the words alone.
-    parts = [_name(part) for part in text.split("-")]
+    parts = [bare_name(part) for part in text.split("-")]
     return tuple(parts) if len(parts) >= 2 and all(parts) else None
 
 

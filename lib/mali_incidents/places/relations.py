@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import shapely
 from pyproj import Geod
 
-from mali_incidents.places.answers import Answer, Note, addresses, area_answer
+from mali_incidents.places.answers import HOLDER, UNCONFIRMED, Answer, Note, addresses, area_answer
 from mali_incidents.places.candidates import EXACT, NameIndex, Scope, Spot
 from mali_incidents.places.footprint import (
     FURTHEST_KM,
@@ -42,8 +42,8 @@ _BESIDE_KM: Final = 80.0
 _SOMEWHERE_KM: Final = 60.0
 # Two places with a road between them are the nearest two of their names, not farther apart.
 _TOLD_TOGETHER_KM: Final = 200.0
-# How good an answer is that lies by its relation to a place, and by what holds that place.
-_RELATED, _UNCONFIRMED, _HOLDER = 0.8, 0.9, 0.6
+# How good an answer is that lies by its relation to a place.
+_RELATED: Final = 0.8
 _GEOD: Final = Geod(ellps="WGS84")
 
 RELATIONS: Final = ("offset", "near", "between", "border", "part")
@@ -78,7 +78,7 @@ def spots_of(clauses: Iterable[Clause], scope: Scope, index: NameIndex) -> Itera
                 nearest, farthest = 0.6 * low - 10, high + anchor.extent_km + 10
             elif clause.relation == "between":
                 farthest = 3 * _BESIDE_KM
-            must = clause.relation in RELATIONS and anchor.score > _HOLDER
+            must = clause.relation in RELATIONS and anchor.score > HOLDER
             yield Spot(anchor.longitude, anchor.latitude, nearest, farthest, must)
 
 
@@ -100,6 +100,10 @@ def find_anchor(
         return _unit_anchor(units[0], index) if len(units) == 1 else None
     for within in dict.fromkeys((scope, WHOLE_COUNTRY)):
         ranked = index.rank(read, within=within, beside=beside)
+        if beside and not ranked.certain:
+            # What is told beside it helps to choose, and may itself not fit a town well known.
+            alone = index.rank(read, within=within)
+            ranked = alone if alone.certain and index.is_known(alone.rows[0]) else ranked
         # From elsewhere only what readers may know is told by: towns, not hamlets.
         if ranked.certain and (within == scope or index.is_known(ranked.rows[0])):
             return _place_anchor(ranked.rows[0], ranked.scores[0], index)
@@ -123,7 +127,7 @@ def _place_anchor(row: int, score: float, index: NameIndex) -> Anchor:
 def _unit_anchor(unit: str, index: NameIndex) -> Anchor:
     """Take the whole of a unit as an anchor."""
     centre, radius_m = index.frame.circle(unit)
-    return Anchor(index.frame.label(unit), centre.x, centre.y, radius_m / 1000, _HOLDER)
+    return Anchor(index.frame.label(unit), centre.x, centre.y, radius_m / 1000, HOLDER)
 
 
 def _two_anchors(
@@ -381,12 +385,12 @@ def _draw_part(clause: Clause, told: _Told, index: NameIndex) -> _Drawn | None:
     said = {"text": clause.text}
     if fold(name) == "mali":
         area = part_area(index.frame.polygon(COUNTRY), azimuth, middle=MIDDLE_OF_MALI)
-        return _Drawn(area, None, ("part", said), _UNCONFIRMED)
+        return _Drawn(area, None, ("part", said), UNCONFIRMED)
     narrow, _ = narrowed(told.scope, [(name, str(read_name(name).level))], index)
     if narrow == told.scope:
         return None
     area = part_area(_joined(narrow.units, index.frame), azimuth)
-    return _Drawn(area, None, ("part", said), _UNCONFIRMED, narrow)
+    return _Drawn(area, None, ("part", said), UNCONFIRMED, narrow)
 
 
 def _draw_border(clause: Clause, told: _Told, index: NameIndex) -> _Drawn | None:  # noqa: ARG001

@@ -10,7 +10,9 @@ import shapely
 from pyproj import Geod
 
 from mali_incidents.places.answers import (
+    HOLDER,
     TOWN_UNIT_M,
+    UNCONFIRMED,
     Answer,
     Note,
     address,
@@ -25,7 +27,7 @@ from mali_incidents.places.candidates import EXACT, NameIndex, Ranked, Rival, Sc
 from mali_incidents.places.footprint import NEAR_KM, clip_to, disc
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.names import UNIT_WORDS, ReadName, fold, read_name
-from mali_incidents.places.phrases import Clause, Statement, plain, read_phrases
+from mali_incidents.places.phrases import Clause, Statement, bare_name, plain, read_phrases
 from mali_incidents.places.relations import (
     RELATIONS,
     areas_of,
@@ -38,8 +40,6 @@ from mali_incidents.places.scopes import WHOLE_COUNTRY, narrowed
 from mali_incidents.places.wording import NEIGHBOURS
 from mali_incidents.tables import POINT_LEVELS, Candidate
 
-# How good an answer is that only says what holds the place, or that nothing confirms.
-_HOLDER, _UNCONFIRMED = 0.6, 0.9
 # Types that name what is not a settlement, so that no unit is called so.
 _NO_UNIT: Final = frozenset({"forest", "relief", "water", "structure", "works", "quarter"})
 # Types that an area with a name of its own may be told by: "the Gourma", "the Gourma region".
@@ -204,7 +204,7 @@ def _named_unit(name: str, scope: Scope, index: NameIndex) -> Answer:
         return _ambiguous(name, rivals, WHOLE_COUNTRY, index)
     said = addresses(scope.units, index.frame)
     values = {"name": name, "level": index.frame.level(scope.units[0]), "unit": said}
-    return units_answer(scope.units, index.frame, reason=("unit", values), score=_UNCONFIRMED)
+    return units_answer(scope.units, index.frame, reason=("unit", values), score=UNCONFIRMED)
 
 
 def _told_finest(units: list[Clause], notes: list[Note]) -> str:
@@ -242,6 +242,9 @@ def _as_area(clause: Clause, scope: Scope, index: NameIndex) -> Clause:
     So "the bridge of X" or "X mine", near X where the gazetteer has none, and "X-Y" for between
     two towns where it has no place of that name.
     """
+    whole = bare_name(clause.text)
+    if index.area_called(read_name(whole), within=scope):
+        return clause._replace(relation="at", names=(whole,))
     if not clause.is_name:
         return clause
     read = read_name(clause.names[0])
@@ -441,7 +444,7 @@ def _place(
     if area:
         said = ", ".join(index.frame.label(unit) for unit in area)
         reason = ("named-area", {"name": name, "units": said})
-        return _Found(units_answer(area, frame, reason=reason, score=_UNCONFIRMED))
+        return _Found(units_answer(area, frame, reason=reason, score=UNCONFIRMED))
     ranked = _best(read, scope, within, beside, index)
     rivals = index.rivals(ranked)
     units = [] if read.level in _NO_UNIT else index.finest_called(read, within=within)
@@ -487,7 +490,7 @@ def _best(
 def _as_unit(name: str, unit: str, frame: AdminFrame) -> Answer:
     """Answer with the one unit that a name means."""
     values = {"name": name, "level": frame.level(unit), "unit": address(unit, frame)}
-    return unit_answer(unit, frame, reason=("unit", values), score=_UNCONFIRMED)
+    return unit_answer(unit, frame, reason=("unit", values), score=UNCONFIRMED)
 
 
 def _place_answer(name: str, read: ReadName, ranked: Ranked, index: NameIndex) -> Answer:
@@ -585,7 +588,7 @@ def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIn
         # That it is somewhere in the country is no answer.
         return no_answer(reason=note, candidates=candidates)
     reason = ("admins", {"unit": address(unit, frame)})
-    answer = unit_answer(unit, frame, reason=reason, score=_HOLDER).noting([note])
+    answer = unit_answer(unit, frame, reason=reason, score=HOLDER).noting([note])
     return answer._replace(margin=0.0, candidates=candidates)
 
 
@@ -621,7 +624,7 @@ def _inside(unknown: str | None, scope: Scope, index: NameIndex) -> Answer:
     reason = _inside_reason(unknown, said)
     if len(scope.units) == 1:
         return _whole_unit(scope.units[0], reason, index)
-    return units_answer(scope.units, frame, reason=reason, score=_HOLDER)
+    return units_answer(scope.units, frame, reason=reason, score=HOLDER)
 
 
 def _inside_reason(unknown: str | None, unit: str) -> Note:
@@ -642,5 +645,5 @@ def _whole_unit(unit: str, reason: Note, index: NameIndex) -> Answer:
             row = ranked.rows[0]
             point = shapely.Point(index.longitudes[row], index.latitudes[row])
             if shapely.covers(frame.polygon(unit), point):
-                return town_answer(unit, point, frame, reason=reason, score=_HOLDER)
-    return unit_answer(unit, frame, reason=reason, score=_HOLDER)
+                return town_answer(unit, point, frame, reason=reason, score=HOLDER)
+    return unit_answer(unit, frame, reason=reason, score=HOLDER)

@@ -78,7 +78,7 @@ _ROUGH: Final = frozenset(
 _THOUSANDS: Final = r"\d{1,3}(?:[.,\ ]\d{3})+(?!\d)"
 # Of "3.5.2" no part is a number.
 _DIGITS: Final = rf"(?<!\d)(?<!\d[.,/])(?:{_THOUSANDS}|\d+/\d+|\d+(?:[.,]\d+)?)(?![.,/]?\d)"
-_ONE: Final = r"(?:half(?:\ an?)?|(?:une?\ )?demie?(?=[-\ ])|an?|une?)"
+_ONE: Final = r"(?:half(?:\ an?)?|(?:une?\ )?demie?|an?|une?)"
 OFFSET: Final = re.compile(
     rf"""
     (?P<about>(?:(?:about|approximately|approx\.?|around|roughly|some|nearly|almost|over|barely
