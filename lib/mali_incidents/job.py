@@ -143,7 +143,15 @@ def build(
             # Imported where it is needed: its libraries take a second to load.
             from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
 
-            pages, made = run_notebooks(notebooks, draft, records=file, dates=dates, places=places)
+            pages, made = run_notebooks(
+                notebooks,
+                draft,
+                records=file,
+                dates=dates,
+                frame=frame,
+                places=places,
+                corrections=corrected,
+            )
             written += [*pages, *made]
         begin("gallery")
         beside = file.with_name("coverage.toml")
