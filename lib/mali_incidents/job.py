@@ -115,7 +115,7 @@ def build(
     units = read_frame(frame) if frame else read_frame()
     gazetteer = read_gazetteer(places, frame=units)
     corrected = corrections_for(file, corrections)
-    known = read_corrections(corrected) if corrected else {}
+    known = read_corrections(corrected, frame=units) if corrected else {}
     begin("read")
     incidents, findings = read_incidents(file, dates=dates)
     coverage = coverage_beside(file)

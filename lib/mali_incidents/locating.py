@@ -104,7 +104,7 @@ def locate_file(
     units = read_frame(frame) if frame else read_frame()
     gazetteer = read_gazetteer(places, frame=units)
     corrected = corrections_for(records, corrections)
-    known = read_corrections(corrected) if corrected else {}
+    known = read_corrections(corrected, frame=units) if corrected else {}
     incidents, findings = read_incidents(records, dates=dates, columns=columns)
     degrees = ["latitude", "longitude"]
     asked = incidents.assign(latitude=None, longitude=None) if names_only else incidents
@@ -231,7 +231,7 @@ def open_questions(
         read_incidents(records, dates=dates)[0],
         frame=units,
         gazetteer=read_gazetteer(places, frame=units),
-        corrections=read_corrections(file) if file.exists() else {},
+        corrections=read_corrections(file, frame=units) if file.exists() else {},
     )
     columns = ["location_text", "admin1", "admin2", "admin3"]
     review = rows_for_review(located, lang=lang)

@@ -57,12 +57,13 @@ def job_inputs() -> JobInputs:
     """
     given = {name: os.environ.get(name, "") for name in (_RECORDS, _DATES, _FRAME, _CORRECTIONS)}
     records = Path(given[_RECORDS] or shipped("incidents", "incidents.csv"))
+    frame = read_frame(given[_FRAME]) if given[_FRAME] else read_frame()
     corrected = corrections_for(records, given[_CORRECTIONS] or None)
     return JobInputs(
         records=records,
         dates=given[_DATES] or "iso",
-        frame=read_frame(given[_FRAME]) if given[_FRAME] else read_frame(),
-        corrections=read_corrections(corrected) if corrected else {},
+        frame=frame,
+        corrections=read_corrections(corrected, frame=frame) if corrected else {},
         out=Path(os.environ.get(_OUT) or "../out"),
     )
 
