@@ -66,7 +66,7 @@ def test_of_two_that_say_the_same_the_later_holds_others_are_refused(tmp_path: P
     file = write(tmp_path / "c.csv", row, row | {"who": "you", "text": "bóni"})
     assert [one.who for one in read_corrections(file).values()] == ["you"]
     write(file, row, {"text": "Gao", "unit_id": "x"}, row | {"radius_km": "9"})
-    with pytest.raises(LocateError, match="row 3: it answers otherwise than row 1 .*'boni'"):
+    with pytest.raises(LocateError, match=r"row 3: it answers otherwise than row 1 .*'boni'"):
         read_corrections(file)
 
 
@@ -113,7 +113,7 @@ def test_corrections_made_in_code_are_checked_too() -> None:
         key_of("Here", None, None, None): UNIT._replace(unit_id="x"),
         key_of("", "There", None, None): POINT._replace(latitude=48.0),
     }
-    with pytest.raises(LocateError, match="(?s)'here': unit_id .*'there': latitude 48") as refused:
+    with pytest.raises(LocateError, match=r"(?s)'here': unit_id .*'there': latitude 48") as refused:
         check_corrections(corrections, frame=read_frame())
     assert len(str(refused.value).splitlines()) == 3
 

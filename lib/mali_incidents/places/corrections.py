@@ -62,9 +62,7 @@ def key_of(text: str | None, admin1: str | None, admin2: str | None, admin3: str
     return one, two, three, four
 
 
-def read_corrections(
-    path: str | Path, *, frame: AdminFrame | None = None
-) -> dict[Key, Correction]:
+def read_corrections(path: str | Path, *, frame: AdminFrame | None = None) -> dict[Key, Correction]:
     """Read a file of corrections.
 
     Parameters
@@ -110,15 +108,18 @@ def read_corrections(
             unread.append("it needs a unit_id, or a latitude and a longitude")
         wrong += [(number, why) for why in unread]
         if not unread:
-            found[number] = key, Correction(
-                name=row["name"] or row["text"],
-                unit_id=row["unit_id"],
-                latitude=None if nowhere else float(read["latitude"]),
-                longitude=None if nowhere else float(read["longitude"]),
-                radius_km=USUAL_KM if pd.isna(read["radius_km"]) else float(read["radius_km"]),
-                who=row["who"],
-                when=row["when"],
-                why=row["why"],
+            found[number] = (
+                key,
+                Correction(
+                    name=row["name"] or row["text"],
+                    unit_id=row["unit_id"],
+                    latitude=None if nowhere else float(read["latitude"]),
+                    longitude=None if nowhere else float(read["longitude"]),
+                    radius_km=USUAL_KM if pd.isna(read["radius_km"]) else float(read["radius_km"]),
+                    who=row["who"],
+                    when=row["when"],
+                    why=row["why"],
+                ),
             )
     wrong += _contradictions(found)
     if frame is not None:
@@ -126,7 +127,9 @@ def read_corrections(
         wrong += [(number, why) for number, why in reasons if why]
     if wrong:
         said = "".join(f"\n- row {number}: {why}" for number, why in sorted(wrong))
-        raise LocateError(f"the corrections {file} cannot be used; mend or delete these rows:{said}")
+        raise LocateError(
+            f"the corrections {file} cannot be used; mend or delete these rows:{said}"
+        )
     return dict(found.values())
 
 
