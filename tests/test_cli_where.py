@@ -144,6 +144,30 @@ def test_another_frame_answers_with_its_own_units(tmp_path: Path, home: Path) ->
     assert answer["frame"] == "cod-ab-2015"
 
 
+@pytest.mark.parametrize("text", ["-5 km au sud de Kati", "-Kati", "- Kati"])
+@pytest.mark.parametrize("dashes", [[], ["--"]])
+def test_a_text_may_begin_with_a_dash(text: str, dashes: list[str]) -> None:
+    said = CliRunner().invoke(cli.app, ["where", "--lang", "en", *dashes, text])
+    assert said.exit_code == 0, said.output
+    assert "Kati" in said.stdout
+    if not dashes:
+        assert read(text, "--admin1", "Koulikoro")[0]["region"] == "Koulikoro"
+
+
+def test_an_option_that_is_not_one_is_still_said() -> None:
+    said = ask("Kati", "--jsn")
+    assert said.exit_code == 2
+    assert "--jsn" in said.output
+
+
+@pytest.mark.parametrize("name", ["map.txt", "map", "map.html.gz"])
+def test_a_map_that_is_no_page_is_refused(tmp_path: Path, name: str) -> None:
+    said = ask("Narena", "--map", str(tmp_path / name))
+    assert said.exit_code not in {0, 3}
+    assert "must end in .html" in str(said.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "words",
     [["--frame", "mali-1900"], ["--places", "some"], ["--lang", "de"], ["--map", "no/such\0"]],
