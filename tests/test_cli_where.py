@@ -233,3 +233,23 @@ def test_locate_applies_the_corrections_beside_the_records_or_those_named(tmp_pa
     assert methods() == ["correction", "place"]
     missing = ["locate", str(records), "-o", str(tmp_path / "out.csv"), "--corrections", "none.csv"]
     assert CliRunner().invoke(cli.app, missing).exit_code != 0
+
+
+@pytest.mark.parametrize("out", ["records.csv", "./corrections.csv"])
+def test_locate_does_not_write_over_what_it_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("records.csv").write_text("incident_id,date_start,location_text\na,2025,Xyzzy\n")
+    boni = Correction("Boni", "", 15.07, -2.22, 2.5, "me", "2025-01-02", "")
+    add_correction("corrections.csv", ("Xyzzy", "", "", ""), boni)
+    before = {file: file.read_bytes() for file in Path.cwd().iterdir()}
+    said = CliRunner().invoke(cli.app, ["locate", "records.csv", "-o", out])
+    assert "it is read from; choose another name" in str(said.exception)
+    assert {file: file.read_bytes() for file in Path.cwd().iterdir()} == before
+
+
+def test_a_folder_of_records_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in (["locate", ".", "-o", "out.csv"], ["review", "."], ["build", "."]):
+        assert ". is a folder" in str(CliRunner().invoke(cli.app, command).exception)

@@ -95,7 +95,7 @@ def locate_file(
     MapError, LocateError
         When there is no such language, frame, gazetteer or scheme of codes.
     PublishError
-        When ``out`` has another ending or cannot be written.
+        When ``out`` has another ending, is one of the files read, or cannot be written.
     ReadError
         When the records cannot be read.
     """
@@ -106,6 +106,8 @@ def locate_file(
     units = read_frame(frame) if frame else read_frame()
     gazetteer = read_gazetteer(places, frame=units)
     corrected = corrections_for(records, corrections)
+    if Path(out).resolve() in {Path(read).resolve() for read in (records, corrected or records)}:
+        raise PublishError(f"cannot write {out}: it is read from; choose another name")
     known = read_corrections(corrected, frame=units) if corrected else {}
     incidents, findings = read_incidents(records, dates=dates, columns=columns)
     degrees = ["latitude", "longitude"]

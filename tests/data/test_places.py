@@ -157,8 +157,10 @@ def test_no_place_lies_far_from_the_settlement_of_its_name(
     far, compared = [], 0
     for place in places.itertuples():
         names = {fold(name) for name in (place.name, *place.other_names.split(";"))}
-        same = [settlements.indices.get((name, fold(place.admin2)), []) for name in names]
-        for found in filter(len, same):
+        found = [
+            row for name in names for row in settlements.indices.get((name, fold(place.admin2)), [])
+        ]
+        if found:
             compared += 1
             theirs = listed.iloc[found][["longitude", "latitude"]].to_numpy().T
             ours = np.full(len(found), place.longitude), np.full(len(found), place.latitude)

@@ -141,6 +141,13 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path, content: bytes) -> 
         read_corrections(tmp_path / "none.csv")
 
 
+def test_a_file_without_rows_can_be_added_to(tmp_path: Path) -> None:
+    file = write(tmp_path / "c.csv")
+    assert read_corrections(file, frame=read_frame()) == {}
+    add_correction(file, ("Boni", "", "", ""), POINT)
+    assert read_corrections(file) == {key_of("Boni", "", "", ""): POINT}
+
+
 def test_those_named_go_before_those_beside_the_records(tmp_path: Path) -> None:
     records = tmp_path / "records.csv"
     assert corrections_for(records, None) is None

@@ -140,8 +140,16 @@ def _read_table(file: Path) -> pd.DataFrame:
         header = text.partition("\n")[0]
         by = ";" if header.count(";") > header.count(",") else ","
         table = pd.read_csv(io.StringIO(text), sep=by, dtype="str", keep_default_na=False)
-    except (OSError, ValueError) as error:
-        raise LocateError(f"cannot read the corrections {file}: {error}") from error
+    except OSError as error:
+        raise LocateError(
+            f"cannot read the corrections {file}: {error.strerror or error}. Check the file's name "
+            "and its folder"
+        ) from error
+    except ValueError as error:
+        raise LocateError(
+            f"cannot read the corrections {file}: {str(error).strip()}. It must be a CSV with the "
+            f"columns {', '.join(COLUMNS)}"
+        ) from error
     missing = [column for column in COLUMNS if column not in table]
     if missing:
         raise LocateError(
@@ -217,7 +225,7 @@ def _why_unusable(correction: Correction, frame: AdminFrame) -> str:
 
 def corrections_beside(records: str | Path) -> Path:
     """Give where the corrections of a file of records stand: ``corrections.csv`` beside it."""
-    return Path(records).with_name(FILE)
+    return Path(records).parent / FILE
 
 
 def corrections_for(records: str | Path, named: str | Path | None) -> Path | None:
