@@ -54,6 +54,7 @@ def test_every_form_is_read(said: str, choice: Choice) -> None:
         ("Benkadi, Gao", "nor a unit of mali-2017", "ni une unité de mali-2017"),
         ("région de Kangaba", "nor a unit", "ni une unité"),
         ("{0}", "'{0}' is no answer", "'{0}' n’est pas"),
+        ("9" * 5000, "is no answer", "n’est pas"),
         ("", "'' is no answer", "'' n’est pas"),
         ("12.2", "no answer", "pas une réponse"),
         ("1 2 3 4", "no answer", "pas une réponse"),

@@ -77,6 +77,13 @@ def test_columns_in_any_order_and_a_name_and_radius_that_are_not_told(tmp_path: 
     assert (found.name, found.radius_km) == ("Boni", USUAL_KM)
 
 
+def test_rows_without_a_cell_are_passed_over(tmp_path: Path) -> None:
+    file = write(tmp_path / "c.csv", {}, {"text": "Boni", "latitude": "1", "longitude": "2"}, {})
+    assert list(read_corrections(file)) == [key_of("Boni", None, None, None)]
+    add_correction(file, ("Boni", "", "", ""), POINT)
+    assert list(read_corrections(file).values()) == [POINT]
+
+
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     good = {"text": "Boni", "latitude": "15.07", "longitude": "-2.22"}
     wrong = [

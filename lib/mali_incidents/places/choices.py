@@ -14,7 +14,7 @@ from mali_incidents.places.names import UNIT_WORDS, fold, read_name
 from mali_incidents.tables import Candidate
 
 _NUMBER: Final = r"[+-]?\d+(?:\.\d+)?"
-_CANDIDATE: Final = re.compile(rf"(\d+)(?:\s*[,;\s]\s*({_NUMBER})\s*km)?")
+_CANDIDATE: Final = re.compile(rf"(\d{{1,9}})(?:\s*[,;\s]\s*({_NUMBER})\s*km)?")
 _POINT: Final = re.compile(
     rf"({_NUMBER})\s*[,;\s]\s*({_NUMBER})(?:\s*[,;\s]\s*({_NUMBER})\s*(?:km)?)?"
 )

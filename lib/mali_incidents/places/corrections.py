@@ -95,6 +95,9 @@ def read_corrections(path: str | Path, *, frame: AdminFrame | None = None) -> di
     found: dict[int, tuple[Key, Correction]] = {}
     rows = zip(table.to_dict("records"), numbers.to_dict("records"), strict=True)
     for number, (row, read) in enumerate(rows, start=1):
+        if not any(row[column] for column in COLUMNS):
+            # Spreadsheets leave such rows below the last one.
+            continue
         key = key_of(*(row[column] for column in _ASKED))
         nowhere = pd.isna(read["latitude"]) or pd.isna(read["longitude"])
         unread = [
