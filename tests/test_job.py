@@ -14,7 +14,7 @@ import pytest
 from made_boundaries import boundaries
 
 from mali_incidents.counts.totals import totals_by
-from mali_incidents.errors import PublishError
+from mali_incidents.errors import LocateError, PublishError
 from mali_incidents.job import BuildReport, build
 from mali_incidents.places.added_frames import add_frame
 from mali_incidents.places.corrections import Correction, add_correction
@@ -201,6 +201,19 @@ def test_what_was_added_does_not_reach_the_notebooks_of_what_ships(tmp_path: Pat
         page = (out / "notebooks" / "a.html").read_text("utf-8")
         told.append(str(user_folder()) in page)
     assert told == [False, True]
+
+
+def test_a_coverage_of_another_frame_is_refused_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MALI_INCIDENTS_HOME", str(tmp_path / "home"))
+    boundaries(3).to_file(tmp_path / "adm3.geojson", driver="GeoJSON")
+    add_frame(tmp_path / "adm3.geojson", name="mine")
+    begun: list[str] = []
+    with pytest.raises(LocateError, match=r"names units of mali-2017.*those of mine"):
+        build(out=tmp_path / "out", frame="mine", progress=begun.append)
+    assert begun == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_build_that_fails_leaves_the_old_one_as_it_was(tmp_path: Path) -> None:
