@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from mali_incidents import cli
@@ -18,7 +19,7 @@ RECORDS = """incident_id,date_start,location_text,admin1,admin2
 a,2025-05-11,Benkadi,,
 b,2025-05-12,Xyzzy,Koulikoro,Kangaba
 c,2025-05-13,Narena,Koulikoro,Kangaba
-d,2025-05-14,Benkadi,,
+d,2025-05-14,BENKADI,,
 """
 
 
@@ -54,9 +55,10 @@ def test_each_open_place_is_asked_once(records: Path) -> None:
 def test_listing_asks_nothing_and_keeps_nothing(records: Path) -> None:
     said = ask(records, words=("--list",))
     assert said.exit_code == 0
-    assert "2 places are open in records.csv" in said.stdout
+    assert "open places in records.csv: 2" in said.stdout
     assert "Benkadi (2 rows)" in said.stdout
-    assert "1. Benkadi (" in said.stdout
+    first = open_questions(records)[0].candidates[0]
+    assert f"  1. Benkadi ({first.unit}), {first.score:.2f}, {first.unit_id}\n" in said.stdout
     assert "answers kept" not in said.stdout
     assert not records.with_name("corrections.csv").exists()
 
@@ -65,7 +67,7 @@ def test_a_number_is_the_candidate_of_that_number(records: Path) -> None:
     second = open_questions(records)[0].candidates[1]
     said = ask(records, "2", "the radio said so", "q")
     assert said.exit_code == 0
-    assert "1 answers kept in" in said.stdout
+    assert "answers kept in" in said.stdout
     (correction,) = kept(records).values()
     assert (correction.name, correction.unit_id) == (second.name, second.unit_id)
     assert (correction.who, correction.why) == ("A. B.", "the radio said so")
@@ -95,41 +97,75 @@ def test_a_number_of_a_place_keeps_its_point(tmp_path: Path) -> None:
     assert (correction.latitude, correction.longitude) in {(15.07, -2.22), (14.5, -3.9)}
 
 
-@pytest.mark.parametrize("typed", ["12.2, -8.6", "12.2 -8.6", "12.2;-8.6", "  12.2,-8.6 "])
-def test_a_point_is_kept_latitude_first(records: Path, typed: str) -> None:
-    assert ask(records, "s", typed, "").exit_code == 0
+@pytest.mark.parametrize(
+    ("typed", "radius_km"),
+    [("12.2, -8.6", 3.0), ("  12.2;-8.6 ", 3.0), ("12.2 -8.6 7", 7.0), ("12,2; -8,6; 0,5 km", 0.5)],
+)
+def test_a_point_is_kept_latitude_first(records: Path, typed: str, radius_km: float) -> None:
+    said = ask(records, "s", typed, "")
+    assert f"kept: latitude 12.2, longitude -8.6, within {radius_km:g} km" in said.stdout
     (correction,) = kept(records).values()
     assert (correction.latitude, correction.longitude, correction.name) == (12.2, -8.6, "Xyzzy")
-
-
-def test_a_units_id_is_kept(records: Path) -> None:
-    unit = "ML-2017/koulikoro/kangaba/narena"
-    assert ask(records, "s", unit, "").exit_code == 0
-    (correction,) = kept(records).values()
-    assert (correction.unit_id, correction.latitude) == (unit, None)
+    assert correction.radius_km == radius_km
 
 
 @pytest.mark.parametrize(
-    "nonsense",
-    [
-        "0",
-        "99",
-        "-1",
-        "²",
-        "why?",
-        "\x1b[31mred",
-        "48.85, 2.35",
-        "1234, 5",
-        "ML-2017/nowhere",
-        "=1+1",
-    ],
+    "typed", ["ML-2017/koulikoro/kangaba/narena", "narena", "commune de Narena"]
+)
+def test_a_units_id_or_name_is_kept(records: Path, typed: str) -> None:
+    said = ask(records, "s", typed, "")
+    assert "kept: Narena (ML-2017/koulikoro/kangaba/narena)" in said.stdout
+    (correction,) = kept(records).values()
+    assert correction.unit_id == "ML-2017/koulikoro/kangaba/narena"
+    assert correction.latitude is None
+
+
+def test_of_several_units_of_a_name_one_is_asked_for(records: Path) -> None:
+    said = ask(records, "s", "Benkadi", "Benkadi, Kangaba", "")
+    for unit in ("ML-2017/koulikoro/dioila/benkadi", "ML-2017/koulikoro/kangaba/benkadi"):
+        assert f"\n  {unit}  (Benkadi, " in said.stdout
+    (correction,) = kept(records).values()
+    assert correction.unit_id == "ML-2017/koulikoro/kangaba/benkadi"
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["0", "99", "-1", "why?", "\x1b[31mred", "48.85, 2.35", "ML-2017/nowhere", "=1+1"]
 )
 def test_what_is_no_answer_is_asked_again(records: Path, nonsense: str) -> None:
     said = ask(records, nonsense, "q")
     assert said.exit_code == 0, said.output
-    count = len(open_questions(records)[0].candidates)
-    assert f"{nonsense!r} is none of: a number from 1 to {count}, a point" in said.stdout
+    assert said.stdout.count("where [s]: ") == 2
     assert kept(records) == {}
+
+
+def test_help_is_said_when_asked_for_and_in_french(records: Path) -> None:
+    assert ask(records, "?", "q").stdout.count("Answer with a number") == 2
+    said = ask(records, "?", "48.85, 2.35", "1", "", "q", words=("--lang", "fr")).stdout
+    assert said.count("Répondez par un numéro") == 2
+    for words in ("lieux à trancher", "(2 lignes)", "est hors de mali-2017", "réponses gardées"):
+        assert words in said
+
+
+def test_stopping_keeps_what_was_answered(records: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = ask(records, "1")  # the input ends where the reason is asked
+    assert said.stdout.endswith("corrections.csv: 1\n")
+    assert len(kept(records)) == 1
+    prompts = iter(["narena", KeyboardInterrupt()])
+
+    def stopped(*_: object, **__: object) -> str:
+        answer = next(prompts)
+        if isinstance(answer, KeyboardInterrupt):
+            try:
+                raise answer
+            except KeyboardInterrupt:
+                raise typer.Abort from None
+        return answer
+
+    monkeypatch.setattr(typer, "prompt", stopped)
+    said = ask(records)
+    assert said.exit_code == 0, said.output
+    assert said.stdout.endswith("corrections.csv: 0\n")
+    assert len(kept(records)) == 1
 
 
 def test_a_row_without_words_has_a_title(tmp_path: Path) -> None:
@@ -137,21 +173,26 @@ def test_a_row_without_words_has_a_title(tmp_path: Path) -> None:
     records.write_text("incident_id,date_start,location_text\na,2025-05-11,\n", "utf-8")
     said = ask(records, words=("--list",))
     assert "(the record names no place)" in said.stdout
+    # Corrections are known by the words they are for: it cannot be answered.
+    said = ask(records, "1", "12.2, -8.6")
+    assert "nothing to correct it by" in said.stdout
+    assert "where [s]" not in said.stdout
+    assert kept(records) == {}
 
 
 @pytest.mark.parametrize("answers", [["s", "s"], ["q"], ["", ""]])
 def test_skipping_and_stopping_keep_nothing(records: Path, answers: list[str]) -> None:
     said = ask(records, *answers)
     assert said.exit_code == 0
-    assert "0 answers kept" in said.stdout
+    assert said.stdout.endswith("corrections.csv: 0\n")
     assert kept(records) == {}
 
 
 def test_where_there_is_nobody_to_ask_what_was_answered_is_kept(records: Path) -> None:
     said = ask(records)
     assert said.exit_code == 0
-    assert "0 answers kept" in said.stdout
-    assert "1 answers kept" in ask(records, "1", "").stdout
+    assert said.stdout.endswith("corrections.csv: 0\n")
+    assert ask(records, "1", "").stdout.endswith("corrections.csv: 1\n")
     assert len(kept(records)) == 1
 
 

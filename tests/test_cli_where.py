@@ -144,6 +144,30 @@ def test_another_frame_answers_with_its_own_units(tmp_path: Path, home: Path) ->
     assert answer["frame"] == "cod-ab-2015"
 
 
+@pytest.mark.parametrize("text", ["-5 km au sud de Kati", "-Kati", "- Kati"])
+@pytest.mark.parametrize("dashes", [[], ["--"]])
+def test_a_text_may_begin_with_a_dash(text: str, dashes: list[str]) -> None:
+    said = CliRunner().invoke(cli.app, ["where", "--lang", "en", *dashes, text])
+    assert said.exit_code == 0, said.output
+    assert "Kati" in said.stdout
+    if not dashes:
+        assert read(text, "--admin1", "Koulikoro")[0]["region"] == "Koulikoro"
+
+
+def test_an_option_that_is_not_one_is_still_said() -> None:
+    said = ask("Kati", "--jsn")
+    assert said.exit_code == 2
+    assert "--jsn" in said.output
+
+
+@pytest.mark.parametrize("name", ["map.txt", "map", "map.html.gz"])
+def test_a_map_that_is_no_page_is_refused(tmp_path: Path, name: str) -> None:
+    said = ask("Narena", "--map", str(tmp_path / name))
+    assert said.exit_code not in {0, 3}
+    assert "must end in .html" in str(said.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "words",
     [["--frame", "mali-1900"], ["--places", "some"], ["--lang", "de"], ["--map", "no/such\0"]],
@@ -209,3 +233,23 @@ def test_locate_applies_the_corrections_beside_the_records_or_those_named(tmp_pa
     assert methods() == ["correction", "place"]
     missing = ["locate", str(records), "-o", str(tmp_path / "out.csv"), "--corrections", "none.csv"]
     assert CliRunner().invoke(cli.app, missing).exit_code != 0
+
+
+@pytest.mark.parametrize("out", ["records.csv", "./corrections.csv"])
+def test_locate_does_not_write_over_what_it_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("records.csv").write_text("incident_id,date_start,location_text\na,2025,Xyzzy\n")
+    boni = Correction("Boni", "", 15.07, -2.22, 2.5, "me", "2025-01-02", "")
+    add_correction("corrections.csv", ("Xyzzy", "", "", ""), boni)
+    before = {file: file.read_bytes() for file in Path.cwd().iterdir()}
+    said = CliRunner().invoke(cli.app, ["locate", "records.csv", "-o", out])
+    assert "it is read from; choose another name" in str(said.exception)
+    assert {file: file.read_bytes() for file in Path.cwd().iterdir()} == before
+
+
+def test_a_folder_of_records_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in (["locate", ".", "-o", "out.csv"], ["review", "."], ["build", "."]):
+        assert ". is a folder" in str(CliRunner().invoke(cli.app, command).exception)

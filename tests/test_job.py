@@ -11,10 +11,13 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from made_boundaries import boundaries
 
 from mali_incidents.counts.totals import totals_by
-from mali_incidents.errors import PublishError
+from mali_incidents.errors import LocateError, PublishError
 from mali_incidents.job import BuildReport, build
+from mali_incidents.places.added_frames import add_frame
+from mali_incidents.places.corrections import Correction, add_correction
 from mali_incidents.publish.notebooks import run_notebooks
 from mali_incidents.storage import shipped, user_folder
 
@@ -139,26 +142,53 @@ def rows_of(page: str) -> list[list[str]]:
     return [re.findall(r"<td[^>]*>(.*?)</td>", row, flags=re.DOTALL) for row in rows]
 
 
-def test_notebooks_read_the_file_that_the_job_was_given(tmp_path: Path) -> None:
-    cells = [
-        nbformat.v4.new_markdown_cell("# Mine", id="goal"),
-        nbformat.v4.new_code_cell(read_cell(NOTEBOOKS[1]), id="read"),
-        nbformat.v4.new_code_cell(
-            "print(len(incidents), incidents['date_start'][0].day, coverage)"
-        ),
-    ]
-    for number, cell in enumerate(cells):
-        cell.id = f"cell-{number}"
-    (tmp_path / "notebooks").mkdir()
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "notebooks" / "mine.ipynb")
+def test_notebooks_of_others_find_what_the_job_was_given(tmp_path: Path) -> None:
+    cell = (
+        "import os, mali_incidents as mi\n"
+        "job = mi.job_inputs()\n"
+        "incidents, _ = mi.read_incidents(job.records, dates=job.dates)\n"
+        "print(len(incidents), incidents['date_start'][0].day, job.frame.name, job.corrections)\n"
+        "print(job.records == mi.job_inputs().records.resolve(), os.environ['MALI_RECORDS'])"
+    )
+    write_notebook(tmp_path / "notebooks" / "mine.ipynb", cell)
     records = tmp_path / "mine.csv"
     records.write_text("incident_id,date_start,location_text\na,11/05/2025,Narena\n", "utf-8")
     out = tmp_path / "out"
     build(records, out=out, dates="day-first", notebooks=tmp_path / "notebooks", lang="fr")
     page = (out / "notebooks" / "mine.html").read_text("utf-8")
-    assert "1 11 None" in page
+    assert "1 11 mali-2017 {}" in page
+    assert f"True {records}" in page
     assert '<html lang="en"' in page
-    assert all("MALI_RECORDS" in read_cell(path) for path in NOTEBOOKS)
+    assert all("mi.job_inputs()" in path.read_text("utf-8") for path in NOTEBOOKS)
+
+
+@pytest.mark.parametrize("places", ["all", "shipped"])
+def test_maps_of_notebooks_show_what_the_job_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: str
+) -> None:
+    monkeypatch.setenv("MALI_INCIDENTS_HOME", str(tmp_path / "home"))
+    for name in ("RECORDS", "FRAME", "CORRECTIONS"):
+        monkeypatch.setenv(f"MALI_{name}", "left from something else")
+    boundaries(3).to_file(tmp_path / "adm3.geojson", driver="GeoJSON")
+    add_frame(tmp_path / "adm3.geojson", name="mine")
+    monkeypatch.chdir(tmp_path)
+    records = Path("mine.csv")
+    records.write_text("incident_id,date_start,location_text\na,01/02/2025,Xyzzy\n", "utf-8")
+    found = Correction("Xyzzy", "", 12.3, -8.5, 2.0, "me", "2025-01-02", "")
+    add_correction("settled.csv", ("Xyzzy", "", "", ""), found)
+    report = build(
+        records,
+        dates="day-first",
+        frame="mine",
+        places=places,
+        corrections="settled.csv",
+        notebooks=ROOT / "notebooks",
+    )
+    assert report.located["method"].tolist() == ["correction"]
+    for name in ("mali.html", "bamako.html", "narena.html"):
+        drawn = Path("out", "notebooks", name).read_text("utf-8")
+        assert "Xyzzy" in drawn
+        assert drawn == Path("out", name).read_text("utf-8")
 
 
 def test_what_was_added_does_not_reach_the_notebooks_of_what_ships(tmp_path: Path) -> None:
@@ -173,10 +203,17 @@ def test_what_was_added_does_not_reach_the_notebooks_of_what_ships(tmp_path: Pat
     assert told == [False, True]
 
 
-def read_cell(path: Path) -> str:
-    """What a notebook does to read the records, with what it imports."""
-    cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
-    return f"{cells['setup']}\n{cells['read']}"
+def test_a_coverage_of_another_frame_is_refused_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MALI_INCIDENTS_HOME", str(tmp_path / "home"))
+    boundaries(3).to_file(tmp_path / "adm3.geojson", driver="GeoJSON")
+    add_frame(tmp_path / "adm3.geojson", name="mine")
+    begun: list[str] = []
+    with pytest.raises(LocateError, match=r"names units of mali-2017.*those of mine"):
+        build(out=tmp_path / "out", frame="mine", progress=begun.append)
+    assert begun == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_build_that_fails_leaves_the_old_one_as_it_was(tmp_path: Path) -> None:

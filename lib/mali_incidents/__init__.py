@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mali_incidents.places.locate import locate_incidents, where
     from mali_incidents.places.review import rows_for_review
     from mali_incidents.publish.files import write_files
+    from mali_incidents.publish.inputs import job_inputs
     from mali_incidents.publish.show import show_table
     from mali_incidents.records.check import check_incidents
     from mali_incidents.records.coverage import coverage_beside, read_coverage
@@ -39,6 +40,7 @@ __all__ = [
     "incident_figure",
     "incident_map",
     "is_attack",
+    "job_inputs",
     "locate_incidents",
     "read_corrections",
     "read_coverage",
@@ -64,6 +66,7 @@ _HOMES: Final = {
     "incident_figure": "maps.figure",
     "incident_map": "maps.incident_map",
     "is_attack": "tables",
+    "job_inputs": "publish.inputs",
     "locate_incidents": "places.locate",
     "read_corrections": "places.corrections",
     "read_coverage": "records.coverage",

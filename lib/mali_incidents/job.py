@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from mali_incidents.errors import PublishError
+from mali_incidents.errors import LocateError, PublishError
 from mali_incidents.maps.messages import message, read_messages
 from mali_incidents.places.corrections import corrections_for, read_corrections
 from mali_incidents.places.frames import AdminFrame, read_frame
@@ -99,9 +99,10 @@ def build(
     Raises
     ------
     MapError, LocateError
-        When there is no such language, frame or gazetteer; nothing was read or written.
+        When there is no such language, frame or gazetteer, a correction cannot be used, or the
+        coverage is of another frame; nothing was written.
     ReadError
-        When the records cannot be read.
+        When the records or their coverage cannot be read.
     PublishError
         When a notebook fails or a file cannot be written; what stood there before still stands.
     """
@@ -115,10 +116,16 @@ def build(
     units = read_frame(frame) if frame else read_frame()
     gazetteer = read_gazetteer(places, frame=units)
     corrected = corrections_for(file, corrections)
-    known = read_corrections(corrected) if corrected else {}
+    known = read_corrections(corrected, frame=units) if corrected else {}
+    coverage = coverage_beside(file)
+    if coverage is not None and coverage.frame != units.name:
+        raise LocateError(
+            f"the coverage.toml beside {file} names units of {coverage.frame}, and the records are "
+            f"to be located in those of {units.name}: name its units there, or use the frame "
+            f"{coverage.frame}"
+        )
     begin("read")
     incidents, findings = read_incidents(file, dates=dates)
-    coverage = coverage_beside(file)
     begin("locate")
     located = locate_incidents(incidents, frame=units, gazetteer=gazetteer, corrections=known)
     review = rows_for_review(located, lang=lang)
@@ -143,7 +150,15 @@ def build(
             # Imported where it is needed: its libraries take a second to load.
             from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
 
-            pages, made = run_notebooks(notebooks, draft, records=file, dates=dates, places=places)
+            pages, made = run_notebooks(
+                notebooks,
+                draft,
+                records=file,
+                dates=dates,
+                frame=frame,
+                places=places,
+                corrections=corrected,
+            )
             written += [*pages, *made]
         begin("gallery")
         beside = file.with_name("coverage.toml")

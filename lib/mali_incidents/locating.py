@@ -7,11 +7,13 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
+from mali_incidents.errors import PublishError
 from mali_incidents.maps.messages import read_messages
 from mali_incidents.places.corrections import (
     Key,
     corrections_beside,
     corrections_for,
+    key_of,
     read_corrections,
 )
 from mali_incidents.places.frames import read_frame
@@ -93,7 +95,7 @@ def locate_file(
     MapError, LocateError
         When there is no such language, frame, gazetteer or scheme of codes.
     PublishError
-        When ``out`` has another ending or cannot be written.
+        When ``out`` has another ending, is one of the files read, or cannot be written.
     ReadError
         When the records cannot be read.
     """
@@ -104,7 +106,9 @@ def locate_file(
     units = read_frame(frame) if frame else read_frame()
     gazetteer = read_gazetteer(places, frame=units)
     corrected = corrections_for(records, corrections)
-    known = read_corrections(corrected) if corrected else {}
+    if Path(out).resolve() in {Path(read).resolve() for read in (records, corrected or records)}:
+        raise PublishError(f"cannot write {out}: it is read from; choose another name")
+    known = read_corrections(corrected, frame=units) if corrected else {}
     incidents, findings = read_incidents(records, dates=dates, columns=columns)
     degrees = ["latitude", "longitude"]
     asked = incidents.assign(latitude=None, longitude=None) if names_only else incidents
@@ -150,9 +154,14 @@ def locate_words(
     MapError, LocateError
         When there is no such language, frame or gazetteer.
     PublishError
-        When the map cannot be written.
+        When the map is not to be an HTML file, or cannot be written.
     """
     read_messages(lang)
+    if map_file is not None and Path(map_file).suffix.lower() not in {".html", ".htm"}:
+        raise PublishError(
+            f"the map is written as a page for a browser: its file must end in .html, "
+            f"got {str(map_file)!r}"
+        )
     known = read_frame(frame) if frame else read_frame()
     gazetteer = read_gazetteer(places, frame=known)
     found = where(text, **units, frame=known, gazetteer=gazetteer)
@@ -192,6 +201,11 @@ class OpenQuestion(NamedTuple):
     why: str
     candidates: tuple[Candidate, ...]
 
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether an answer can be kept: corrections are known by the words they are for."""
+        return any(key_of(*self.key))
+
 
 def open_questions(
     records: str | Path,
@@ -223,20 +237,31 @@ def open_questions(
     Returns
     -------
     list of OpenQuestion
-        Each distinct place once, in the order of the records.
+        Each distinct place once, in the order of the records; texts that one correction would
+        settle are one.
+
+    Raises
+    ------
+    MapError, LocateError
+        When there is no such language, frame or gazetteer, or a correction cannot be used.
+    ReadError
+        When the records cannot be read.
     """
+    read_messages(lang)
     units = read_frame(frame) if frame else read_frame()
     file = Path(corrections) if corrections is not None else corrections_beside(records)
     located = locate_incidents(
         read_incidents(records, dates=dates)[0],
         frame=units,
         gazetteer=read_gazetteer(places, frame=units),
-        corrections=read_corrections(file) if file.exists() else {},
+        corrections=read_corrections(file, frame=units) if file.exists() else {},
     )
     columns = ["location_text", "admin1", "admin2", "admin3"]
     review = rows_for_review(located, lang=lang)
+    review = review.fillna(dict.fromkeys(columns, ""))
+    keys = [key_of(*row) for row in review[columns].itertuples(index=False, name=None)]
     questions = []
-    for _, rows in review.fillna(dict.fromkeys(columns, "")).groupby(columns, sort=False):
+    for _, rows in review.groupby(pd.Index(keys, tupleize_cols=False), sort=False):
         first = rows.iloc[0]
         text, admin1, admin2, admin3 = (str(first[column]) for column in columns)
         said = ", ".join(dict.fromkeys(filter(None, (text, admin3, admin2, admin1))))

@@ -4,9 +4,12 @@ import unicodedata
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
+from pyproj import Geod
 
+from mali_incidents.places.names import fold
 from mali_incidents.storage import shipped
 from mali_incidents.tables import CRS
 
@@ -141,3 +144,28 @@ def test_every_collected_place_is_there(places: pd.DataFrame, shared: Path) -> N
         "sebekoro",
     }
     assert (mended["source_note"] != "").all()
+
+
+@pytest.mark.shared
+def test_no_place_lies_far_from_the_settlement_of_its_name(
+    places: pd.DataFrame, shared: Path
+) -> None:
+    file = shared / "data" / "cod-places-mli-2015" / "settlements.csv.gz"
+    listed = pd.read_csv(file, keep_default_na=False).dropna(subset=["latitude", "longitude"])
+    keys = zip(map(fold, listed["featureNam"]), map(fold, listed["admin2Name"]), strict=True)
+    settlements = listed.groupby(pd.Index(keys, tupleize_cols=False))
+    far, compared = [], 0
+    for place in places.itertuples():
+        names = {fold(name) for name in (place.name, *place.other_names.split(";"))}
+        found = [
+            row for name in names for row in settlements.indices.get((name, fold(place.admin2)), [])
+        ]
+        if found:
+            compared += 1
+            theirs = listed.iloc[found][["longitude", "latitude"]].to_numpy().T
+            ours = np.full(len(found), place.longitude), np.full(len(found), place.latitude)
+            if Geod(ellps="WGS84").inv(*ours, *theirs)[2].min() > 10_000:
+                far.append(place.place_id)
+    assert compared > 110
+    # 33 km apart, both in its commune of Salam: nothing else listed tells which is right.
+    assert far == ["araouane"]

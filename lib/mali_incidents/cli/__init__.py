@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from mali_incidents.cli.build import build_command
 from mali_incidents.cli.frames import frames_app
-from mali_incidents.cli.locate import locate_command, where_command
+from mali_incidents.cli.locate import WhereCommand, locate_command, where_command
 from mali_incidents.cli.places import places_app
 from mali_incidents.cli.review import review_command
 from mali_incidents.cli.saying import printable
@@ -42,7 +42,7 @@ app = typer.Typer(
 )
 app.command("build")(build_command)
 app.command("locate")(locate_command)
-app.command("where")(where_command)
+app.command("where", cls=WhereCommand)(where_command)
 app.command("review")(review_command)
 app.add_typer(places_app, name="places")
 app.add_typer(frames_app, name="frames")

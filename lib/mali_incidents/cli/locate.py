@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
+from typer.core import TyperCommand
 
 from mali_incidents.cli.saying import make_console, printable, say_counts, say_file
 
@@ -83,6 +84,18 @@ def locate_command(
     console.print(f"refused, because the place is not known: {refused}")
     console.print(f"units: {escape(report.frame)}; places: {escape(report.gazetteer)}")
     say_file(report.file, console)
+
+
+class WhereCommand(TyperCommand):
+    """The command `where`: a text may begin with a dash, as "-5 km" does."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take what begins with one dash for the text; every option has two."""
+        if "--" not in args:
+            dashed = [word for word in args if word[:1] == "-" and word[1:2] not in {"", "-"}]
+            if dashed:
+                args = [word for word in args if word not in dashed] + ["--", *dashed]
+        return super().parse_args(ctx, args)
 
 
 def where_command(

@@ -1,23 +1,52 @@
 """The command that lists what a person should look at, and keeps what the person answers."""
 
 import getpass
-import re
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 
 from mali_incidents.cli.locate import Corrections, Frame, Places
 from mali_incidents.cli.saying import make_console, printable
+from mali_incidents.errors import LocateError
 
 if TYPE_CHECKING:
-    from mali_incidents.places.corrections import Correction
+    from mali_incidents.locating import OpenQuestion
+    from mali_incidents.places.choices import Choice
     from mali_incidents.places.frames import AdminFrame
+    from mali_incidents.tables import Candidate
 
-_POINT = re.compile(r"(-?\d+(?:\.\d+)?)\s*[,;\s]\s*(-?\d+(?:\.\d+)?)")
-_HOW = "a point as latitude, longitude, a unit's id, s to skip it, q to stop"
-_NO_WORDS = "(the record names no place)"
+_WORDS: Final = {
+    "open": {"en": "open places in {file}: {n}", "fr": "lieux à trancher dans {file} : {n}"},
+    "rows": {"en": "({n} rows)", "fr": "({n} lignes)"},
+    "no-words": {"en": "(the record names no place)", "fr": "(le relevé ne nomme aucun lieu)"},
+    "not-asked": {
+        "en": "nothing to correct it by: give it words or a unit in the records",
+        "fr": "rien à quoi rattacher une correction : donnez-lui un texte ou une unité dans les "
+        "relevés",
+    },
+    "how": {
+        "en": "Answer with a number of the list, a point (latitude, longitude), a unit's id or "
+        "name, s to skip, q to stop, ? to read this again. A point is kept with a radius of "
+        "{usual:g} km unless you add one: “12.2, -8.6, 5 km”, or “2, 5 km” for number 2.",
+        "fr": "Répondez par un numéro de la liste, un point (latitude, longitude), l’identifiant "
+        "ou le nom d’une unité, s pour passer, q pour arrêter, ? pour relire ceci. Un point est "
+        "gardé avec un rayon de {usual:g} km, sauf si vous en ajoutez un : « 12.2, -8.6, 5 km », "
+        "ou « 2, 5 km » pour le numéro 2.",
+    },
+    "where": {"en": "where [s]", "fr": "où [s]"},
+    "why": {"en": "why (may be blank)", "fr": "pourquoi (peut rester vide)"},
+    "unit-kept": {"en": "kept: {name} ({unit_id})", "fr": "gardé : {name} ({unit_id})"},
+    "point-kept": {
+        "en": "kept: latitude {latitude:g}, longitude {longitude:g}, within {radius_km:g} km",
+        "fr": "gardé : latitude {latitude:g}, longitude {longitude:g}, à {radius_km:g} km près",
+    },
+    "kept": {"en": "answers kept in {file}: {n}", "fr": "réponses gardées dans {file} : {n}"},
+}
+_SKIP, _STOP, _HELP = "s", "q", "?"
 
 
 def review_command(
@@ -29,14 +58,19 @@ def review_command(
         bool, typer.Option("--list", help="List the open rows and ask nothing.")
     ] = False,
     who: Annotated[str | None, typer.Option(help="Whose answers these are.")] = None,
-    lang: Annotated[str, typer.Option(help="Language of the reasons: en or fr.")] = "en",
+    lang: Annotated[
+        str, typer.Option(help="Language of the questions and reasons: en or fr.")
+    ] = "en",
     dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
 ) -> None:
     """List the rows whose place is open, with candidates, and keep your answers as corrections."""
     from mali_incidents.locating import open_questions  # noqa: PLC0415
     from mali_incidents.places.corrections import (  # noqa: PLC0415
+        USUAL_KM,
+        Correction,
         add_correction,
         corrections_beside,
+        today,
     )
     from mali_incidents.places.frames import read_frame  # noqa: PLC0415
 
@@ -46,71 +80,91 @@ def review_command(
         records, corrections=file, frame=frame, places=places, lang=lang, dates=dates
     )
     units = read_frame(frame) if frame else read_frame()
-    console.print(f"{len(questions)} places are open in {escape(records.name)}")
+    how = _say("how", lang, usual=USUAL_KM)
+    console.print(escape(_say("open", lang, file=printable(records.name), n=len(questions))))
+    if questions and not only_list:
+        console.print(escape(how))
     kept = 0
     for question in questions:
-        console.print()
-        said = question.text.strip() or _NO_WORDS
-        said = f"{said} ({question.rows} rows)" if question.rows > 1 else said
-        console.print(f"[bold]{escape(printable(said))}[/bold]")
-        console.print(f"  {escape(printable(question.why))}")
-        for number, candidate in enumerate(question.candidates, start=1):
-            line = f"{candidate.name} ({candidate.unit}), {candidate.score:.2f}"
-            console.print(f"  {number}. {escape(printable(line))}")
+        _show(question, lang, console)
         if only_list:
             continue
-        answer = _asked(question.candidates, units, who or getpass.getuser())
+        if not question.can_be_kept:
+            console.print(f"  {escape(_say('not-asked', lang))}")
+            continue
+        answer = _ask(question.candidates, units, how, lang)
         if answer is None:
             break
         if answer:
-            add_correction(file, question.key, answer[0])
+            choice, why = answer[0]
+            correction = Correction(*choice, who=who or _user(), when=today(), why=why)
+            # At once: whoever stops now has lost nothing.
+            add_correction(file, question.key, correction)
             kept += 1
+            code = "unit-kept" if choice.unit_id else "point-kept"
+            console.print(f"  {escape(printable(_say(code, lang, **choice._asdict())))}")
     if not only_list:
-        console.print(f"{kept} answers kept in {escape(str(file))}")
+        console.print(escape(_say("kept", lang, file=printable(str(file)), n=kept)))
 
 
-def _asked(candidates: tuple[Any, ...], units: "AdminFrame", who: str) -> "list[Correction] | None":
-    """Ask until an answer can be read: a correction, nothing to skip, None to stop."""
-    try:
-        return _read_answer(candidates, units, who)
-    except typer.Abort:
-        # Nobody is there to ask, or whoever was has had enough: what was answered is kept.
-        return None
+def _show(question: "OpenQuestion", lang: str, console: Console) -> None:
+    """Print what is open, and what it may mean."""
+    said = question.text.strip() or _say("no-words", lang)
+    if question.rows > 1:
+        said = f"{said} {_say('rows', lang, n=question.rows)}"
+    console.print()
+    console.print(f"[bold]{escape(printable(said))}[/bold]")
+    console.print(f"  {escape(printable(question.why))}")
+    for number, one in enumerate(question.candidates, start=1):
+        at = one.unit_id or f"{one.latitude:g}, {one.longitude:g}"
+        line = f"{one.name} ({one.unit}), {one.score:.2f}, {at}"
+        console.print(f"  {number}. {escape(printable(line))}")
 
 
-def _read_answer(
-    candidates: tuple[Any, ...], units: "AdminFrame", who: str
-) -> "list[Correction] | None":
-    """Read what a person types."""
-    from mali_incidents.places.corrections import USUAL_KM, Correction, today  # noqa: PLC0415
+def _ask(
+    candidates: "tuple[Candidate, ...]", units: "AdminFrame", how: str, lang: str
+) -> "list[tuple[Choice, str]] | None":
+    """Ask until an answer can be read: a choice and why, nothing to skip, None to stop."""
+    from mali_incidents.places.choices import read_choice  # noqa: PLC0415
 
-    how = f"a number from 1 to {len(candidates)}, {_HOW}" if candidates else _HOW
     while True:
-        said = typer.prompt(f"  {how}", default="s", show_default=False).strip()
-        if said == "q":
+        try:
+            said = typer.prompt(f"  {_say('where', lang)}", default=_SKIP, show_default=False)
+        except typer.Abort:
+            # Nobody is there to ask, or whoever was has had enough: what was answered is kept.
+            typer.echo()
             return None
-        if said == "s":
+        said = said.strip()
+        if said == _STOP:
+            return None
+        if said == _SKIP:
             return []
-        name, unit, point = "", "", None
-        found = _POINT.fullmatch(said)
-        if said.isdecimal() and 1 <= int(said) <= len(candidates):
-            chosen = candidates[int(said) - 1]
-            name, unit = chosen.name, chosen.unit_id or ""
-            point = None if unit else (chosen.latitude, chosen.longitude)
-        elif found and _lies_in(units, float(found[1]), float(found[2])):
-            point = (float(found[1]), float(found[2]))
-        elif said in units.units.index:
-            unit = said
-        else:
-            typer.echo(f"  {said!r} is none of: {how}, in {units.name}")
+        if said == _HELP:
+            typer.echo(how)
             continue
-        why = typer.prompt("  why", default="", show_default=False)
-        latitude, longitude = point or (None, None)
-        return [Correction(name, unit, latitude, longitude, USUAL_KM, who, today(), why)]
+        try:
+            choice = read_choice(said, candidates=candidates, frame=units, lang=lang)
+        except LocateError as refused:
+            typer.echo(printable(f"  {refused}"))
+            continue
+        try:
+            why = typer.prompt(f"  {_say('why', lang)}", default="", show_default=False)
+        except typer.Abort as stopped:
+            typer.echo()
+            if isinstance(stopped.__context__, KeyboardInterrupt):
+                return None
+            # The end of the input: the answer itself was given.
+            why = ""
+        return [(choice, why)]
 
 
-def _lies_in(units: "AdminFrame", latitude: float, longitude: float) -> bool:
-    """Tell whether a point lies in the units."""
-    import numpy as np  # noqa: PLC0415
+def _user() -> str:
+    """Name the user; a system may not know."""
+    with suppress(KeyError, OSError):
+        return getpass.getuser()
+    return ""
 
-    return units.units_at(np.array([longitude]), np.array([latitude]))[0] is not None
+
+def _say(code: str, lang: str, **values: object) -> str:
+    """Say something of the dialogue in a language."""
+    return _WORDS[code][lang].format(**values)

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from mali_incidents.errors import LocateError
 from mali_incidents.places.answers import (
     Answer,
     Note,
@@ -24,7 +23,7 @@ from mali_incidents.places.answers import (
     unit_answer,
 )
 from mali_incidents.places.candidates import NameIndex, Scope
-from mali_incidents.places.corrections import Correction, Key, key_of
+from mali_incidents.places.corrections import Correction, Key, check_corrections, key_of
 from mali_incidents.places.footprint import implied_precision_m
 from mali_incidents.places.frames import COUNTRY, AdminFrame, read_frame
 from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
@@ -76,12 +75,18 @@ def locate_incidents(
         The located table: every row, in its order, with the index of ``incidents``. A point lies in
         its footprint, and the footprint in the radius ``uncertainty_m`` round the point.
 
+    Raises
+    ------
+    LocateError
+        When a correction names no unit of the frame, or lies outside it; all of them at once.
+
     Notes
     -----
     Point and radius as in Chapman & Wieczorek, Georeferencing Best Practices (GBIF 2020,
     doi 10.15468/doc-gg7h-s853).
     """
     index = _index_of(gazetteer, frame)
+    check_corrections(corrections or {}, frame=index.frame)
     asked = incidents[list(_ASKED)].astype("object")
     asked = asked.where(asked.notna(), None)
     known: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -175,17 +180,11 @@ def _as_corrected(text: str, correction: Correction, frame: AdminFrame) -> Answe
     said = {"name": text, "who": correction.who or "?", "when": correction.when or "?"}
     reason: Note = ("correction", {**said, "why": correction.why})
     if correction.latitude is None or correction.longitude is None:
-        if correction.unit_id not in frame.units.index:
-            raise LocateError(
-                f"a correction of {text!r} names the unit {correction.unit_id!r}, which "
-                f"{frame.name} has not: name one of its units, or give a point"
-            )
         answer = unit_answer(correction.unit_id, frame, reason=reason, score=_CONFIRMED)
         return answer._replace(method="correction")
     point = shapely.Point(correction.longitude, correction.latitude)
     (home,) = frame.units_at(np.array([point.x]), np.array([point.y]))
-    if home is None:
-        raise LocateError(f"a correction of {text!r} lies outside the units of {frame.name}")
+    assert home is not None  # noqa: S101 -- check_corrections saw to it
     radius = 1000 * correction.radius_km
     return place_answer(
         point, home, frame, radius_m=radius, method="correction", reason=reason, score=_CONFIRMED

@@ -4,6 +4,7 @@ import asyncio
 import html
 import os
 import re
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbconvert import HTMLExporter
 
 from mali_incidents.errors import PublishError
-from mali_incidents.storage import HOME, write_text
+from mali_incidents.publish.inputs import inputs_as_environment
+from mali_incidents.storage import HOME, user_folder, write_text
 
 _LONGEST_CELL_S: Final = 300
 # The template breaks what a cell prints inside words.
@@ -43,24 +45,32 @@ def run_notebooks(
     *,
     records: str | Path | None = None,
     dates: str = "iso",
+    frame: str | None = None,
     places: str = "all",
+    corrections: str | Path | None = None,
 ) -> Executed:
     """Execute every notebook of a folder and write each as one HTML file.
+
+    Notebooks find what is given here with :func:`mali_incidents.job_inputs`, which reads it from
+    environment variables.
 
     Parameters
     ----------
     folder : str or pathlib.Path
         Where the notebooks are; they are not changed.
     out : str or pathlib.Path
-        The folder of the job. Notebooks find it in the environment variable ``MALI_OUT`` and
-        write only below ``notebooks/`` in it; the HTML files stand there too.
+        The folder of the job. Notebooks write only below ``notebooks/`` in it; the HTML files
+        stand there too.
     records : str or pathlib.Path, optional
-        The file of records that the notebooks are to read, which they find in ``MALI_RECORDS``;
-        without it they read what ships.
+        The file of records that the notebooks are to read; without it they read what ships.
     dates : {"iso", "day-first"}
-        How the records write dates; notebooks find it in ``MALI_DATES``.
+        How the records write dates.
+    frame : str, optional
+        The units to locate in; the shipped ones of 2017 by default.
     places : {"all", "shipped"}
         The gazetteers the notebooks are to know: those added as well, or what ships alone.
+    corrections : str or pathlib.Path, optional
+        A file of corrections; ``corrections.csv`` beside the records, if there is one, by default.
 
     Returns
     -------
@@ -76,13 +86,16 @@ def run_notebooks(
     if not notebooks:
         raise PublishError(f"there is no notebook (*.ipynb) in {folder}")
     target = Path(out).resolve()
-    given = {"MALI_OUT": str(target), "MALI_DATES": dates}
-    if records is not None:
-        given["MALI_RECORDS"] = str(Path(records).resolve())
+    given = inputs_as_environment(
+        target, records=records, dates=dates, frame=frame, corrections=corrections
+    )
     before = _files(target / "notebooks")
-    with TemporaryDirectory() as nothing_added:
+    with TemporaryDirectory() as no_places:
         if places == "shipped":
-            given[HOME] = nothing_added
+            given[HOME] = no_places
+            # Frames that were added are still known: the job, or a coverage, may name one.
+            if user_folder("frames").is_dir():
+                shutil.copytree(user_folder("frames"), Path(no_places, "frames"))
         pages = tuple(_run(notebook, target, given) for notebook in notebooks)
     after = _files(target / "notebooks")
     written = [path for path in sorted(after) if after[path] != before.get(path)]
