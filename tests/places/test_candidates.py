@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from made_places import made_gazetteer
+from rapidfuzz import fuzz
 
 from mali_incidents.places.candidates import (
     CALIBRATED,
@@ -51,6 +54,16 @@ def test_one_place_of_a_name_is_certain_however_it_is_spelt(written: str) -> Non
     assert ranked.rows == (0,)
     assert ranked.certain
     assert ranked.scores[0] >= CALIBRATED.least_score
+
+
+# "Tata" and "taat": letters in common in another order; "ø" and "ŋ" are beyond ASCII.
+@given(names=st.lists(st.text("atbkoøŋ", min_size=1), min_size=3, max_size=3))
+def test_whatever_is_spelt_alike_is_a_candidate(names: list[str]) -> None:
+    asked, *listed = names
+    places = ({"name": name, **at} for name, at in zip(listed, (IN_GAO, IN_NIONO), strict=True))
+    keys = [spelling_key(read_name(asked).name), *map(spelling_key, listed)]
+    alike = {row for row, key in enumerate(keys[1:]) if fuzz.ratio(keys[0], key) >= 60}
+    assert alike <= set(rank(index_of(*places), asked).rows)
 
 
 def test_other_names_and_parts_of_names_are_found() -> None:

@@ -5,6 +5,7 @@ else. Both decide whether there is an answer at all; ``benchmarks/calibrate_loca
 what each choice of the thresholds costs.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -64,6 +65,8 @@ _PART_OF_NAME: Final = 0.03
 _SPELT_OTHERWISE: Final = 0.02
 # Below this share of letters in common a name is not looked at further.
 _WORTH_A_LOOK: Final = 0.6
+# Shares that are equal differ by less.
+_ROUNDING: Final = 1e-6
 # So many are kept, and all that the name may well mean, so that what holds them all is known.
 _SHOWN: Final = 10
 _LOOKED_AT: Final = 200
@@ -209,7 +212,9 @@ class NameIndex:
         self.longitudes = self.places["longitude"].to_numpy(dtype=float)
         self.latitudes = self.places["latitude"].to_numpy(dtype=float)
         self.homes = np.array(frame.units_at(self.longitudes, self.latitudes), dtype=object)
-        self._names = [str(name) for name in self.places["name"]]
+        # Asked for a row at a time, of which an array makes several times the work.
+        self._spots = list(zip(self.longitudes.tolist(), self.latitudes.tolist(), strict=True))
+        self._names = list(map(str, self.places["name"].tolist()))
         self._kinds = self.places["kind"].to_numpy(dtype=object)
         seats = self._seats()
         self._worth = np.array([_SEATS.get(seat or "", 0.0) for seat in seats])
@@ -226,14 +231,22 @@ class NameIndex:
         self._rows = np.array(rows, dtype=int)
         self._keys = keys
         self._parts = np.array(parts, dtype=float)
-        self._spelt = spelt
+        self._spelt = np.array(spelt, dtype=object)
         # Names that are many are compared once.
         self._number_of, self._distinct = pd.factorize(np.array(keys, dtype=object))
-        self._namesakes = self._count_namesakes()
-        self._bones = [consonants(key) for key in keys]
+        self._common = np.log2(self._count_namesakes())
+        self._bones = np.array([consonants(key) for key in self._distinct], dtype=object)
+        self._lengths = np.array([len(key) for key in self._distinct])
+        self._letters = _count_letters(self._distinct)
+        # Texts name the same places and units again.
+        self._compared = lru_cache(maxsize=4096)(self._compare)
+        self._alike_units = lru_cache(maxsize=4096)(self._find_alike)
         self._suited: dict[str | None, np.ndarray] = {}
-        self._home_codes, self._homes = pd.factorize(self.homes)
-        self._finest = list(frame.units.index[frame.units["level"] == frame.levels[-1]])
+        self._home_codes, homes = pd.factorize(self.homes)
+        self._homes = homes.astype(str)
+        finest = frame.units.index[frame.units["level"] == frame.levels[-1]]
+        self._finest = finest.to_numpy(dtype=str)
+        self._points = shapely.STRtree(np.asarray(shapely.points(self.longitudes, self.latitudes)))
         self._scopes: dict[Scope, _Scoped] = {}
         self._ranked: dict[tuple[ReadName, Scope, tuple[Spot, ...]], Ranked] = {}
         self._units = _units_by_key(frame)
@@ -253,7 +266,7 @@ class NameIndex:
         return float(self._radii_km[row])
 
     def _count_namesakes(self) -> np.ndarray:
-        """Count the places elsewhere that bear each name: one place written twice is none."""
+        """Count the places that bear each name: one place written twice is one."""
         squares = pd.DataFrame(
             {
                 "name": self._number_of,
@@ -262,7 +275,7 @@ class NameIndex:
             }
         )
         apart = squares.drop_duplicates().groupby("name").size()
-        return apart.to_numpy()[self._number_of] - 1
+        return apart.to_numpy()[self._number_of]
 
     def _read_names(
         self, seats: list[str | None]
@@ -273,7 +286,7 @@ class NameIndex:
         parts: list[float] = []
         spelt: list[frozenset[str]] = []
         aliases = read_aliases()
-        names = self.places[["name", "other_names"]].itertuples(index=False, name=None)
+        names = zip(self._names, self.places["other_names"].tolist(), strict=True)
         for row, (name, others) in enumerate(names):
             listed = others.split(";") if isinstance(others, str) else []
             also = aliases.get(spelling_key(name), ())
@@ -331,15 +344,22 @@ class NameIndex:
         fits = self._units_fitting(found, level=level, within=within)
         if fits or level is None or len(key) < _LEAST_LETTERS:
             return fits
-        near = process.extract(key, self._unit_keys, scorer=fuzz.ratio, score_cutoff=80, limit=10)
         alike = [
             unit
-            for other, _, _ in near
-            if compare_keys(key, other) >= self.thresholds.least_score
-            and (key, other) not in read_never()
+            for other in self._alike_units(key)
             for unit in self._units_fitting(self._units[other], level=level, within=within)
         ]
         return alike if len(set(alike)) == 1 else []
+
+    def _find_alike(self, key: str) -> list[str]:
+        """Find the keys of units that are spelt nearly as a key."""
+        near = process.extract(key, self._unit_keys, scorer=fuzz.ratio, score_cutoff=80, limit=10)
+        return [
+            other
+            for other, _, _ in near
+            if compare_keys(key, other) >= self.thresholds.least_score
+            and (key, other) not in read_never()
+        ]
 
     def _units_fitting(
         self, units: Iterable[str], *, level: str | None, within: Scope
@@ -435,25 +455,56 @@ class NameIndex:
         key = spelling_key(read.name)
         if not key:
             return Ranked((), (), 0.0)
-        numbers, alike = _compare(self, key, _squeezed(read.name))
+        numbers, alike = self._compared(key, _squeezed(read.name))
         rows = self._rows[numbers]
         usable = self._suiting(read.level)[rows]
         numbers, rows, alike = numbers[usable], rows[usable], alike[usable]
         if not len(rows):
             return Ranked((), (), 0.0)
-        fits = self._scoped(within).fits[rows]
+        scoped, worth = self._scoped(within), self._worth[rows]
+        fits = scoped.fits[rows]
         told, strayed = self._context(rows, beside)
-        scores = (
-            (1 - (1 - alike) * self._scoped(within).doubt)
-            * fits
-            * np.where(strayed, _FITS_NOT, 1.0)
-        )
-        common = np.log2(1 + self._namesakes[numbers])
-        unlisted = common * (self._scoped(within).doubt - 1) * self.thresholds.unlisted
-        scores -= np.where((self._worth[rows] > 0) | (told & (len(beside) > 0)), 0.0, unlisted)
-        order_by = scores + self._worth[rows] + _FITS * told
-        likely = alike * fits * np.where(strayed, _FITS_NOT, 1.0)
+        fits_told = np.where(strayed, _FITS_NOT, 1.0)
+        scores = (1 - (1 - alike) * scoped.doubt) * fits * fits_told
+        unlisted = self._common[numbers] * (scoped.doubt - 1) * self.thresholds.unlisted
+        scores -= np.where((worth > 0) | told, 0.0, unlisted)
+        order_by = scores + worth + _FITS * told
+        likely = alike * fits * fits_told
         return self._one_a_place(rows, np.maximum(scores, 0.0), order_by, likely)
+
+    def _compare(self, key: str, letters: str) -> tuple[np.ndarray, np.ndarray]:
+        """Compare a key with every key: the numbers of those worth a look, and how alike."""
+        # Keys alike in order have as many letters in common in any order, which is told ten times
+        # as soon; letters beyond ASCII are taken to be in common.
+        shared = np.zeros(len(self._distinct), dtype=np.int32)
+        for letter, count in Counter(key).items():
+            shared += np.minimum(self._letters[ord(letter)], count) if letter.isascii() else count
+        near = np.flatnonzero(2 * shared >= _WORTH_A_LOOK * (self._lengths + len(key)) - _ROUNDING)
+        whole = process.cdist(
+            [key],
+            self._distinct[near],
+            scorer=fuzz.ratio,
+            score_cutoff=100 * _WORTH_A_LOOK,
+            dtype=np.float32,
+        )[0]
+        near, whole = near[whole > 0], whole[whole > 0]
+        beginning = process.cdist(
+            [key], self._distinct[near], scorer=JaroWinkler.normalized_similarity
+        )[0]
+        consonant = process.cdist([consonants(key)], self._bones[near], scorer=fuzz.ratio)[0] / 100
+        alike = np.zeros(len(self._distinct), dtype=np.float32)
+        alike[near] = _WHOLE * whole / 100 + _BEGINNING * beginning + _CONSONANTS * consonant
+        each = alike[self._number_of]
+        numbers = np.flatnonzero(each)
+        if never := {other: within for (one, other), within in read_never().items() if one == key}:
+            kept = [not self.is_ruled_out(number, never) for number in numbers.tolist()]
+            numbers = numbers[kept]
+        same_key = self._distinct[self._number_of[numbers]] == key
+        spelt = self._spelt[numbers]
+        otherwise = [same and letters not in one for same, one in zip(same_key, spelt, strict=True)]
+        part = self._parts[numbers]
+        cost = np.where(part == 0, _SPELT_OTHERWISE * np.array(otherwise, dtype=bool), part)
+        return numbers, each[numbers] - cost
 
     def is_ruled_out(self, number: int, never: dict[str, str]) -> bool:
         """Tell whether a name must never be taken for one of those listed."""
@@ -491,9 +542,7 @@ class NameIndex:
 
     def _doubt_of(self, within: Scope) -> float:
         """Say how much a difference in spelling counts in a scope."""
-        held = sum(
-            any(self.frame.holds(unit, one) for unit in within.units) for one in self._finest
-        )
+        held = int(_held(within.units, self._finest).sum())
         communes = max(held, 1) / len(self._finest) * _COMMUNES
         doublings = max(0.0, float(np.log2(communes / _COMMUNES_OF_A_CERCLE)))
         return 1 + self.thresholds.a_doubling * doublings
@@ -502,31 +551,17 @@ class NameIndex:
         """Say for every place how well it fits a scope."""
         if within.units == (COUNTRY,):
             return np.ones(len(self.homes))
-        holds = self.frame.holds
-        worth = [
-            _INSIDE
-            if any(holds(unit, home) for unit in within.units)
-            else _SAME_REGION
-            if any(holds(unit, home) for unit in within.regions)
-            else _ELSEWHERE
-            for home in self._homes
-        ]
+        same_region = np.where(_held(within.regions, self._homes), _SAME_REGION, _ELSEWHERE)
+        worth = np.where(_held(within.units, self._homes), _INSIDE, same_region)
         # The last answers for the places outside the frame.
         fits = np.array([*worth, _ELSEWHERE])[self._home_codes]
-        outside = np.flatnonzero(fits < _INSIDE)
         area = shapely.union_all([self.frame.polygon(unit) for unit in within.units])
         # A degree of latitude is over 100 km, in Mali one of longitude too: it never misses.
-        west, south, east, north = area.bounds
-        room = _BORDER_KM / 100
-        close = outside[
-            (self.longitudes[outside] > west - room)
-            & (self.longitudes[outside] < east + room)
-            & (self.latitudes[outside] > south - room)
-            & (self.latitudes[outside] < north + room)
-        ]
+        close = self._points.query(area, predicate="dwithin", distance=_BORDER_KM / 100)
+        close = close[fits[close] < _INSIDE]
         if len(close):
-            points = shapely.points(self.longitudes[close], self.latitudes[close])
-            ends = shapely.get_coordinates(shapely.shortest_line(points, area)).reshape(-1, 4)
+            lines = shapely.shortest_line(self._points.geometries[close], area)
+            ends = shapely.get_coordinates(lines).reshape(-1, 4)
             _, _, metres = _GEOD.inv(*ends.T)
             fits[close[metres <= 1000 * _BORDER_KM]] = _BESIDE
         return fits
@@ -552,10 +587,9 @@ class NameIndex:
         """Tell whether two rows are so near each other that they are one place written twice."""
         if row == other:
             return True
+        (east, north), (other_east, other_north) = self._spots[row], self._spots[other]
         # In Mali no degree is shorter than 100 km.
         near = _SAME_PLACE_KM / 100
-        east, north = self.longitudes[row], self.latitudes[row]
-        other_east, other_north = self.longitudes[other], self.latitudes[other]
         if abs(east - other_east) > near or abs(north - other_north) > near:
             return False
         metres = _GEOD.inv(east, north, other_east, other_north)[2]
@@ -569,13 +603,14 @@ class NameIndex:
         # A rival's spelling is no more doubtful than it is.
         as_rival = order_by - scores + likely
         first = int(np.argmax(order_by))
-        best_first = [first, *np.argsort(-as_rival, kind="stable")]
-        for number in best_first[:_LOOKED_AT]:
+        best_first = [first, *np.argsort(-as_rival, kind="stable")[: _LOOKED_AT - 1].tolist()]
+        row_of = rows.tolist()
+        for number in best_first:
             if len(kept) >= _SHOWN and as_rival[number] < self.thresholds.least_score:
                 break
-            row = rows[number]
-            if not any(self._is_same_place(row, rows[other]) for other in kept):
-                kept.append(int(number))
+            row = row_of[number]
+            if not any(self._is_same_place(row, row_of[other]) for other in kept):
+                kept.append(number)
         # Nor is the first one's beside a namesake: both are spelt as the text, or neither.
         leads = [
             (as_rival if likely[other] == likely[kept[0]] else order_by)[kept[0]] - as_rival[other]
@@ -612,32 +647,20 @@ def _units_by_key(frame: AdminFrame) -> dict[str, list[str]]:
     return units
 
 
-@lru_cache(maxsize=4096)
-def _compare(index: NameIndex, key: str, letters: str) -> tuple[np.ndarray, np.ndarray]:
-    """Compare a key with every key of an index; kept, as texts name the same places again."""
-    distinct = process.cdist(
-        [key],
-        index._distinct,
-        scorer=fuzz.ratio,
-        score_cutoff=100 * _WORTH_A_LOOK,
-        dtype=np.float32,
-    )[0]
-    whole = distinct[index._number_of]
-    never = {other: within for (one, other), within in read_never().items() if one == key}
-    looked_at = np.flatnonzero(whole).tolist()
-    kept = [number for number in looked_at if not (never and index.is_ruled_out(number, never))]
-    numbers = np.array(kept, dtype=np.int64)
-    keys = [index._keys[number] for number in numbers]
-    bones = [index._bones[number] for number in numbers]
-    beginning = process.cdist([key], keys, scorer=JaroWinkler.normalized_similarity)[0]
-    consonant = process.cdist([consonants(key)], bones, scorer=fuzz.ratio)[0] / 100
-    alike = _WHOLE * whole[numbers] / 100 + _BEGINNING * beginning + _CONSONANTS * consonant
-    otherwise = np.array(
-        [index._keys[number] == key and letters not in index._spelt[number] for number in numbers],
-        dtype=bool,
-    )
-    part = index._parts[numbers]
-    return numbers, alike - np.where(part == 0, _SPELT_OTHERWISE * otherwise, part)
+def _held(units: tuple[str, ...], ids: np.ndarray) -> np.ndarray:
+    """Tell which of some ids are those of units that one of a few units is or holds."""
+    held = np.full(len(ids), COUNTRY in units)
+    for unit in units:
+        held |= (ids == unit) | np.strings.startswith(ids, f"{unit}/")
+    return held
+
+
+def _count_letters(keys: np.ndarray) -> np.ndarray:
+    """Count each letter of ASCII, a row a letter, in each of some keys, a column a key."""
+    written = np.frombuffer("\n".join(keys).encode("ascii", "replace"), dtype=np.uint8)
+    counts = np.zeros((128, len(keys)), dtype=np.int32)
+    np.add.at(counts, (written, np.cumsum(written == ord("\n"))), 1)
+    return counts
 
 
 def _squeezed(name: str) -> str:

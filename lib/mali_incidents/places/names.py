@@ -148,6 +148,9 @@ class ReadName(NamedTuple):
     feature: bool
 
 
+_NO_LETTERS: Final = re.compile(r"[\W_]+")
+
+
 @lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Fold accents, case, apostrophes, hyphens and blanks, so that spellings can be compared.
@@ -163,11 +166,13 @@ def fold(text: str) -> str:
         Lower-case letters and digits, words parted by one blank: ``"Ménaka-Nord"`` and
         ``"menaka nord"`` fold to the same.
     """
-    # Before and after: letters of other styles have a case only once they are plain.
-    small = unicodedata.normalize("NFKD", text).casefold()
-    plain = unicodedata.normalize("NFKD", small)
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[\W_]+", " ", bare).split())
+    bare = text.lower()
+    if not text.isascii():
+        # Before and after: letters of other styles have a case only once they are plain.
+        small = unicodedata.normalize("NFKD", text).casefold()
+        plain = unicodedata.normalize("NFKD", small)
+        bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(_NO_LETTERS.sub(" ", bare).split())
 
 
 # In this order: each rule sees what the one before it left.
@@ -178,7 +183,7 @@ _SOUNDS: Final = tuple(
         (r"tch", "ti"),
         (r"[ct]h(?=[^aeiouy]|$)|th", "t"),
         (r"[cs]h", "s"),
-        (r"([gk])h", r"\1"),
+        (r"(?<=[gk])h", ""),
         (r"ck|qu|q|c", "k"),
         (r"x", "ks"),
         (r"ou|oo|w", "u"),
@@ -189,7 +194,7 @@ _SOUNDS: Final = tuple(
         (r"ji(?=[aeou])", "j"),
         (r"n(?=[bp])", "m"),
         (r"h", ""),
-        (r"(.)\1+", r"\1"),
+        (r"(.)(?=\1)", ""),
         (r"(?<=..)e$", ""),
     )
 )
@@ -198,7 +203,6 @@ _SOUNDS: Final = tuple(
 _NUMERALS: Final = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
 
 
-@lru_cache(maxsize=200_000)
 def spelling_key(name: str) -> str:
     """Give one key to the spellings of a name that Mali's languages and clerks mix.
 
@@ -214,7 +218,13 @@ def spelling_key(name: str) -> str:
         and q are one, so are dj, j and di before a vowel, gu and g before e and i, ou and w,
         y and i, th and t, ch and sh; doubled letters are single, h and a last e are not heard.
     """
-    first, *others = fold(name).split() or [""]
+    return _key_of_folded(fold(name))
+
+
+@lru_cache(maxsize=200_000)
+def _key_of_folded(name: str) -> str:
+    """Give the key of a folded name."""
+    first, *others = name.split() or [""]
     # "Commune II" is not "Commune I", whatever becomes of doubled letters.
     key = "".join([first, *(_NUMERALS.get(word, word) for word in others)])
     for pattern, sound in _SOUNDS:
@@ -222,11 +232,18 @@ def spelling_key(name: str) -> str:
     return key
 
 
+_NO_VOWELS: Final = str.maketrans("", "", "aeiou")
+
+
 def consonants(key: str) -> str:
     """Give the first letter and the consonants of a key: vowels are what spellings vary most."""
-    return key[:1] + re.sub(r"[aeiou]", "", key[1:])
+    return key[:1] + key[1:].translate(_NO_VOWELS)
 
 
+_BETWEEN_NAMES: Final = re.compile(r"\s+ou\s+|[/()]")
+
+
+@lru_cache(maxsize=100_000)
 def keys_of(name: str) -> tuple[str, ...]:
     """Give the keys a gazetteer's name is found under, its own first.
 
@@ -241,13 +258,12 @@ def keys_of(name: str) -> tuple[str, ...]:
         The key of the whole; of its parts; of what is left without words that reports leave out
         ("Mondoro-Habé" is also found as "Mondoro"), and without type words ("Mine de Morila").
     """
-    parts = [part for part in re.split(r"\s+ou\s+|[/()]", name) if part.strip()]
+    parts = [part for part in _BETWEEN_NAMES.split(name) if part.strip()]
     keys = [spelling_key(name)]
     for part in parts if len(parts) > 1 else [name]:
-        words = fold(part).split()
-        core = [word for word in words if word not in _QUALIFIERS]
-        keys += [spelling_key(part), spelling_key(" ".join(core))]
-        keys.append(spelling_key(read_name(part).name))
+        folded = fold(part)
+        core = " ".join(word for word in folded.split() if word not in _QUALIFIERS)
+        keys += map(_key_of_folded, (folded, core, read_name(part).name))
     return tuple(key for key in dict.fromkeys(keys) if key)
 
 
@@ -265,6 +281,8 @@ def read_name(segment: str) -> ReadName:
     ReadName
     """
     name = fold(segment)
+    if " " not in name:
+        return ReadName(name, None, feature=False)
     if match := _FEATURE_BEFORE.fullmatch(name):
         held = read_name(match[1])
         return ReadName(held.name, held.level, feature=True)

@@ -178,6 +178,7 @@ def _with_unread(statements: list[Statement], unread: list[str]) -> tuple[Statem
     return ((*first, Clause("unread", (), shown)), *others)
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Write a text in lower case, letter for letter, without accents or apostrophes."""
     letters = (unicodedata.normalize("NFKD", letter)[:1] or " " for letter in text)
