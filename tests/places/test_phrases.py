@@ -494,3 +494,16 @@ def test_the_suburbs_are_near(text: str) -> None:
 def test_coordinates_are_not_read_and_named() -> None:
     assert said("Gao (16.27, -0.04)") == [("at", ("Gao",)), ("unread", ())]
     assert read("16.2717° N, 0.0447° W")[-1].text == "16.2717° N, 0.0447° W"
+
+
+def test_the_last_letter_of_a_name_is_no_word_before_a_number() -> None:
+    assert said("Fadimata 28 km south of Menaka") == [
+        ("at", ("Fadimata",)),
+        ("offset", ("Menaka",)),
+    ]
+
+
+@pytest.mark.parametrize("sign", ["~", "≈ ", "± "])
+def test_a_sign_for_about(sign: str) -> None:
+    _, found = offset(f"{sign}30 km from Gao")
+    assert found.about

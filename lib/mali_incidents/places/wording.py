@@ -72,7 +72,7 @@ _SOME: Final = {
 }
 _ROUGH: Final = frozenset(
     "about approximately approx approx. around roughly some nearly almost over environ quelque "
-    "pres plus ~ ±".split()
+    "pres plus ~ ± ≈".split()
 )
 # Three digits after a sign are thousands: no report gives a distance to the metre.
 _THOUSANDS: Final = r"\d{1,3}(?:[.,\ ]\d{3})+(?!\d)"
@@ -81,8 +81,9 @@ _DIGITS: Final = rf"(?<!\d)(?<!\d[.,/])(?:{_THOUSANDS}|\d+/\d+|\d+(?:[.,]\d+)?)(
 _ONE: Final = r"(?:half(?:\ an?)?|(?:une?\ )?demie?|an?|une?)"
 OFFSET: Final = re.compile(
     rf"""
-    (?P<about>(?:(?:about|approximately|approx\.?|around|roughly|some|nearly|almost|over|barely
-        |only|at|an?|located|environ|a\ peu\ pres|pres\ de|plus\ de|quelque|a\ peine|une?|~|±
+    # Not the last letter of a name: "Fadimata 28 km".
+    (?<![^\W_])(?P<about>(?:[~±≈]\ ?|(?:about|approximately|approx\.?|around|roughly|some|nearly|almost|over|barely
+        |only|at|an?|located|environ|a\ peu\ pres|pres\ de|plus\ de|quelque|a\ peine|une?
         |between|entre|from|de)\ )*)
     # A blank after words: else "fro" of "from" is a number of metres.
     (?P<one>{_DIGITS}|{_ONE}(?=[-\ ])|(?:quelques\ dizaines\ de|(?:few\ )?tens\ of|[a-z]+aine
@@ -241,7 +242,8 @@ def number_of(words: str) -> tuple[float, float] | None:
 
 def is_rough(before: str, number: str) -> bool:
     """Tell whether a number, or the words before it, say that it is only about so."""
-    return bool(set(before.split()) & _ROUGH) or number in _TENS or number in _SOME
+    words = re.sub(r"([~±≈])", r" \1 ", before).split()
+    return bool(set(words) & _ROUGH) or number in _TENS or number in _SOME
 
 
 def says_outskirts(words: str) -> bool:
