@@ -18,7 +18,7 @@ HOLDER: Final = 0.6
 TOWN_UNIT_M: Final = 15_000
 # What lies near a place is known as finely as a place; what is farther off only as an area.
 _VICINITY_M: Final = 32_000
-# A small area is counted in the finest unit with so much of it.
+# An area is counted in the finest unit with so much of it.
 _NEARLY_ALL: Final = 0.9
 _DECIMALS: Final = 4
 
@@ -155,26 +155,25 @@ def area_answer(
 ) -> Answer:
     """Answer with any area: a place where it is small, else as fine as the unit that holds it.
 
-    A small area's unit is the finest round its point that has nearly all of it: the commune of a
-    town is not that of all that is near the town.
+    Its unit is the finest round its point that has nearly all of it: the commune of a town is not
+    that of all that is near the town.
 
     ``within`` is a unit that the area was clipped to: what it touches beyond is the border's line.
     """
     point, radius = point_radius(area, centre=centre)
     homes = [unit for unit in frame.units_touched(area) if frame.holds(within, unit)]
     unit = frame.common(homes) if homes else within
+    (home,) = frame.units_at(*shapely.get_coordinates(point).T)
+    finer = [one for one in frame.chain(home or unit) if frame.holds(unit, one)]
+    unit = next((one for one in reversed(finer) if _has_nearly_all(one, area, frame)), unit)
     # A part of an area is never a place, however small.
     small = radius <= _VICINITY_M and method != "part"
     level = "place" if small else frame.level(unit)
-    if small:
-        (home,) = frame.units_at(*shapely.get_coordinates(point).T)
-        chain = reversed(frame.chain(home)) if home is not None else ()
-        unit = next((one for one in chain if _has_nearly_all(one, area, frame)), unit)
     return Answer(level, method, point, area, radius, unit, score, score, reason)
 
 
 def _has_nearly_all(unit: str, area: shapely.Geometry, frame: AdminFrame) -> bool:
-    """Tell whether a unit has nearly all of an area: so small that shares of degrees will do."""
+    """Tell whether a unit has nearly all of an area; in Mali shares of degrees will do."""
     shared = shapely.intersection(frame.polygon(unit), area)
     return bool(shapely.area(shared) >= _NEARLY_ALL * shapely.area(area))
 

@@ -82,9 +82,9 @@ _ONE: Final = r"(?:half(?:\ an?)?|(?:une?\ )?demie?|an?|une?)"
 OFFSET: Final = re.compile(
     rf"""
     # Not the last letter of a name: "Fadimata 28 km".
-    (?<![^\W_])(?P<about>(?:[~±≈]\ ?|(?:about|approximately|approx\.?|around|roughly|some|nearly|almost|over|barely
-        |only|at|an?|located|environ|a\ peu\ pres|pres\ de|plus\ de|quelque|a\ peine|une?
-        |between|entre|from|de)\ )*)
+    (?<![^\W_])(?P<about>(?:[~±≈]\ ?|(?:about|approximately|approx\.?|around|roughly|some|nearly
+        |almost|over|barely|only|at|an?|located|environ|a\ peu\ pres|pres\ de|plus\ de|quelque
+        |a\ peine|une?|between|entre|from|de)\ )*)
     # A blank after words: else "fro" of "from" is a number of metres.
     (?P<one>{_DIGITS}|{_ONE}(?=[-\ ])|(?:quelques\ dizaines\ de|(?:few\ )?tens\ of|[a-z]+aine
         |[a-z]+(?:[-\ ][a-z]+){{0,2}})(?=\ ))
