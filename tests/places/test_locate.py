@@ -279,7 +279,9 @@ def test_a_stated_offset_that_does_not_fit_sends_the_row_to_review() -> None:
     assert located["admin3_id"].tolist() == [NARENA, NARENA]
     review = rows_for_review(located)
     assert review["location_text"].str.contains("north-east").tolist() == [True]
-    assert "does not agree: it lies 62 to 101 km from Bamako" in review["review_why"].iloc[0]
+    assert (
+        "does not agree: it lies 62 to 101 km south-west of Bamako" in review["review_why"].iloc[0]
+    )
 
 
 def test_where_gives_every_place_of_a_text_the_first_as_the_main_one() -> None:

@@ -507,3 +507,52 @@ def test_the_last_letter_of_a_name_is_no_word_before_a_number() -> None:
 def test_a_sign_for_about(sign: str) -> None:
     _, found = offset(f"{sign}30 km from Gao")
     assert found.about
+
+
+# Forms that a reader of reports missed.
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("dans la région de Mopti", [("at", ("région de Mopti",))]),
+        ("Konna à 60 km de Mopti", [("at", ("Konna",)), ("offset", ("Mopti",))]),
+        ("embuscade à 20 km de Hombori", [("at", ("embuscade",)), ("offset", ("Hombori",))]),
+        ("à 30 km d'Ansongo", [("offset", ("Ansongo",))]),
+        ("à 15 km de la commune de Konna", [("offset", ("commune de Konna",))]),
+        ("20 km from the cercle of Koro", [("offset", ("cercle of Koro",))]),
+        (
+            "40 km north of Nara near the Mauritanian border",
+            [("offset", ("Nara",)), ("border", ("MR",))],
+        ),
+        ("à la limite des cercles de Koro et Douentza", [("unread", ())]),
+        ("à mi-chemin de Gao et Ansongo", [("between", ("Gao", "Ansongo"))]),
+        ("RN16 near Hombori", [("unread", ()), ("near", ("Hombori",))]),
+        ("Hombori on RN16", [("at", ("Hombori",)), ("unread", ())]),
+        ("Between Dioungani and Koro on RN15", [("between", ("Dioungani", "Koro"))]),
+        ("Koro and Bankass circles", [("at", ("circle Koro",)), ("also", ("circle Bankass",))]),
+    ],
+)
+def test_what_readers_of_reports_missed(
+    text: str, clauses: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    assert said(text) == clauses
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "less than 10 km from Bamako",
+        "within 10 km of Bamako",
+        "up to 10 km from Bamako",
+        "à moins de 10 km de Bamako",
+        "dans un rayon de 10 km de Bamako",
+    ],
+)
+def test_at_most_so_far(text: str) -> None:
+    assert offset(text)[1].distance == (0.0, 10.0)
+
+
+@pytest.mark.parametrize("text", ["more than 10 km from Bamako", "au moins 10 km de Bamako"])
+def test_at_least_so_far(text: str) -> None:
+    assert offset(text)[1].distance == (10.0, 10.0)

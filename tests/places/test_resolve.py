@@ -557,3 +557,72 @@ def test_a_town_well_known_is_meant_though_the_rest_does_not_fit() -> None:
     found = answer("near Ménaka, 30 km north of Andéramboukane", town, other)
     assert found.point == shapely.Point(2.402, 15.918)
     assert "clash-near" in notes(found)
+
+
+# --- What readers of reports missed --------------------------------------------------------------
+
+
+def test_dans_la_region_de_is_the_region_where_one_is_called_so() -> None:
+    assert answer("dans la région de Gao").unit == "ML-2017/gao"
+    assert answer("dans la région de Tabakoro", TABAKORO).method == "near"
+    found = answer("entre Gao et Niono, dans la région de Ségou")
+    assert "clash-near" not in notes(found)
+
+
+@pytest.mark.parametrize("text", ["Gao, Ansongo, Tabakoro", "Mali, Gao, Ansongo, Tabakoro"])
+def test_from_coarse_to_fine_the_last_is_the_place(text: str) -> None:
+    inside = {"name": "Tabakoro", "latitude": 15.6, "longitude": 0.5}
+    found = answer(text, inside, {"name": "Tabakoro", **IN_NIONO})
+    assert found.point == shapely.Point(0.5, 15.6)
+
+
+def test_a_place_in_brackets_after_the_unit_that_holds_it() -> None:
+    assert answer("Gao (Tabakoro)", *TWINS).point == shapely.Point(0.1, 16.0)
+
+
+def test_a_name_followed_by_what_holds_it_is_not_turned_round() -> None:
+    town = {"name": "Ségou", "latitude": 13.43, "longitude": -6.26, "seat": "region"}
+    hamlet = {"name": "Ségou", "latitude": 14.4, "longitude": -5.9}
+    assert answer("Niono, Ségou", town, hamlet).reason[1]["name"] == "Niono"
+
+
+def test_names_after_a_relation_are_further_places_where_they_do_not_hold_it() -> None:
+    near, other = answers("near Gao, Niono")
+    assert (near.reason[0], other.reason[1]["name"]) == ("near", "Niono")
+    assert len(answers("near Gao, Niono and Bamako")) == 3
+    assert notes(answer("near Gao, Foobarxyz"))["not-read"] == {"text": "Foobarxyz"}
+
+
+def test_a_first_place_that_clashes_with_a_distance_is_still_the_first() -> None:
+    first, other = answers("Gao, 90 km from Niono; Bamako")
+    assert (first.reason[1]["name"], other.reason[1]["name"]) == ("Gao", "Bamako")
+    assert "clash" in notes(first)
+
+
+def test_a_border_of_three_countries_is_not_abroad() -> None:
+    found = answer("Gao, 60 km from the tri-border area of Mali, Niger and Burkina Faso")
+    assert found.reason[1]["name"] == "Gao"
+    assert answer("between Gao and Ayorou (Niger)").reason[0] != "abroad"
+
+
+def test_a_unit_word_alone_names_nothing() -> None:
+    assert answer("commune").level == "none"
+
+
+def test_a_unit_told_after_a_name_that_lies_far_away_is_said() -> None:
+    assert notes(answer("Niono, Gao"))["not-read"] == {"text": "Gao"}
+
+
+def test_relations_that_cannot_be_checked_or_do_not_fit_are_said() -> None:
+    assert notes(answer("Gao, near Zzyqx"))["not-read"] == {"text": "near Zzyqx"}
+    assert notes(answer("Gao, south of Niono"))["clash-near"] == {"text": "south of Niono"}
+    assert "clash-near" not in notes(answer("Gao, in northern Mali"))
+
+
+def test_where_a_distance_clashes_the_direction_is_said() -> None:
+    assert notes(answer("Gao, 100 km west of Niono"))["clash"]["heading"] == "e"
+
+
+def test_a_town_taken_for_its_unit_is_named() -> None:
+    found = answer("Gao, near the border with Niger")
+    assert notes(found)["unit"]["name"] == "Gao"

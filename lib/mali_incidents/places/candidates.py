@@ -530,8 +530,6 @@ class NameIndex:
         """Tell whether a type word allows a kind of place: no forest is the village of its name."""
         if level in _KINDS:
             return kind in _KINDS[level]
-        if level == "quarter":
-            return kind == "district of a city"
         return kind not in {"forest", "hill", "mountain", "valley"} or level is None
 
     def _scoped(self, within: Scope) -> "_Scoped":

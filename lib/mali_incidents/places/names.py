@@ -11,7 +11,7 @@ _SMALL_WORDS: Final = r"(?:d|de|du|des|of|the|la|le|les|l)"
 _TYPE_WORDS: Final[dict[str, tuple[str, ...]]] = {
     # Mali's one district of a region's rank; elsewhere the word means a quarter of a town.
     "region": ("region", "regions", "district(?= (?:d|de|du|of) bamako$)", "(?<=^bamako )district"),
-    "cercle": ("cercle", "cercles", "circle"),
+    "cercle": ("cercle", "cercles", "circle", "circles"),
     "commune": (
         "commune rurale",
         "commune urbaine",
@@ -117,8 +117,8 @@ _FEATURE_BEFORE: Final = re.compile(
 _NO_NAMES: Final = _FEATURES | frozenset(
     "a an and area barkhane building convoy fama famas farm fields forested french gold hamlet"
     " fleuve house houses in locality malian minusma mosque of outpost palace peacekeepers river"
-    " riviere road rural site state terrain the town troops tv two un vehicle village villages"
-    " wooded".split()
+    " riviere road rural site state surrounding terrain the town troops tv two un vehicle village"
+    " villages wooded".split()
 )
 # Words after a village's name that part it from its twin (a people, a number, an island):
 # reports leave them out.

@@ -21,6 +21,7 @@ from mali_incidents.places.wording import (
     BEFORE_RELATION,
     BETWEEN,
     BORDER,
+    BOUNDARY,
     COUNTRIES,
     FROM_TO,
     HEADING,
@@ -33,6 +34,7 @@ from mali_incidents.places.wording import (
     ROAD,
     SEVERAL_UNITS,
     heading_of,
+    is_most,
     is_rough,
     number_of,
 )
@@ -43,7 +45,7 @@ _LONGEST: Final = 500
 _LONGEST_SEGMENT: Final = 200
 _MOST_CLAUSES: Final = 24
 _SHOWN_UNREAD: Final = 60
-_EDGES: Final = " .:-"
+_EDGES: Final = " .:-'"
 # A record's own columns are for coordinates: in words they are not read, and named.
 _COORDINATES: Final = re.compile(
     r"[+-]?\d{1,3}\.\d{2,}\s?°?\s?[NSns]?\s*[,;/\s]\s*[+-]?\d{1,3}\.\d{2,}\s?°?\s?(?:[EWOewo]\b)?"
@@ -229,14 +231,17 @@ def _read_border(segment: str, words: str) -> list[Clause]:
     distance = _distance_in(words)
     from_country = distance and _FROM_COUNTRY.fullmatch(words[distance[0].end() :].strip())
     if not BORDER.search(words) and not from_country:
-        return []
+        return [Clause("unread", (), segment)] if BOUNDARY.search(words) else []
     countries = {code: names.search(words) for code, names in COUNTRIES.items()}
     told = {code: found for code, found in countries.items() if found}
-    spans = [found.span() for found in told.values()]
-    spans += [found.span() for found in BORDER.finditer(words)]
-    spans += [distance[0].span()] if distance else []
+    spans = [found.span() for found in (*told.values(), *BORDER.finditer(words))]
     start, end = min(first for first, _ in spans), max(last for _, last in spans)
     start -= len(end_of[0]) if (end_of := BEFORE_BORDER.search(words[:start])) else 0
+    # "40 km north of X near the border of Y" tells how far X is.
+    if distance and distance[0].end() >= start:
+        start = min(start, distance[0].start())
+    else:
+        distance = None
     end += len(more[0]) if (more := AFTER_BORDER.match(words[end:])) else 0
     offset = distance[1] if distance else None
     said = segment[start:end].strip(_EDGES)
@@ -245,8 +250,8 @@ def _read_border(segment: str, words: str) -> list[Clause]:
         # "X near the border of Y", and what may come after it.
         return [*_before(segment[:start]), *borders, *_read_segment(segment[end:])]
     # "on the border between X and Y", two units, is not along the way between two towns.
-    within = BETWEEN.match(words[end:].strip())
-    return [*_before(segment[:start]), Clause("unread", (), segment[start:])] if within else []
+    unread = [Clause("unread", (), segment[start:])]
+    return [*_before(segment[:start]), *unread] if BOUNDARY.search(words) else []
 
 
 def _read_offset(segment: str, words: str) -> list[Clause]:
@@ -270,7 +275,10 @@ def _distance_in(words: str) -> tuple[re.Match[str], Offset] | None:
         upper = number_of(found["two"]) if found["two"] else None
         unit = found["unit"]
         return found, Offset(
-            distance=(number[0], max(number[1], upper[1] if upper else 0.0)),
+            distance=(
+                0.0 if is_most(found["about"]) else number[0],
+                max(number[1], upper[1] if upper else 0.0),
+            ),
             unit="mile" if unit.startswith("mi") else "km" if unit.startswith("k") else "m",
             about=is_rough(found["about"], found["one"]),
             heading=heading_of(found["dir"]) if found["dir"] else None,
@@ -336,8 +344,14 @@ def _read_road(segment: str, found: re.Match[str]) -> list[Clause]:
         way = re.search(r"\bfrom (.+) to (.+)|\bde (.+) (?:a|à|vers) (.+)", rest)
         ends = [bare_name(end) for end in way.groups() if end] if way else []
         pair = tuple(ends) if all(ends) and ends else _capitalized(rest)
-    # "on the road to Gossi" says where one was going, not where one was.
-    return [Clause("between", pair, segment) if pair else Clause("unread", (), segment)]
+    if pair:
+        return [Clause("between", pair, segment)]
+    # "RN16 near X", "X on RN15". "On the road to X" says where one was going, not where one was.
+    before, after = segment[: found.start()], segment[found.end() :]
+    first = _before(before) if re.match(r"on|along|sur|rn", found[0]) else []
+    last = _read_segment(after) if NEAR.match(plain(after).strip()) else []
+    start, end = found.start() if first else 0, found.end() if last else len(segment)
+    return [*first, Clause("unread", (), segment[start:end].strip(_EDGES)), *last]
 
 
 def _capitalized(text: str) -> tuple[str, ...] | None:

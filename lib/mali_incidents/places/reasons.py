@@ -34,7 +34,7 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "fr": "« {name} » est une ville et sa propre unité ; il peut s’agir de tout {unit}.",
     },
     "unit": {
-        "en": "“{name}” names the {level} of {unit}.",
+        "en": "“{name}” names {unit} ({level}).",
         "fr": "« {name} » désigne {unit} ({level}).",
     },
     "offset": {
@@ -78,16 +78,18 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "fr": "Rien du relevé n’a été trouvé dans le répertoire ni les unités.",
     },
     "agrees": {
-        "en": "“{text}” agrees: it lies {nearest} to {farthest} km from {place}.",
-        "fr": "« {text} » concorde : c’est entre {nearest} et {farthest} km de {place}.",
+        "en": "“{text}” agrees: it lies {nearest} to {farthest} km {heading} {place}.",
+        "fr": "« {text} » concorde : c’est entre {nearest} et {farthest} km {heading} {place}.",
     },
     "clash": {
-        "en": "“{text}” does not agree: it lies {nearest} to {farthest} km from {place}.",
-        "fr": "« {text} » ne concorde pas : c’est entre {nearest} et {farthest} km de {place}.",
+        "en": "“{text}” does not agree: it lies {nearest} to {farthest} km {heading} {place}.",
+        "fr": (
+            "« {text} » ne concorde pas : c’est entre {nearest} et {farthest} km {heading} {place}."
+        ),
     },
     "clash-near": {
-        "en": "“{text}” does not agree: it lies farther away.",
-        "fr": "« {text} » ne concorde pas : c’est plus loin.",
+        "en": "“{text}” does not agree with this.",
+        "fr": "« {text} » ne concorde pas avec cela.",
     },
     "clash-unit": {
         "en": "“{text}” lies outside {unit}, which the record names; not used.",
@@ -164,6 +166,32 @@ _LEVELS: Final = {
 }
 
 
+_FROM: Final = {
+    "en": {
+        "": "from",
+        "n": "north of",
+        "ne": "north-east of",
+        "e": "east of",
+        "se": "south-east of",
+        "s": "south of",
+        "sw": "south-west of",
+        "w": "west of",
+        "nw": "north-west of",
+    },
+    "fr": {
+        "": "de",
+        "n": "au nord de",
+        "ne": "au nord-est de",
+        "e": "à l’est de",
+        "se": "au sud-est de",
+        "s": "au sud de",
+        "sw": "au sud-ouest de",
+        "w": "à l’ouest de",
+        "nw": "au nord-ouest de",
+    },
+}
+
+
 def reason_sentence(reason: Reason, *, lang: str = "en") -> str:
     """Say a reason in plain words.
 
@@ -195,7 +223,11 @@ def _sentence(code: str, values: dict[str, Any], lang: str) -> str:
         text = _SENTENCES[code][lang]
     except KeyError as error:
         raise LocateError(f"there is no sentence for the reason {code!r} in {lang!r}") from error
-    words = {**values, "level": _LEVELS[lang].get(str(values.get("level")), "")}
+    words = {
+        **values,
+        "level": _LEVELS[lang].get(str(values.get("level")), ""),
+        "heading": _FROM[lang][str(values.get("heading", ""))],
+    }
     if lang == "fr":
         # French parts these signs from their words, and a line must not break there.
         text = re.sub(r"(?<=«) | (?=[»;:])", "\N{NO-BREAK SPACE}", text)

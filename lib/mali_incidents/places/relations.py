@@ -431,10 +431,13 @@ def _checks(
 ) -> Iterator[Note]:
     """Give a note for each relation that can be checked."""
     for clause in related:
+        unread = ("not-read", {"text": clause.text})
+        if answer.footprint is None:
+            continue
         if clause.relation == "offset" and clause.offset and clause.offset.distance:
             anchor = find_anchor(clause.names[0], scope, index)
-            if anchor is None or answer.footprint is None:
-                yield "not-read", {"text": clause.text}
+            if anchor is None:
+                yield unread
                 continue
             nearest, farthest, first, last = offset_span(
                 anchor.longitude, anchor.latitude, answer.footprint
@@ -450,14 +453,23 @@ def _checks(
                 "place": anchor.name,
                 "nearest": round(nearest),
                 "farthest": round(farthest),
+                "heading": _heading_between(first, last),
             }
             yield ("agrees" if fits else "clash"), values
-        elif clause.relation in {"near", "between", "border"}:
-            drawn = _DRAWN[clause.relation](clause, _Told(scope, of_unknown=True), index)
-            if drawn is None or answer.footprint is None:
-                continue
-            if not shapely.intersects(drawn.area, answer.footprint):
-                yield "clash-near", {"text": clause.text}
+            continue
+        drawn = _DRAWN[clause.relation](clause, _Told(scope, of_unknown=True), index)
+        if drawn is None:
+            yield unread
+        elif not shapely.intersects(drawn.area, answer.footprint):
+            yield "clash-near", {"text": clause.text}
+
+
+def _heading_between(first: float, last: float) -> str:
+    """Give the one of eight headings in the middle of some bearings; none where they go round."""
+    if (first, last) == (0.0, 360.0):
+        return ""
+    middle = first + (last - first) % 360 / 2
+    return ("n", "ne", "e", "se", "s", "sw", "w", "nw")[round(middle / 45) % 8]
 
 
 def _overlap(azimuth: float, half_angle: float, first: float, last: float) -> bool:

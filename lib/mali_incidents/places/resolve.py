@@ -26,7 +26,7 @@ from mali_incidents.places.answers import (
 from mali_incidents.places.candidates import EXACT, NameIndex, Ranked, Rival, Scope, Spot
 from mali_incidents.places.footprint import NEAR_KM, clip_to, disc
 from mali_incidents.places.frames import COUNTRY, AdminFrame
-from mali_incidents.places.names import UNIT_WORDS, ReadName, fold, read_name
+from mali_incidents.places.names import UNIT_WORDS, ReadName, fold, is_unit_word, read_name
 from mali_incidents.places.phrases import Clause, Statement, bare_name, plain, read_phrases
 from mali_incidents.places.relations import (
     RELATIONS,
@@ -45,6 +45,7 @@ _NO_UNIT: Final = frozenset({"forest", "relief", "water", "structure", "works", 
 # Types that an area with a name of its own may be told by: "the Gourma", "the Gourma region".
 _AREA_WORDS: Final = frozenset({None, "region", "relief"})
 _UNREAD: Final = frozenset({"not-read", "not-found"})
+_MISPLACED: Final = frozenset({"elsewhere", "units-unknown", "clash-unit"})
 _TROUBLE: Final = frozenset({"clash", "clash-near", "clash-unit", "units-unknown", "elsewhere"})
 # Candidates listed beside an answer: so many, and none that is too unlike.
 _SHOWN: Final = 5
@@ -127,9 +128,8 @@ def _narrows(answer: Answer, main: Answer, index: NameIndex) -> bool:
     frame = index.frame
     if answer.unit is None or main.footprint is None or answer.point is None:
         return False
-    doubtful, fine = (any(code in _TROUBLE for code, _ in one.notes) for one in (main, answer))
-    if doubtful != fine:
-        return doubtful
+    if any(code in _MISPLACED for code, _ in main.notes):
+        return not any(code in _TROUBLE for code, _ in answer.notes)
     town = _unit_of_town(main, index)
     if town is not None:
         elsewhere = answer.method != "unit" and _unit_of_town(answer, index) is None
@@ -154,11 +154,12 @@ def _statement_answers(statement: Statement, scope: Scope, index: NameIndex) -> 
     """Answer one statement: the place it speaks of, and others named with it."""
     # "Mali, Gao"
     statement = tuple(clause for clause in statement if not _is_mali(clause)) or statement
-    abroad = [clause for clause in statement if clause.is_name and _is_neighbour(clause)]
-    others = [clause for clause in statement if clause not in abroad]
-    if abroad and others:
-        said = {"name": others[0].text, "country": abroad[0].text}
-        return [no_answer(reason=("abroad", said))]
+    if abroad := _said_abroad(statement):
+        return [no_answer(reason=abroad)]
+    statement = tuple(
+        clause._replace(relation="unread") if _says_nothing(clause) else clause
+        for clause in statement
+    )
     statement = tuple(_as_area(clause, scope, index) for clause in statement)
     units = [clause for clause in statement if clause.is_name and _is_unit(clause)]
     typed = [(clause.names[0], str(read_name(clause.names[0]).level)) for clause in units]
@@ -191,8 +192,29 @@ def _is_mali(clause: Clause) -> bool:
     return clause.is_name and fold(clause.names[0]) == "mali"
 
 
+def _said_abroad(statement: Statement) -> Note | None:
+    """Tell which name a statement puts into which country: "Gao, Niger", "Niger, Gao"."""
+    for at, clause in enumerate(statement):
+        after = statement[at + 1] if at + 1 < len(statement) else None
+        place = statement[at - 1] if at else after
+        # "Niger and Burkina Faso" are told of a border.
+        joined = clause.relation == "also" or (after is not None and after.relation == "also")
+        if not _is_neighbour(clause) or joined or place is None or _is_neighbour(place):
+            continue
+        if place.is_name:
+            return ("abroad", {"name": place.text, "country": clause.text})
+    return None
+
+
+def _says_nothing(clause: Clause) -> bool:
+    """Tell whether a clause has a country beside Mali for a name, or no more than "commune"."""
+    return clause.is_name and (_is_neighbour(clause) or is_unit_word(clause.names[0]))
+
+
 def _is_neighbour(clause: Clause) -> bool:
     """Tell whether a clause is the name of a country beside Mali and nothing else."""
+    if not clause.is_name:
+        return False
     said = plain(clause.names[0]).strip()
     return any(country.fullmatch(said) for country in NEIGHBOURS)
 
@@ -242,9 +264,9 @@ def _as_area(clause: Clause, scope: Scope, index: NameIndex) -> Clause:
     So "the bridge of X" or "X mine", near X where the gazetteer has none, and "X-Y" for between
     two towns where it has no place of that name.
     """
-    whole = bare_name(clause.text)
-    if index.area_called(read_name(whole), within=scope):
-        return clause._replace(relation="at", names=(whole,))
+    whole = read_name(bare_name(clause.text))
+    if index.area_called(whole, within=scope):
+        return clause._replace(relation="at", names=(whole.name.title(),))
     if not clause.is_name:
         return clause
     read = read_name(clause.names[0])
@@ -262,8 +284,6 @@ def _as_area(clause: Clause, scope: Scope, index: NameIndex) -> Clause:
     known_elsewhere = index.units_called(
         ReadName(name, "region", feature=False), level="region", within=WHOLE_COUNTRY
     )
-    if index.area_called(read, within=scope):
-        return clause._replace(names=(name,))
     if unknown and not known_elsewhere and not index.frame.region_2023_holds(name):
         return clause._replace(relation="near", names=(name,))
     return clause
@@ -303,8 +323,12 @@ def _relation_first(
             answer = _place(clause.names[0], scope, index, beside).answer
             if answer is not None and answer.level in POINT_LEVELS:
                 return [answer]
-    held = _held_by(named, scope, index)
     first, *others = related
+    # "Near X, Y and Z" goes on with places; "near X, Y" with what holds it, where that meets it.
+    several = any(clause.relation == "also" for clause in named)
+    held = scope if several else _held_by(named, scope, index)
+    if held != scope and not areas_of([first], held, index, told=related)[0]:
+        held, several = scope, True
     # "Near X, east of Y": how far east is not said, so that it only helps where X is known.
     bounded = [clause for clause in others if _is_bounded(clause)]
     answers, notes = areas_of([first], held, index, told=related)
@@ -315,6 +339,11 @@ def _relation_first(
     also, lost = areas_of(listed, held, index, told=related)
     notes += [*unread, *lost]
     if answers or more:
+        for clause in named:
+            found = _place(clause.names[0], scope, index).answer if several else None
+            also += [found] if found is not None else []
+            if found is None and (several or not _known(clause.names[0], scope, index)):
+                notes.append(("not-read", {"text": clause.names[0]}))
         return [together([*answers, *more], index.frame).noting(notes), *also]
     holder = _holder(None, named, scope, index)
     return [(holder or _inside(None, scope, index)).noting(notes)]
@@ -349,7 +378,7 @@ def _name_first(
     """Answer a statement that begins with a name, or has only names."""
     if not named:
         return []
-    first, *others = named
+    first, *others = _finest_first(named, scope, index)
     listed = [clause for clause in others if clause.relation == "also"]
     holders = [clause for clause in others if clause.relation == "at"]
     beside = tuple(spots_of([*holders, *related, *listed], scope, index))
@@ -363,6 +392,7 @@ def _name_first(
         and not index.units_called(read_name(clause.names[0]), level=None, within=WHOLE_COUNTRY)
     ]
     rivals: dict[str, tuple[Rival, ...]] = {}
+    told = tuple(spots_of(holders, scope, index))
     for clause in (first, *listed):
         name = clause.names[0]
         found = _place(name, scope, index, beside, held=held)
@@ -370,6 +400,8 @@ def _name_first(
         if part := _part_of_unit(found.answer, checks, related, index):
             answers.append(part)
         elif found.answer is not None and not _strained(found.answer, checks):
+            if held != scope and not _lies_in_or_beside(found.answer, held, told, index.frame):
+                checks += [("not-read", {"text": one.text}) for one in holders]
             answers.append(found.answer.noting(checks))
         else:
             rivals[name] = found.rivals
@@ -404,12 +436,60 @@ def _part_of_unit(
 ) -> Answer | None:
     """Take "Sikasso near the border of Ivory Coast" for the region, where the town lies farther."""
     unit = _unit_of_town(answer, index) if answer is not None else None
-    if unit is None or not any(code == "clash-near" for code, _ in checks):
+    if answer is None or unit is None or not any(code == "clash-near" for code, _ in checks):
         return None
     borders = [clause for clause in related if clause.relation == "border"]
     held = Scope((unit,), (index.frame.chain(unit)[0],))
     answers, _ = areas_of(borders, held, index)
-    return together(answers, index.frame) if answers else None
+    if not answers:
+        return None
+    values = {"name": answer.reason[1]["name"], "level": index.frame.level(unit)}
+    named: Note = ("unit", {**values, "unit": address(unit, index.frame)})
+    return together(answers, index.frame).noting([named])
+
+
+def _finest_first(named: list[Clause], scope: Scope, index: NameIndex) -> list[Clause]:
+    """Turn round "Gao, Ansongo, Labbezanga", which goes from the region to the place.
+
+    So it is where the second name is that of something in the region or cercle that the first is
+    the name of, and of nothing that holds it.
+    """
+    if len(named) < 2 or any(clause.relation != "at" for clause in named):
+        return named
+    coarse, fine = (read_name(clause.names[0]) for clause in named[:2])
+    units = [
+        unit
+        for unit in index.units_called(coarse, level=None, within=WHOLE_COUNTRY)
+        if index.frame.level(unit) in {"region", "cercle"} and index.is_called(unit, coarse)
+    ]
+    if not units:
+        return named
+    largest = min(units, key=lambda unit: len(index.frame.chain(unit)))
+    within = scope
+    if not all(index.frame.holds(largest, unit) for unit in scope.units):
+        within = Scope((largest,), (index.frame.chain(largest)[0],))
+    ranked = index.rank(fine, within=within)
+    inside = index.finest_called(fine, within=within)
+    if ranked.certain and ranked.scores[0] >= EXACT:
+        inside.append(index.homes[ranked.rows[0]] or COUNTRY)
+    holders = index.units_called(fine, level=None, within=WHOLE_COUNTRY)
+    if any(index.frame.holds(one, largest) for one in holders):
+        return named
+    lies_in = any(index.frame.holds(largest, one) and one != largest for one in inside)
+    return named[::-1] if lies_in else named
+
+
+def _lies_in_or_beside(
+    answer: Answer, held: Scope, beside: tuple[Spot, ...], frame: AdminFrame
+) -> bool:
+    """Tell whether "X, Y" can be: X lies in Y or, where Y is a town, not far from it."""
+    if any(frame.holds(unit, answer.unit or COUNTRY) for unit in held.units):
+        return True
+    at = answer.point
+    return at is not None and any(
+        _GEOD.inv(at.x, at.y, spot.longitude, spot.latitude)[2] <= 1000 * spot.farthest_km
+        for spot in beside
+    )
 
 
 def _listed_with(answer: Answer, frame: AdminFrame) -> Answer:

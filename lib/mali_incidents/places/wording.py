@@ -32,6 +32,10 @@ NEIGHBOURS: Final = tuple(
     )
 )
 BORDER: Final = re.compile(r"\b(?:border(?:s|line)?|frontiers?|frontieres?|frontalie?re?)\b")
+# Of units, not of countries.
+BOUNDARY: Final = re.compile(
+    r"\b(?:limites?|boundar(?:y|ies)|(?:border|frontiere) (?:between|entre))\b"
+)
 
 # The four headings; the other twelve are made of them.
 _QUARTERS: Final = {
@@ -76,22 +80,33 @@ _ROUGH: Final = frozenset(
 )
 # Three digits after a sign are thousands: no report gives a distance to the metre.
 _THOUSANDS: Final = r"\d{1,3}(?:[.,\ ]\d{3})+(?!\d)"
+_LESS: Final = (
+    r"(?:less|not?\ more|fewer)\ than|up\ to|within|under|moins\ de|(?:dans\ )?un\ rayon\ de"
+    r"|jusqu\ a"
+)
 # Of "3.5.2" no part is a number.
 _DIGITS: Final = rf"(?<!\d)(?<!\d[.,/])(?:{_THOUSANDS}|\d+/\d+|\d+(?:[.,]\d+)?)(?![.,/]?\d)"
+_NUMBER: Final = (
+    "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    "|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    "|hundred|une?|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze"
+    "|seize|vingts?|trente|quarante|cinquante|soixante|cents?)"
+)
+_IN_WORDS: Final = rf"{_NUMBER}(?:(?:-et-|\ et\ |\ and\ |[-\ ]){_NUMBER}){{0,3}}"
 _ONE: Final = r"(?:half(?:\ an?)?|(?:une?\ )?demie?|an?|une?)"
 OFFSET: Final = re.compile(
     rf"""
     # Not the last letter of a name: "Fadimata 28 km".
-    (?<![^\W_])(?P<about>(?:[~±≈]\ ?|(?:about|approximately|approx\.?|around|roughly|some|nearly
-        |almost|over|barely|only|at|an?|located|environ|a\ peu\ pres|pres\ de|plus\ de|quelque
-        |a\ peine|une?|between|entre|from|de)\ )*)
-    # A blank after words: else "fro" of "from" is a number of metres.
-    (?P<one>{_DIGITS}|{_ONE}(?=[-\ ])|(?:quelques\ dizaines\ de|(?:few\ )?tens\ of|[a-z]+aine
-        |[a-z]+(?:[-\ ][a-z]+){{0,2}})(?=\ ))
+    (?<![^\W_])(?P<about>(?:[~±≈]\ ?|(?:{_LESS}|more\ than|at\ least|au\ moins|about|approximately
+        |approx\.?|around|roughly|some|nearly|almost|over|barely|only|at|an?|located|environ
+        |a\ peu\ pres|pres\ de|plus\ de|quelque|a\ peine|une?|between|entre|from|de)\ )*)
+    # A blank after words: else "a" of "after" is a number of metres.
+    (?P<one>{_DIGITS}|(?:{_IN_WORDS}|{_ONE}|quelques\ dizaines\ de|(?:few\ )?tens\ of|few|several
+        |some|quelques|dozen|[a-z]+aine)(?=[-\ ]))
     (?:(?:\ ?[-\u2013]\ ?|\ to\ |\ a\ |\ and\ |\ et\ )(?P<two>\d+(?:[.,]\d+)?))?
     [-\ ]?(?:of\ |de\ )?
     (?P<unit>kms?|kilomet(?:er|re)s?|k|miles?|mi|m|met(?:er|re)s?)(?![a-z])
-    (?:\ (?:to|in|on|a|au|vers|the|l|le|d|direction)\b)*
+    (?:\ (?:to|in|on|a|au|vers|the|l|le|direction)\b)*
     # After a distance they need no "of": "X, 20 km N".
     \ ?(?P<dir>{_DIRECTION}|(?<=\ ){_LETTERS}(?=\ ?$|\ from\b))?
     (?:\ ?(?P<of>outside(?:\ of)?|away(?:\ from)?|off|before|after|of|from
@@ -120,7 +135,8 @@ PART: Final = re.compile(
     re.VERBOSE,
 )
 BETWEEN: Final = re.compile(
-    r"\b(?:(?:a )?mi[- ]?chemin |(?:half|mid)[- ]?way )?(?:between|entre|etween)\b"
+    r"\b(?:(?:(?:a )?mi[- ]?chemin |(?:half|mid)[- ]?way )?(?:between|entre|etween)"
+    r"|(?:a )?mi[- ]?chemin (?:de|d))\b"
 )
 # What stands before a border and says no more than it does.
 BEFORE_BORDER: Final = re.compile(
@@ -148,7 +164,7 @@ NEAR: Final = re.compile(
     r"""
     \b(?:
     in\ (?:and|or)\ (?:around|near)
-    |in\ the\ (?:vicinity|area|zone|sector|region|surroundings)\ of
+    |in\ the\ (?:vicinity|area|zone|sector|surroundings)\ of
     |(?:in\ |on\ )?(?:the\ )?(?:outskirts|edges?|surroundings|suburbs|vicinity|periphery|entrance
         |exit|areas?|sector|zone|foothills)\ (?:of|to|from)
     |(?:very\ )?(?:near|close)(?:by)?(?:\ to)?
@@ -156,7 +172,7 @@ NEAR: Final = re.compile(
     |a\ proximite|(?:aux\ )?environs|(?:aux\ )?alentours|autour|(?:non|pas)\ loin
     |(?:a\ la\ )?peripherie|(?:(?:dans|en)\ )?(?:la\ )?banlieue|(?:a\ l\ )?entree
     |(?:a\ la\ )?sortie|(?:aux\ )?abords
-    |dans\ (?:la\ zone|le\ secteur|la\ region|les\ environs)|zone|secteur|pres|proche|vers
+    |dans\ (?:la\ zone|le\ secteur|les\ environs)|zone|secteur|pres|proche|vers
     )(?:\ (?:of|de\ la|de\ l|du|des|de|d|the))*
     (?![a-z-])
     """,
@@ -173,8 +189,8 @@ _OUTSKIRTS: Final = re.compile(
 
 # One word for the type of several units: "régions de X et de Y", "X and Y regions".
 SEVERAL_UNITS: Final = re.compile(
-    r"(?P<before>regions|cercles|communes)(?: (?:of|de|du|d|la|the))* (?P<first>.+)"
-    r"|(?P<last>.+) (?P<after>regions|cercles|communes)"
+    r"(?P<before>regions|cercles|circles|communes)(?: (?:of|de|du|d|la|the))* (?P<first>.+)"
+    r"|(?P<last>.+) (?P<after>regions|cercles|circles|communes)"
 )
 # What may stand before a name, and what may follow it, and is not part of it.
 BEFORE_NAME: Final = re.compile(
@@ -184,7 +200,7 @@ BEFORE_NAME: Final = re.compile(
     r"|central) )+"
 )
 AFTER_NAME: Final = re.compile(
-    r"\s(?:on the (?:road|way|border|route)|along the|on (?:the )?\S+ road"
+    r"\s(?:on the (?:road|way|border|route)|on (?:the )?rn ?\d+|along the|on (?:the )?\S+ road"
     r"|in the (?:foothills|circle|cercle|region|state|direction)|in (?:mali|algeria|niger)\b"
     r"|located|situated|situee?|towards?|at the level|which|where|seen on|sur la route|sur l axe)"
     r"|\s(?:s|is|was|and especially)$"
@@ -200,7 +216,7 @@ HELD: Final = re.compile(
     (?!(?:the\s+|la\s+|le\s+)?(?:level|vicinity|area|zone|sector|surroundings|outskirts|direction|and|or
         |foothills|secteur)\b)
     (?:the\s+|la\s+|le\s+|l')?
-    |(?<=\w)(?<!\bet)(?<!\band)\s+
+    |(?<=\w)(?<!\bet)(?<!\band)(?<!\bthe)(?<!\bof)(?<!\bfrom)(?<!\bde)(?<!\bla)(?<!\ble)(?<!\bdu)\s+
     (?=(?:(?:rural\ |urban\ )?commune|cercle|circle|municipality|region|région)\s(?:of|de|du|d')\s)
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -244,6 +260,11 @@ def is_rough(before: str, number: str) -> bool:
     """Tell whether a number, or the words before it, say that it is only about so."""
     words = re.sub(r"([~±≈])", r" \1 ", before).split()
     return bool(set(words) & _ROUGH) or number in _TENS or number in _SOME
+
+
+def is_most(before: str) -> bool:
+    """Tell whether the words before a number say that it is the most: "less than", "within"."""
+    return bool(re.search(_LESS, before, re.VERBOSE))
 
 
 def says_outskirts(words: str) -> bool:
