@@ -70,7 +70,7 @@ def test_an_answer_says_all_that_is_known() -> None:
         "  cercle: Kangaba",
         "  commune: Narena",
         "  frame: mali-2017",
-        "agrees: it lies 62 to 101 km from Bamako",
+        "agrees: it lies 62 to 101 km south-west of Bamako",
     ):
         assert line in said
     assert "candidate" not in said
@@ -211,6 +211,9 @@ def test_the_map_of_an_answer_opens_without_an_error(
     page.wait_for_selector(".mi-panel")
     assert said == []
     assert page.get_attribute("html", "lang") == lang
+    # Framed on all that the words may mean: the one ring holds it.
+    ring = page.locator(".mi-rings tbody td").all_text_contents()
+    assert ring[1:] == ([] if text == "Xyzzy" else ["1", "0"])
     context.close()
 
 

@@ -1,8 +1,9 @@
 """The smaller jobs: locate a file or a few words, and list what a person should settle."""
 
 from collections.abc import Mapping
+from math import ceil
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -24,6 +25,10 @@ from mali_incidents.places.review import rows_for_review
 from mali_incidents.publish.files import check_ending, write_located
 from mali_incidents.records.read import read_incidents
 from mali_incidents.tables import INCIDENTS, Candidate, as_located
+
+# A map of one answer reaches so many of its radii, and never less than so far.
+_ROOM: Final = 1.6
+_NEAREST_KM: Final = 15.0
 
 
 class LocateReport(NamedTuple):
@@ -174,7 +179,15 @@ def locate_words(
         rows = rows.reindex(columns=list(INCIDENTS.columns)).assign(location_text=text)
         rows = INCIDENTS.validate(rows.astype("object"))
         table = pd.concat([rows, found.drop(columns="location_text")], axis=1)
-        incident_map(as_located(table), frame=known, title=text, lang=lang).save(map_file)
+        main = found.iloc[0]
+        framing: dict[str, Any] = {}
+        if main.geometry is not None:
+            # The ring that holds all that may be meant, and room round it.
+            km = ceil(main["uncertainty_m"] / 100) / 10
+            framing = {"around": (main.geometry.y, main.geometry.x), "rings_km": (km,)}
+            framing["radius_km"] = max(ceil(_ROOM * km), _NEAREST_KM)
+        drawn = incident_map(as_located(table), frame=known, title=text, lang=lang, **framing)
+        drawn.save(map_file)
     return found
 
 
