@@ -1,43 +1,22 @@
 """From words to an answer on small gazetteers: right, or refused with what is known."""
 
-from typing import Any
-
 import pytest
 import shapely
-from made_places import made_gazetteer
+from made_answers import (
+    GAO,
+    IN_GAO,
+    IN_NIONO,
+    NIONO,
+    TABAKORO,
+    TWINS,
+    answer,
+    answers,
+    namesakes,
+    notes,
+)
 
-from mali_incidents.places.answers import Answer, columns_of
-from mali_incidents.places.candidates import NameIndex
+from mali_incidents.places.answers import columns_of
 from mali_incidents.places.frames import COUNTRY, read_frame
-from mali_incidents.places.resolve import Asked, resolve
-
-GAO, NIONO = "ML-2017/gao/gao", "ML-2017/segou/niono"
-IN_GAO = {"latitude": 16.0, "longitude": 0.1}
-IN_NIONO = {"latitude": 14.7, "longitude": -5.8}
-GAO_TOWN = {"name": "Gao", "latitude": 16.267, "longitude": -0.05, "kind": "town", "extent_km": 4}
-BAMAKO = {"name": "Bamako", "latitude": 12.639, "longitude": -8.003, "kind": "town"}
-NIONO_TOWN = {"name": "Niono", "latitude": 14.2526, "longitude": -5.9930, "kind": "town"}
-TOWNS = (GAO_TOWN | {"seat": "region"}, BAMAKO | {"seat": "region"}, NIONO_TOWN)
-
-
-def index_of(*rows: dict[str, Any]) -> NameIndex:
-    return NameIndex(made_gazetteer(*TOWNS, *rows), read_frame())
-
-
-def answers(text: str, *rows: dict[str, Any], **units: str) -> tuple[Answer, ...]:
-    """Answer a text with a gazetteer of a few towns and the rows."""
-    return resolve(
-        Asked(text, tuple((name, level) for level, name in units.items())), index_of(*rows)
-    )
-
-
-def answer(text: str, *rows: dict[str, Any], **units: str) -> Answer:
-    return answers(text, *rows, **units)[0]
-
-
-def notes(found: Answer) -> dict[str, dict[str, Any]]:
-    """The reason of an answer and its notes, by code."""
-    return dict([found.reason, *found.notes])
 
 
 def test_scores_are_rounded_to_what_can_be_read() -> None:
@@ -60,10 +39,6 @@ def test_an_area_round_a_small_unit_is_known_to_what_holds_both() -> None:
     assert (found.level, found.unit) == ("country", COUNTRY)
     assert found.footprint is not None
     assert shapely.covers(found.footprint, found.point)
-
-
-TABAKORO = {"name": "Tabakoro", **IN_GAO}
-TWINS = (TABAKORO, {"name": "Tabakoro", **IN_NIONO})
 
 
 @pytest.mark.parametrize(
@@ -370,14 +345,6 @@ def test_a_bridge_that_is_not_known_is_near_what_it_is_called_after() -> None:
     assert answer("pont de Tabakoro", bridge, cercle="Gao").method == "place"
 
 
-def namesakes(number: int) -> list[dict[str, Any]]:
-    """Villages of one name, each far from the others."""
-    return [
-        {"name": "Tabakoro", "latitude": 12.2 + 0.4 * step, "longitude": -6.0}
-        for step in range(number)
-    ]
-
-
 @pytest.mark.parametrize(("seat", "outweighed"), [("commune", 2), ("cercle", 6)])
 def test_a_seat_outweighs_a_few_namesakes_and_no_more(seat: str, outweighed: int) -> None:
     town = TABAKORO | {"seat": seat}
@@ -401,55 +368,6 @@ def test_an_exact_place_does_not_hide_a_unit_of_its_name_elsewhere() -> None:
     assert found.level == "none"
     assert {one.unit_id for one in found.candidates} == {None, "ML-2017/mopti/koro/bamba"}
     assert answer("Bamba", town, region="Gao").level == "place"
-
-
-# --- What a name means ---------------------------------------------------------------------------
-
-
-def test_a_unit_spelt_otherwise_is_not_taken_for_its_namesakes() -> None:
-    villages = [{**one, "name": "Kona"} for one in namesakes(3)]
-    found = answer("Kona", *villages)
-    assert (found.level, found.reason[0]) == ("none", "ambiguous")
-    assert "ML-2017/mopti/mopti/konna" in {one.unit_id for one in found.candidates}
-    assert answer("Kona").unit == "ML-2017/mopti/mopti/konna"
-
-
-def test_an_exonym_is_spelt_as_well_as_the_name() -> None:
-    twin = {"name": "Djeni", "latitude": 13.2, "longitude": -8.0}
-    town = {"name": "Djenné", "latitude": 13.906, "longitude": -4.555, "seat": "cercle"}
-    assert answer("Jenne", town, twin).point == shapely.Point(-4.555, 13.906)
-
-
-def test_a_name_that_is_ruled_out_is_no_unit_unless_told_so() -> None:
-    assert answer("Sahel").level == "none"
-    assert answer("commune de Sahel").unit == "ML-2017/kayes/kayes/sahel"
-
-
-def test_that_it_is_somewhere_in_the_country_is_no_answer() -> None:
-    found = answer("Tabakoro", *TWINS)
-    assert found.footprint is None
-    assert found.unit is None
-    assert len(found.candidates) == 2
-
-
-def test_a_unit_named_is_worth_more_than_the_exact_name_beside_it() -> None:
-    inside = {"name": "Ogossagou-Dogon", "latitude": 14.0, "longitude": -3.45}
-    beside = {"name": "Ogossagou", "latitude": 14.28, "longitude": -3.45}
-    found = answer("Ogossagou (cercle de Bankass)", inside, beside)
-    assert found.point == shapely.Point(-3.45, 14.0)
-
-
-def test_only_what_lies_in_the_unit_told_after_a_name_is_listed() -> None:
-    third = {"name": "Tabakoro", "latitude": 13.2, "longitude": -4.6}
-    found = answer("Tabakoro, Ségou", *TWINS, third)
-    said = notes(found)["ambiguous"]["candidates"]
-    assert found.unit == "ML-2017/segou"
-    assert "Gao" not in said
-
-
-def test_two_of_a_name_in_one_commune_are_counted() -> None:
-    two = [{"name": "Tabakoro", "latitude": 16.2 + step, "longitude": 0.1} for step in (0.0, 0.06)]
-    assert notes(answer("Tabakoro", *two))["ambiguous"]["candidates"].startswith("2 × Tabakoro")
 
 
 # --- Several places and relations ----------------------------------------------------------------

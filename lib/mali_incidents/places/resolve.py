@@ -10,23 +10,28 @@ import shapely
 from pyproj import Geod
 
 from mali_incidents.places.answers import (
-    HOLDER,
-    TOWN_UNIT_M,
     UNCONFIRMED,
     Answer,
     Note,
     address,
     addresses,
     no_answer,
-    place_answer,
-    town_answer,
-    unit_answer,
     units_answer,
 )
-from mali_incidents.places.candidates import EXACT, NameIndex, Ranked, Rival, Scope, Spot
+from mali_incidents.places.candidates import EXACT, NameIndex, Rival, Scope, Spot
 from mali_incidents.places.footprint import NEAR_KM, clip_to, disc
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.places.names import UNIT_WORDS, ReadName, fold, is_unit_word, read_name
+from mali_incidents.places.naming import (
+    ambiguous,
+    find_named,
+    inside_reason,
+    kept_inside,
+    list_candidates,
+    not_chosen,
+    whole_unit,
+    why_refused,
+)
 from mali_incidents.places.phrases import Clause, Statement, bare_name, plain, read_phrases
 from mali_incidents.places.relations import (
     RELATIONS,
@@ -38,20 +43,11 @@ from mali_incidents.places.relations import (
 )
 from mali_incidents.places.scopes import WHOLE_COUNTRY, narrowed
 from mali_incidents.places.wording import NEIGHBOURS
-from mali_incidents.tables import POINT_LEVELS, Candidate
+from mali_incidents.tables import POINT_LEVELS
 
-# Types that name what is not a settlement, so that no unit is called so.
-_NO_UNIT: Final = frozenset({"forest", "relief", "water", "structure", "works", "quarter"})
-# Types that an area with a name of its own may be told by: "the Gourma", "the Gourma region".
-_AREA_WORDS: Final = frozenset({None, "region", "relief"})
 _UNREAD: Final = frozenset({"not-read", "not-found"})
 _MISPLACED: Final = frozenset({"elsewhere", "units-unknown", "clash-unit"})
-_TROUBLE: Final = frozenset({"clash", "clash-near", "clash-unit", "units-unknown", "elsewhere"})
-# Candidates listed beside an answer: so many, and none that is too unlike.
-_SHOWN: Final = 5
-_WORTH_SAYING: Final = 0.5
-# Of the many that an ambiguous name may mean so many are named.
-_LISTED: Final = 10
+_TROUBLE: Final = _MISPLACED | {"clash", "clash-near"}
 _GEOD: Final = Geod(ellps="WGS84")
 
 
@@ -68,13 +64,6 @@ class Asked(NamedTuple):
 
     text: str
     units: tuple[tuple[str, str], ...] = ()
-
-
-class _Found(NamedTuple):
-    """What a name means, or else the several places or units that it may mean."""
-
-    answer: Answer | None
-    rivals: tuple[Rival, ...] = ()
 
 
 def resolve(asked: Asked, index: NameIndex) -> tuple[Answer, ...]:
@@ -99,7 +88,7 @@ def resolve(asked: Asked, index: NameIndex) -> tuple[Answer, ...]:
     unread = [note for one in answers for note in one.notes if note[0] in _UNREAD]
     firsts = [statement[0] for statement in told if statement and statement[0].level != "none"]
     if not firsts:
-        held = _inside(None, scope, index)
+        held = kept_inside(None, scope, index)
         said = [answer.reason for answer in answers if answer.reason != held.reason]
         if held.level == "none" and said:
             held = held._replace(reason=said.pop(0))
@@ -223,7 +212,7 @@ def _named_unit(name: str, scope: Scope, index: NameIndex) -> Answer:
     """Answer with the unit, or the cercles of a region of 2023, that a text names."""
     if len({index.frame.label(unit) for unit in scope.units}) < len(scope.units):
         rivals = tuple(map(index.unit_rival, scope.units))
-        return _ambiguous(name, rivals, WHOLE_COUNTRY, index)
+        return ambiguous(name, rivals, WHOLE_COUNTRY, index)
     said = addresses(scope.units, index.frame)
     values = {"name": name, "level": index.frame.level(scope.units[0]), "unit": said}
     return units_answer(scope.units, index.frame, reason=("unit", values), score=UNCONFIRMED)
@@ -320,7 +309,7 @@ def _relation_first(
             # "axis X-Y, at the level of Z": Z says it better.
             if not {"level", "hauteur", "niveau"} & set(fold(clause.text).split()):
                 continue
-            answer = _place(clause.names[0], scope, index, beside).answer
+            answer = find_named(clause.names[0], scope, index, beside).answer
             if answer is not None and answer.level in POINT_LEVELS:
                 return [answer]
     first, *others = related
@@ -340,13 +329,13 @@ def _relation_first(
     notes += [*unread, *lost]
     if answers or more:
         for clause in named:
-            found = _place(clause.names[0], scope, index).answer if several else None
+            found = find_named(clause.names[0], scope, index).answer if several else None
             also += [found] if found is not None else []
             if found is None and (several or not _known(clause.names[0], scope, index)):
                 notes.append(("not-read", {"text": clause.names[0]}))
         return [together([*answers, *more], index.frame).noting(notes), *also]
     holder = _holder(None, named, scope, index)
-    return [(holder or _inside(None, scope, index)).noting(notes)]
+    return [(holder or kept_inside(None, scope, index)).noting(notes)]
 
 
 def _is_bounded(clause: Clause) -> bool:
@@ -395,7 +384,7 @@ def _name_first(
     told = tuple(spots_of(holders, scope, index))
     for clause in (first, *listed):
         name = clause.names[0]
-        found = _place(name, scope, index, beside, held=held)
+        found = find_named(name, scope, index, beside, held=held)
         checks = check_against(found.answer, related, scope, index) if found.answer else []
         if part := _part_of_unit(found.answer, checks, related, index):
             answers.append(part)
@@ -405,14 +394,14 @@ def _name_first(
             answers.append(found.answer.noting(checks))
         else:
             rivals[name] = found.rivals
-            refusals += _refused(name, found, scope, index)
+            refusals += why_refused(name, found, scope, index)
     first_lost = first.names[0] in rivals
     several = rivals.get(first.names[0], ())
     if first_lost and not several:
         answers = [_listed_with(answer, index.frame) for answer in answers]
     if answers:
         said = {values.get("name") for _, values in refusals}
-        refusals += [_lost(name, rivals[name], index) for name in rivals if name not in said]
+        refusals += [not_chosen(name, rivals[name], index) for name in rivals if name not in said]
         return [answers[0].noting(refusals), *answers[1:]]
     unknown = first.names[0]
     # "X, north of Y": how far north is not said, and X is not known.
@@ -424,10 +413,10 @@ def _name_first(
         answer = together(answers, index.frame)
         return [answer.noting([("not-found", {"name": unknown}), *refusals])]
     if len(several) > 1:
-        return [_ambiguous(unknown, several, held, index).noting(refusals)]
-    candidates = _candidates(several[:_LISTED], index.frame)
+        return [ambiguous(unknown, several, held, index).noting(refusals)]
+    candidates = list_candidates(several, index.frame)
     holder = _holder(unknown, holders, scope, index)
-    answer = holder if holder is not None else _inside(unknown, scope, index)
+    answer = holder if holder is not None else kept_inside(unknown, scope, index)
     return [answer.noting(refusals)._replace(candidates=candidates)]
 
 
@@ -506,172 +495,6 @@ def _strained(answer: Answer, checks: list[Note]) -> bool:
     return answer.reason[0] == "spelt-nearly" and any(code in _TROUBLE for code, _ in checks)
 
 
-def _place(
-    name: str,
-    scope: Scope,
-    index: NameIndex,
-    beside: tuple[Spot, ...] = (),
-    *,
-    held: Scope | None = None,
-) -> _Found:
-    """Find the one place or unit that a name means, or all that it may mean."""
-    frame = index.frame
-    within = held or scope
-    read = read_name(name)
-    if fold(name) == "mali":
-        return _Found(_as_unit(name, COUNTRY, frame))
-    area = index.area_called(read, within=within) if read.level in _AREA_WORDS else ()
-    if area:
-        said = ", ".join(index.frame.label(unit) for unit in area)
-        reason = ("named-area", {"name": name, "units": said})
-        return _Found(units_answer(area, frame, reason=reason, score=UNCONFIRMED))
-    ranked = _best(read, scope, within, beside, index)
-    rivals = index.rivals(ranked)
-    units = [] if read.level in _NO_UNIT else index.finest_called(read, within=within)
-    if ranked.certain:
-        home = index.homes[ranked.rows[0]]
-        exact = ranked.scores[0] >= EXACT
-        # An exact place does not hide a unit of the name elsewhere, unless the text tells it apart.
-        hides = any(not frame.holds(unit, home or COUNTRY) for unit in units) and not beside
-        at_home = any(frame.holds(unit, home) for unit in units if home)
-        if not units or read.level == "place" or (exact and not hides) or (at_home and not exact):
-            return _Found(_place_answer(name, read, ranked, index), rivals)
-    if read.level == "place":
-        return _Found(None, rivals)
-    namesakes = index.rivals(ranked, least=EXACT)
-    homes = [one.unit or COUNTRY for one in namesakes]
-    held_by = [unit for unit in units if any(frame.holds(unit, home) for home in homes)]
-    # A unit is meant where nothing else is called so, or only what lies in it.
-    if namesakes and not (len(units) == 1 and all(frame.holds(units[0], one) for one in homes)):
-        apart = [unit for unit in units if unit not in held_by]
-        return _Found(None, (*rivals, *map(index.unit_rival, apart)))
-    if len(units) == 1:
-        return _Found(_as_unit(name, units[0], frame), rivals)
-    return _Found(None, (*rivals, *map(index.unit_rival, units)))
-
-
-def _best(
-    read: ReadName, scope: Scope, held: Scope, beside: tuple[Spot, ...], index: NameIndex
-) -> Ranked:
-    """Rank what a name may mean: in the units named, in those told after it, without its "In"."""
-    ranked = index.rank(read, within=scope, beside=beside)
-    if not ranked.certain and held != scope:
-        closer = index.rank(read, within=held, beside=beside)
-        homes = [one.unit for one in index.rivals(closer)]
-        fits = any(index.frame.holds(unit, home) for unit in held.units for home in homes if home)
-        ranked = closer if closer.certain or fits else ranked
-    if not ranked.certain and read.name.startswith("in "):
-        bare = read._replace(name=read.name.removeprefix("in "))
-        other = index.rank(bare, within=held, beside=beside)
-        ranked = other if other.certain else ranked
-    return ranked
-
-
-def _as_unit(name: str, unit: str, frame: AdminFrame) -> Answer:
-    """Answer with the one unit that a name means."""
-    values = {"name": name, "level": frame.level(unit), "unit": address(unit, frame)}
-    return unit_answer(unit, frame, reason=("unit", values), score=UNCONFIRMED)
-
-
-def _place_answer(name: str, read: ReadName, ranked: Ranked, index: NameIndex) -> Answer:
-    """Answer with the place that leads."""
-    frame = index.frame
-    row, score = ranked.rows[0], ranked.scores[0]
-    called = index.name(row)
-    home = index.homes[row] or COUNTRY
-    point = shapely.Point(index.longitudes[row], index.latitudes[row])
-    own = [unit for unit in frame.chain(home) if index.is_called(unit, read, row)]
-    values = {"name": name, "place": called, "unit": address(home, frame)}
-    if own and not read.feature and frame.circle(own[-1]).radius_m <= TOWN_UNIT_M:
-        reason = ("town-unit", {**values, "unit": address(own[-1], frame)})
-        answer = town_answer(own[-1], point, frame, reason=reason, score=score)
-    else:
-        code = "place" if score >= EXACT else "spelt-nearly"
-        answer = place_answer(
-            point,
-            home,
-            frame,
-            radius_m=1000 * index.radius_km(row),
-            reason=(code, values),
-            score=score,
-        )
-        if own and read.level is None and not read.feature:
-            level = frame.level(own[-1])
-            said = {"name": name, "level": level, "unit": address(own[-1], frame)}
-            answer = answer.noting([("also-unit", said)])
-    worth = tuple(one for one in index.listed(ranked) if one.score >= _WORTH_SAYING)
-    candidates = _candidates(worth[:_SHOWN], index.frame)
-    return answer._replace(margin=ranked.margin, candidates=candidates)
-
-
-def _candidates(rivals: tuple[Rival, ...], frame: AdminFrame) -> tuple[Candidate, ...]:
-    """List what a name may mean, with distances from the first."""
-    listed = []
-    for number, rival in enumerate(rivals):
-        first = rivals[0]
-        _, _, metres = _GEOD.inv(first.longitude, first.latitude, rival.longitude, rival.latitude)
-        unit = address(rival.unit, frame) if rival.unit else ""
-        km = round(metres / 1000, 1) if number else None
-        listed.append(
-            Candidate(
-                rival.name,
-                unit,
-                km,
-                round(rival.score, 3),
-                latitude=round(rival.latitude, 5),
-                longitude=round(rival.longitude, 5),
-                unit_id=rival.unit if rival.is_unit else None,
-            )
-        )
-    return tuple(listed)
-
-
-def _refused(name: str, found: _Found, scope: Scope, index: NameIndex) -> list[Note]:
-    """Say what a name might have been and was not taken for."""
-    known = found.rivals[0].unit if found.rivals else None
-    if known is None and found.answer is not None:
-        known = found.answer.unit
-    if known is None and scope != WHOLE_COUNTRY:
-        anywhere = index.rank(read_name(name), within=WHOLE_COUNTRY)
-        known = index.homes[anywhere.rows[0]] if anywhere.certain else None
-    if known is None or any(index.frame.holds(unit, known) for unit in scope.units):
-        return []
-    return [("elsewhere", {"name": name, "unit": address(known, index.frame)})]
-
-
-def _lost(name: str, rivals: tuple[Rival, ...], index: NameIndex) -> Note:
-    """Say of a name listed with others that it is not known, or what it may mean."""
-    if len(rivals) < 2:
-        return ("not-found", {"name": name})
-    return ("ambiguous", {"name": name, "candidates": _said(rivals, index.frame)})
-
-
-def _said(rivals: tuple[Rival, ...], frame: AdminFrame) -> str:
-    """Write what a name may mean as a sentence lists it, and how many are left out."""
-    names = [f"{one.name} ({one.unit})" for one in _candidates(rivals[:_LISTED], frame)]
-    more = len(rivals) - len(names)
-    # Two of a name in one commune are told apart by their points only.
-    counted = {name: names.count(name) for name in names}
-    listed = [f"{number} × {name}" if number > 1 else name for name, number in counted.items()]
-    return "; ".join([*listed, f"+ {more}"] if more else listed)
-
-
-def _ambiguous(name: str, rivals: tuple[Rival, ...], scope: Scope, index: NameIndex) -> Answer:
-    """Fall back to the smallest unit that holds every good candidate, or the unit named."""
-    frame = index.frame
-    shared = frame.common([rival.unit or COUNTRY for rival in rivals])
-    named = frame.common(scope.units)
-    unit = named if frame.holds(shared, named) else shared
-    candidates = _candidates(rivals[:_LISTED], frame)
-    note = ("ambiguous", {"name": name, "candidates": _said(rivals, frame)})
-    if unit == COUNTRY:
-        # That it is somewhere in the country is no answer.
-        return no_answer(reason=note, candidates=candidates)
-    reason = ("admins", {"unit": address(unit, frame)})
-    answer = unit_answer(unit, frame, reason=reason, score=HOLDER).noting([note])
-    return answer._replace(margin=0.0, candidates=candidates)
-
-
 def _holder(
     unknown: str | None, holders: list[Clause], scope: Scope, index: NameIndex
 ) -> Answer | None:
@@ -682,48 +505,14 @@ def _holder(
         if held == scope:
             if index.units_called(read_name(clause.names[0]), level=None, within=scope):
                 # Named is what holds the units named besides.
-                return _inside(unknown, scope, index)
-            answer = _place(clause.names[0], scope, index).answer
+                return kept_inside(unknown, scope, index)
+            answer = find_named(clause.names[0], scope, index).answer
             if answer is None or answer.unit is None or answer.level not in POINT_LEVELS:
                 continue
             held = Scope((answer.unit,), scope.regions)
         unit = held.units[0]
         # Narrowed to the unit named besides, where that is finer.
         if scope.units != (COUNTRY,) and frame.holds(unit, frame.common(scope.units)):
-            return _inside(unknown, scope, index)
-        return _whole_unit(unit, _inside_reason(unknown, address(unit, frame)), index)
+            return kept_inside(unknown, scope, index)
+        return whole_unit(unit, inside_reason(unknown, address(unit, frame)), index)
     return None
-
-
-def _inside(unknown: str | None, scope: Scope, index: NameIndex) -> Answer:
-    """Keep to the units named; no answer where none is."""
-    frame = index.frame
-    if scope.units == (COUNTRY,):
-        return no_answer(notes=[("not-found", {"name": unknown})] if unknown else ())
-    said = addresses(scope.units, frame)
-    reason = _inside_reason(unknown, said)
-    if len(scope.units) == 1:
-        return _whole_unit(scope.units[0], reason, index)
-    return units_answer(scope.units, frame, reason=reason, score=HOLDER)
-
-
-def _inside_reason(unknown: str | None, unit: str) -> Note:
-    """Say that a place is known by what holds it only."""
-    return ("inside", {"name": unknown, "unit": unit}) if unknown else ("admins", {"unit": unit})
-
-
-def _whole_unit(unit: str, reason: Note, index: NameIndex) -> Answer:
-    """Answer with the unit that holds a place: as the town where it is one (Bamako)."""
-    frame = index.frame
-    if (
-        frame.level(unit) in {"region", "cercle"}
-        and frame.circle(unit).radius_m <= TOWN_UNIT_M * 1.2
-    ):
-        town = ReadName(fold(frame.label(unit)), None, feature=False)
-        ranked = index.rank(town, within=Scope((unit,), (unit,)))
-        if ranked.rows and ranked.scores[0] >= EXACT:
-            row = ranked.rows[0]
-            point = shapely.Point(index.longitudes[row], index.latitudes[row])
-            if shapely.covers(frame.polygon(unit), point):
-                return town_answer(unit, point, frame, reason=reason, score=HOLDER)
-    return unit_answer(unit, frame, reason=reason, score=HOLDER)
