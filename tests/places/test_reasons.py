@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mali_incidents.errors import LocateError
-from mali_incidents.places import answers, locate, reasons, relations, resolve, scopes
+from mali_incidents.places import answers, locate, naming, reasons, relations, resolve, scopes
 from mali_incidents.tables import Reason
 
-SAYING = (answers, locate, relations, resolve, scopes)
+SAYING = (answers, locate, naming, relations, resolve, scopes)
 
 
 def words_in(node: ast.AST) -> set[str]:
