@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    ?= out
+JS     := tests/js
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -15,18 +16,20 @@ help:  ## say what can be made
 maps: .make/run  ## set up, then run the main job: maps, tables and executed notebooks in out/
 	$(BIN)/mali-incidents build --places shipped --notebooks notebooks --out "$(OUT)"
 
-test: .make/dev .make/browser  ## set up (a browser included), then check everything
+test: .make/dev .make/browser .make/js  ## set up (a browser included), then check everything
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
+	@if [ -d $(JS)/node_modules ]; then \
+	  $(JS)/node_modules/.bin/eslint --config $(JS)/eslint.config.js lib/mali_incidents/maps/viewer; fi
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lab: .make/run  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 clean:  ## remove what was made: the maps, the environment, the caches
-	rm -rf -- "$(OUT)" $(VENV) .make .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf -- "$(OUT)" $(VENV) .make $(JS)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # An environment whose pip does not answer was never whole (no python3-venv, a stop halfway).
 $(VENV)/.made:
@@ -46,6 +49,13 @@ $(VENV)/.made:
 .make/dev: requirements-dev.txt .make/run
 	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
 	@touch $@
+
+# Without node the viewer's scripts are not linted and its pages not checked with axe; CI has it.
+.make/js: $(JS)/package.json
+	@if command -v npm > /dev/null; then npm install --silent --prefix $(JS); \
+	elif [ "$$CI" = true ]; then echo "CI needs node: no check may be left out there"; exit 1; \
+	else echo "no node here: the viewer's scripts are not linted"; fi
+	@mkdir -p .make && touch $@
 
 .make/browser: .make/dev
 	$(BIN)/python tests/install_browser.py

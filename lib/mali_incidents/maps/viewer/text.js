@@ -14,7 +14,7 @@
     // French writes the first of a month as "1er".
     const days = function (parts) {
       const written = format(parts);
-      return (date) => written.format(date).replace(/^1(?!\d)/, messages["date.first"]);
+      return (at) => written.format(at).replace(/^1(?!\d)/, messages["date.first"]);
     };
     const day = days({ day: "numeric" });
     const dayMonth = days({ day: "numeric", month: "long" });
