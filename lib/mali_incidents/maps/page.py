@@ -24,6 +24,7 @@ from mali_incidents.maps.policy import policy_of
 
 # In the order they need one another.
 _SCRIPTS: Final = (
+    "payload.js",
     "text.js",
     "units.js",
     "canvas.js",
