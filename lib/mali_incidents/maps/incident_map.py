@@ -13,8 +13,7 @@ import xyzservices.providers
 from folium.template import Template
 
 from mali_incidents.errors import MapError
-from mali_incidents.maps.captions import subtitle_of
-from mali_incidents.maps.figure import alt_text, check_units, cut_out, draw_figure, figure_png
+from mali_incidents.maps.figure import check_units, cut_out, draw_figure, figure_png
 from mali_incidents.maps.layers import (
     BasemapLayer,
     IncidentLayer,
@@ -136,6 +135,7 @@ class IncidentMap(folium.Map, VerbatimMacros):
         captions = captions_of(
             located, view=view, summary=self._summary, title=title, coverage=coverage
         )
+        self._captions = captions[lang]
         self.title = captions[lang]["title"]
         for one in LANGUAGES:
             captions[one]["credits"] = sources[one]
@@ -161,12 +161,12 @@ class IncidentMap(folium.Map, VerbatimMacros):
     @property
     def subtitle(self) -> str:
         """How many incidents the map frames, how surely, and when they fell."""
-        return subtitle_of(self._summary, self.view, lang=self.lang)
+        return self._captions["subtitle"]
 
     @property
     def alt_text(self) -> str:
         """What the map shows, in words."""
-        return alt_text(self._summary, view=self.view, coverage=self._coverage, lang=self.lang)
+        return self._captions["alt"]
 
     def picture(self) -> bytes:
         """Draw the map as a still picture, with its title, legend and notes.

@@ -18,7 +18,7 @@
   payload.column = function (column, tables) {
     if (column.lengths) return records(column, tables);
     if (column.numbers || column.steps) return payload.numbers(column);
-    const table = column.table || column.values || tables[column.of];
+    const table = column.table || tables[column.of];
     return column.at ? payload.numbers(column.at).map((at) => (at < 0 ? null : table[at])) : table;
   };
 
@@ -76,12 +76,12 @@
   // Why an incident was located as it was. In one pass, so that braces in a record's own words
   // stay as they are.
   payload.reason = function (reason, words) {
-    return [reason].concat(reason[2] || []).map(function (one) {
-      const values = one[1];
-      return words.sentences[one[0]].replace(/\{(\w+)\}/g, function (slot, name) {
-        return name === "level" ? words.levels[values.level] || "" : values[name];
+    const fill = ([code, ...values]) =>
+      words.sentences[code].replace(/\{(\w+)\}/g, function (slot, name) {
+        const value = values[words.slots[code].indexOf(name)];
+        return name === "level" ? words.levels[value] || "" : value;
       });
-    }).join(" ");
+    return reason.map(fill).join(" ");
   };
 
   if (typeof module === "object") module.exports = payload;
