@@ -78,7 +78,7 @@
       button.lang = this._text.other();
       button.title = this._text.say("language.other");
       button.addEventListener("click", () => {
-        this._text.use(button.lang);
+        this._names.together(() => this._text.use(button.lang));
         this._panel.querySelector(".mi-lang").focus();
       });
       return button;

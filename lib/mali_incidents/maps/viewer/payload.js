@@ -40,18 +40,21 @@
 
   // One object an incident; what is said in words speaks the page's language of the moment.
   payload.rows = function (columns, types, text) {
-    class Row {
+    const said = {
       get subType() {
         return this.subEvent && text.say("subtype." + this.subEvent);
-      }
+      },
       get reason() {
         return text.reason(columns.reason[this.index]);
-      }
-    }
+      },
+    };
     const names = Object.keys(columns).filter((name) => name !== "reason");
     const kinds = new Map(types.map((type) => [type.key, type]));
+    // Rows copied from one that has every field are made in less than half the time.
+    const blank = { index: 0, type: null };
+    names.forEach((name) => (blank[name] = null));
     return columns.id.map(function (id, i) {
-      const row = new Row();
+      const row = { __proto__: said, ...blank };
       row.index = i;
       row.type = kinds.get(columns.event[i]);
       for (const name of names) row[name] = columns[name][i];

@@ -23,6 +23,9 @@
       const rows = viewer.payload.rows(columns, data.incidents.types, text);
       return Object.assign(handle, { data, rows, text, units: viewer.units(data.topology) });
     });
+    // Names are placed once, when all that fills the map is there.
+    names.quiet = true;
+    handle.ready.catch(() => {}).then(() => names.together(() => {}));
     const filled = function (layer, fill, refuse) {
       handle.ready.then(fill, refuse || (() => {}));
       return layer;
