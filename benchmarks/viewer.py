@@ -217,7 +217,8 @@ def _report(name: str, write: Callable[[], object], path: Path) -> None:
         write()
         seconds.append(time.perf_counter() - start)
     print(
-        f"  {name:<14} written in {statistics.median(seconds):6.2f} s, {path.stat().st_size / 1e6:6.2f} MB"
+        f"  {name:<14} written in {statistics.median(seconds):6.2f} s, "
+        f"{path.stat().st_size / 1e6:6.2f} MB"
     )
 
 

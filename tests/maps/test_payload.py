@@ -140,14 +140,19 @@ def test_the_script_gives_rows(shipped_located: gpd.GeoDataFrame) -> None:
     given = {"columns": columns, "tables": tables, "reasons": reason_tables(located)}
     script = """
       const columns = payload.columns(given.columns, given.tables);
+      columns.another = columns.id;
       const types = [{ key: "Battles", name: "B" }, { key: null, name: "?" }];
       return ["en", "fr"].map((lang) => payload.rows(columns, types, {
         say: (key) => lang + key, reason: (one) => payload.reason(one, given.reasons[lang]),
-      }).map((row) => [row.index, row.id, row.type && row.type.name, row.subType, row.reason]));
+      }).map((row) => [
+        row.index, row.id, row.type && row.type.name, row.subType, row.reason,
+        Object.keys(columns).filter((name) => !(name in row) || row[name] === undefined),
+      ]));
     """
     kinds = located["event_type"].map({"Battles": "B"}, na_action="ignore")
     for lang, rows in zip(("en", "fr"), run_node(script, given), strict=True):
         assert [row[0] for row in rows] == list(range(20))
+        assert [row[5] for row in rows] == [[]] * 20
         assert [row[1] for row in rows] == located["incident_id"].tolist()
         assert [row[2] for row in rows] == [one if one == "B" else None for one in kinds]
         assert [row[3] for row in rows] == [

@@ -33,19 +33,6 @@
     return one.at.distanceTo(other.at) < reach + other.radius * 0.5;
   }
 
-  // Signs by squares of the screen, so that each is compared with its neighbours only; no sign
-  // hides another whose middle is further off than a square is wide.
-  const CELL = 33;
-  const cell = (x, y) => Math.floor(x / CELL) * 1e6 + Math.floor(y / CELL);
-
-  function near(cells, at) {
-    const found = [];
-    for (const x of [-CELL, 0, CELL]) {
-      for (const y of [-CELL, 0, CELL]) found.push(...(cells.get(cell(at.x + x, at.y + y)) || []));
-    }
-    return found.sort((one, other) => one.order - other.order);
-  }
-
   // Even-odd over rings of [latitude, longitude].
   function holds(rings, at) {
     let inside = false;
@@ -127,7 +114,7 @@
       const shaded = gather(this.areas, (row) => row.unit);
       const rank = (group) => COARSE_FIRST.indexOf(group[0].level);
       shaded.sort((one, other) => rank(one) - rank(other));
-      this._shades = this._families(shaded).map((family) => this._addShade(family));
+      this._shades = shaded.map((group) => this._addShade(group, shaded));
       this._areas = gather(this.outlined, (row) => row.outline).map((group) => this._addOutline(group));
     },
 
@@ -149,27 +136,15 @@
         }));
     },
 
-    // For each shaded unit its group and those of the shaded units that hold it, the finest first,
-    // and the shaded units next within it. The groups come coarse units first.
-    _families: function (shaded) {
-      const families = new Map();
-      shaded.forEach(function (group) {
-        const unit = group[0].unit;
-        let holder = unit;
-        do holder = holder.slice(0, Math.max(holder.lastIndexOf("/"), 0));
-        while (holder && !families.has(holder));
-        const above = families.get(holder);
-        if (above) above.holes.push(unit);
-        families.set(unit, { unit: unit, around: [group].concat(above ? above.around : []), holes: [] });
-      });
-      return Array.from(families.values());
-    },
-
     // A unit's shade tells how many incidents may lie there: those known to it and those known
     // only to a unit that holds it. The finer units within have shades of their own, so no two
     // shades lie on one another.
-    _addShade: function ({ unit, around, holes }) {
-      const group = around[0];
+    _addShade: function (group, shaded) {
+      const unit = group[0].unit;
+      const inside = (one, other) => one.startsWith(other + "/");
+      const within = shaded.map((one) => one[0].unit).filter((one) => inside(one, unit));
+      const holes = within.filter((one) => !within.some((other) => inside(one, other)));
+      const around = shaded.filter((one) => one === group || inside(unit, one[0].unit)).reverse();
       const count = around.reduce((sum, one) => sum + one.length, 0);
       const rings = [unit].concat(holes).flatMap((one) => this._units.rings(one));
       const layer = L.polygon(rings, {
@@ -184,8 +159,7 @@
       layer.unit = unit;
       layer.around = around;
       layer.bounds = L.latLngBounds(rings[0]);
-      const whole = layer.getBounds();
-      layer.holds = (at) => whole.contains(at) && holds(rings, at);
+      layer.holds = (at) => holds(rings, at);
       this._dress(layer, group);
       return layer;
     },
@@ -213,17 +187,12 @@
       const zoom = this._map.getZoom();
       this._signs.forEach((layer) => this.removeLayer(layer));
       const signs = [];
-      const cells = new Map();
       this._places
         .map((group) => ({ group: group, places: [group], radius: radius(group), at: this._map.project([group[0].lat, group[0].lon], zoom) }))
         .sort((one, other) => other.group.length - one.group.length || other.radius - one.radius)
         .forEach((sign) => {
-          const over = near(cells, sign.at).find((one) => hides(one, sign) || hides(sign, one));
+          const over = signs.find((one) => hides(one, sign) || hides(sign, one));
           if (!over) {
-            const key = cell(sign.at.x, sign.at.y);
-            if (!cells.has(key)) cells.set(key, []);
-            cells.get(key).push(sign);
-            sign.order = signs.length;
             signs.push(sign);
             return;
           }
@@ -239,7 +208,7 @@
     _addSign: function (sign) {
       const group = sign.group;
       const counted = group.length > 1;
-      const parts = gather(group, (row) => row.type).map((rows) => ({
+      const parts = gather(group, (row) => row.type.name).map((rows) => ({
         colour: rows[0].type.colour,
         count: rows.length,
       }));
