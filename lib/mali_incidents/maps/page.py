@@ -24,6 +24,8 @@ from mali_incidents.maps.policy import policy_of
 
 # In the order they need one another.
 _SCRIPTS: Final = (
+    "state.js",
+    "address.js",
     "text.js",
     "units.js",
     "canvas.js",
