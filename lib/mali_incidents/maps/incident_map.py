@@ -13,7 +13,7 @@ import xyzservices.providers
 from folium.template import Template
 
 from mali_incidents.errors import MapError
-from mali_incidents.maps.captions import subtitle_of, title_of
+from mali_incidents.maps.captions import subtitle_of
 from mali_incidents.maps.figure import alt_text, check_units, cut_out, draw_figure, figure_png
 from mali_incidents.maps.layers import (
     BasemapLayer,
@@ -21,9 +21,10 @@ from mali_incidents.maps.layers import (
     MapData,
     Panel,
     RingsLayer,
+    captions_of,
     page_data,
 )
-from mali_incidents.maps.messages import message
+from mali_incidents.maps.messages import LANGUAGES, message, read_messages
 from mali_incidents.maps.page import page_of
 from mali_incidents.maps.sheet import Box
 from mali_incidents.maps.summary import summarize
@@ -72,7 +73,7 @@ class IncidentMap(folium.Map, VerbatimMacros):
         #{{ this.get_name() }} { position: absolute; inset: 0; }</style>
         {% endmacro %}
         {% macro html(this, kwargs) %}
-        <main class="mali-map" id="{{ this.get_name() }}"
+        <main class="mali-map" id="{{ this.get_name() }}" lang="{{ this.lang }}"
             aria-label="{{ this.alt_text | e }}"></main>
         <noscript><p class="mi-noscript">{{ this.noscript | e }}</p></noscript>
         {% endmacro %}
@@ -81,7 +82,8 @@ class IncidentMap(folium.Map, VerbatimMacros):
         L.control.zoom({{ this.zoom | tojson }}).addTo({{ this.get_name() }});
         {{ this.get_name() }}.on("popupopen", function (event) {
             var close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
-            if (close) close.setAttribute("aria-label", {{ this.close | tojson }});
+            var lang = {{ this.get_name() }}.getContainer().lang;
+            if (close) close.setAttribute("aria-label", {{ this.close | tojson }}[lang]);
         });
         L.control.attribution({prefix: false}).addAttribution({{ this.credits | tojson }})
             .addTo({{ this.get_name() }});
@@ -98,18 +100,20 @@ class IncidentMap(folium.Map, VerbatimMacros):
         *,
         frame: AdminFrame,
         view: View,
-        title: str,
+        title: str | None,
         coverage: Coverage | None,
         lang: str,
     ) -> None:
         south, west, north, east = view.bounds
         super().__init__(location=((south + north) / 2, (west + east) / 2), tiles=None)
         self.view = view
-        self.title = title
         self.lang = lang
         # Leaflet takes it as markup; a frame's source is a text of its files.
-        self.credits = message("credits", lang, boundaries=html.escape(frame.credit))
-        self.close = message("popup.close", lang)
+        sources = {
+            one: message("credits", one, boundaries=html.escape(frame.credit)) for one in LANGUAGES
+        }
+        self.credits = sources[lang]
+        self.close = {one: message("popup.close", one) for one in LANGUAGES}
         self.zoom = {
             "position": "topright",
             "zoomInTitle": message("zoom.in", lang),
@@ -129,16 +133,23 @@ class IncidentMap(folium.Map, VerbatimMacros):
         self._coverage = coverage
         self._frame = frame
         self._summary = summarize(located, view=view)
+        captions = captions_of(
+            located, view=view, summary=self._summary, title=title, coverage=coverage
+        )
+        self.title = captions[lang]["title"]
+        for one in LANGUAGES:
+            captions[one]["credits"] = sources[one]
         data = MapData(
             page_data(
                 located,
                 frame=frame,
                 view=view,
                 summary=self._summary,
-                title=title,
+                captions=captions,
                 coverage=coverage,
                 lang=lang,
-            )
+            ),
+            lang=lang,
         )
         self.add_child(data)
         self.add_child(BasemapLayer(data, name=message("basemap.borders", lang)))
@@ -278,11 +289,11 @@ def incident_map(
     way_to : str, optional
         A place of the gazetteer to draw the way to, with its distance.
     title : str, optional
-        The map's title; made from ``around`` by default.
+        The map's title, the same in both languages; made from ``around`` by default.
     coverage : Coverage, optional
         What the records claim to cover; the rest is hatched, never blank as if calm.
     lang : {"en", "fr"}
-        The map's language.
+        The map's first language; a reader can switch to the other.
     tiles : str, optional
         An online map to lay over the offline one, by its name in xyzservices, e.g.
         ``"Esri.WorldGrayCanvas"``; none by default. Offline it fails quietly. Its terms are the
@@ -308,6 +319,8 @@ def incident_map(
     """
     if wrong := why_not_located(located):
         raise MapError(wrong)
+    # A language that is none is refused before anything is drawn.
+    read_messages(lang)
     units = frame if frame is not None else read_frame()
     check_units(located, frame=units, coverage=coverage)
     view = frame_view(
@@ -322,7 +335,7 @@ def incident_map(
         located,
         frame=units,
         view=view,
-        title=title or title_of(view, lang=lang),
+        title=title,
         coverage=coverage,
         lang=lang,
     )

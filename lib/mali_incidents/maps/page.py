@@ -26,6 +26,7 @@ from mali_incidents.maps.policy import policy_of
 _SCRIPTS: Final = (
     "state.js",
     "address.js",
+    "payload.js",
     "text.js",
     "units.js",
     "canvas.js",

@@ -6,15 +6,6 @@
   const COARSE_FIRST = ["country", "region", "cercle", "commune"];
   const EDGE = { weight: 0.8, opacity: 0.55 };
 
-  // Columns to one object an incident; the columns are what travels.
-  viewer.rows = function (columns) {
-    return columns.id.map(function (id, i) {
-      const row = { index: i };
-      Object.keys(columns).forEach((name) => (row[name] = columns[name][i]));
-      return row;
-    });
-  };
-
   function gather(rows, key) {
     const groups = new Map();
     rows.forEach(function (row) {
@@ -57,16 +48,18 @@
   }
 
   viewer.Incidents = L.LayerGroup.extend({
-    initialize: function (data, units, text, names) {
+    initialize: function (names) {
       L.LayerGroup.prototype.initialize.call(this);
+      this._names = names;
+    },
+
+    fill: function (data, rows, units, text) {
       this._units = units;
       this._text = text;
-      this._names = names;
       this._area = data.area;
       this._unitNames = data.names;
-      this.rows = viewer.rows(data.columns);
+      this.rows = rows;
       this.types = data.types;
-      this.rows.forEach((row) => (row.type = data.types[row.type]));
       this.points = this.rows.filter((row) => row.lat !== null);
       const areas = this.rows.filter((row) => row.lat === null);
       const inUnit = (row) => row.unit !== null && row.unit !== "ML";
@@ -74,17 +67,30 @@
       this.areas = areas.filter((row) => row.outline === null && inUnit(row));
       this.unplaced = areas.filter((row) => row.outline === null && !inUnit(row));
       this._outlines = data.outlines;
+      text.changed(() => this._speak());
+      this._draw();
+      if (this._map) this._begin(this._map);
     },
 
     onAdd: function (map) {
       viewer.prepare(map);
-      if (!this._shades) this._draw();
       L.LayerGroup.prototype.onAdd.call(this, map);
+      if (this.rows) this._begin(map);
+    },
+
+    _begin: function (map) {
       map.on("zoomend", this._drawSigns, this);
       map.on("popupclose", this._closed, this);
       L.DomEvent.on(document, "keydown", this._pressed, this);
       this._drawSigns();
-      this._names.include(map, "incidents", this._counts);
+      this._names.include(map, "incidents", this._counts());
+    },
+
+    // Say again what is said, in another language.
+    _speak: function () {
+      if (!this._map) return;
+      this._names.include(this._map, "incidents", this._counts());
+      if (this._popup) this._again();
     },
 
     onRemove: function (map) {
@@ -110,8 +116,11 @@
       shaded.sort((one, other) => rank(one) - rank(other));
       this._shades = shaded.map((group) => this._addShade(group, shaded));
       this._areas = gather(this.outlined, (row) => row.outline).map((group) => this._addOutline(group));
-      // The finest first: they have the least room for their number.
-      this._counts = this._shades
+    },
+
+    // The finest first: they have the least room for their number.
+    _counts: function () {
+      return this._shades
         .slice()
         .reverse()
         .map((layer, number) => ({
@@ -250,7 +259,7 @@
 
     // Boxes of the symbols in container pixels, for names to keep clear of.
     boxes: function () {
-      if (!this._map) return [];
+      if (!this._map || !this._signs) return [];
       return this._signs.map((layer) => {
         const at = this._map.latLngToContainerPoint(layer.getLatLng());
         const r = layer.getRadius() + 2;
@@ -292,15 +301,16 @@
       L.DomEvent.on(body, "click", L.DomEvent.stopPropagation);
       const popup = popupFor(map, untipped).setLatLng(spot);
       const all = sections.flatMap((section) => section.group);
-      const fill = (parts, incidents, focus) => {
+      const fill = (parts, incidents, focus, again) => {
         body.replaceChildren(...parts);
         this._select(incidents);
+        this._again = again;
         if (!popup.isOpen()) return;
         // Its size has changed: fit it into the window again.
         popup.update();
-        (focus() || body).focus({ preventScroll: true });
+        if (focus) (focus() || body).focus({ preventScroll: true });
       };
-      const show = (incident) => {
+      const show = (incident, still) => {
         const parts = [viewer.card(incident, this._text)];
         if (all.length > 1) {
           const back = viewer.make("button", "mi-back", this._text.say("list.back", { n: all.length }));
@@ -308,11 +318,13 @@
           back.addEventListener("click", () => list(incident));
           parts.unshift(back);
         }
-        fill(parts, [incident], () => body.querySelector(".mi-back"));
+        const focus = still === true ? null : () => body.querySelector(".mi-back");
+        fill(parts, [incident], focus, () => show(incident, true));
       };
-      const list = (from) => {
+      const list = (from, still) => {
         const parts = sections.flatMap((section, number) => this._section(section, number, show));
-        fill(parts, sections[0].group, () => Array.from(body.querySelectorAll(".mi-list button")).find((one) => one.incident === from));
+        const entry = () => Array.from(body.querySelectorAll(".mi-list button")).find((one) => one.incident === from);
+        fill(parts, sections[0].group, still ? null : entry, () => list(from, true));
       };
       if (all.length > 1) list();
       else show(all[0]);

@@ -6,29 +6,55 @@
   viewer.Panel = L.Control.extend({
     options: { position: "topleft" },
 
-    initialize: function (data, incidents, text, names) {
-      this._data = data;
-      this._incidents = incidents;
-      this._text = text;
+    initialize: function (names) {
       this._names = names;
     },
 
+    // It stands among the controls at once, unseen until there is something to say.
     onAdd: function (map) {
+      this._panel = viewer.make("section");
+      L.DomEvent.disableClickPropagation(this._panel);
+      // A click that replaces the button it came from would look to Leaflet like one on the map.
+      L.DomEvent.on(this._panel, "click", L.DomEvent.stopPropagation);
+      L.DomEvent.disableScrollPropagation(this._panel);
+      if (this._data) this._write(map);
+      return this._panel;
+    },
+
+    fill: function (data, incidents, text) {
+      this._data = data;
+      this._incidents = incidents;
+      this._text = text;
+      text.changed(() => this._map && this._write(this._map));
+      if (this._map) this._write(this._map);
+    },
+
+    // Say that the data cannot be read here.
+    refuse: function (words) {
+      const said = viewer.make("p", "", words);
+      said.setAttribute("role", "alert");
+      this._panel.classList.add("mi-panel");
+      this._panel.replaceChildren(said);
+    },
+
+    _write: function (map) {
       const make = viewer.make;
       const say = this._text.say;
       const data = this._data;
-      const panel = make("section", "mi-panel");
-      panel.setAttribute("aria-label", data.title);
-      panel.appendChild(make("h1", "", data.title));
-      panel.appendChild(make("p", "mi-subtitle", data.subtitle));
+      const panel = this._panel;
+      const before = Array.from(panel.querySelectorAll("details"), (one) => one.open);
+      panel.classList.add("mi-panel");
+      panel.setAttribute("aria-label", this._text.caption("title"));
+      panel.replaceChildren(this._switch(), make("h1", "", this._text.caption("title")));
+      panel.appendChild(make("p", "mi-subtitle", this._text.caption("subtitle")));
 
       const fold = (this._fold = make("details"));
-      viewer.whenSized(map, () => (fold.open = viewer.isWide(map)));
+      if (!before.length) viewer.whenSized(map, () => (fold.open = viewer.isWide(map)));
       fold.addEventListener("toggle", () => this._names.draw());
       fold.appendChild(make("summary", "", say("legend.title")));
       const body = make("div", "mi-body");
       fold.appendChild(body);
-      body.appendChild(make("p", "mi-subtitle", data.records));
+      body.appendChild(make("p", "mi-subtitle", this._text.caption("records")));
       this._types(body);
       if (this._incidents.areas.length) this._areas(body);
       if (this._data.outlined) this._outlined(body);
@@ -38,13 +64,28 @@
       this._everything(body);
       body.appendChild(make("p", "mi-note", say("disclaimer")));
       panel.appendChild(fold);
-      L.DomEvent.disableClickPropagation(panel);
-      L.DomEvent.disableScrollPropagation(panel);
-      return panel;
+      panel.querySelectorAll("details").forEach((one, number) => {
+        if (before[number]) one.open = true;
+      });
+      // Names keep clear of it.
+      this._names.draw();
+    },
+
+    // The button that makes the page speak the other language.
+    _switch: function () {
+      const button = viewer.make("button", "mi-lang", this._text.other().toUpperCase());
+      button.type = "button";
+      button.lang = this._text.other();
+      button.title = this._text.say("language.other");
+      button.addEventListener("click", () => {
+        this._text.use(button.lang);
+        this._panel.querySelector(".mi-lang").focus();
+      });
+      return button;
     },
 
     _types: function (body) {
-      body.appendChild(viewer.make("h2", "", this._data.heading));
+      body.appendChild(viewer.make("h2", "", this._text.caption("heading")));
       const list = viewer.make("ul", "mi-types");
       this._data.types.forEach((pair) => {
         const item = viewer.make("li");
@@ -81,7 +122,7 @@
       const make = viewer.make;
       const say = this._text.say;
       const table = make("table", "mi-rings");
-      table.appendChild(make("caption", "", this._data.around));
+      table.appendChild(make("caption", "", this._text.caption("around")));
       const head = table.createTHead().insertRow();
       ["rings.within", "rings.certain", "rings.possible"].forEach((key) => head.appendChild(make("th", "", say(key))));
       const rows = table.createTBody();
@@ -109,7 +150,7 @@
         line.appendChild(viewer.make("span", "", this._text.say("coverage.hatched")));
         body.appendChild(line);
       }
-      body.appendChild(viewer.make("p", "mi-note", this._data.coverage));
+      body.appendChild(viewer.make("p", "mi-note", this._text.caption("coverage")));
     },
 
     _everything: function (body) {

@@ -7,24 +7,83 @@
   // What both A4 and Letter hold in landscape inside margins of 10 mm, in CSS pixels.
   const PAPER = [971, 718];
 
+  // The layers are there at once, for folium to add; they are filled when the data is read. Then
+  // `ready`, a promise of the handle, is kept, and it has data, rows, text and units.
   viewer.read = function (id) {
-    const data = JSON.parse(document.getElementById(id).textContent);
-    const text = viewer.text(data.messages, data.lang);
-    const units = viewer.units(data.topology);
-    let incidents = null;
-    const names = new viewer.Labels(() => (incidents ? incidents.boxes() : []));
-    const makeIncidents = function () {
-      incidents = incidents || new viewer.Incidents(data.incidents, units, text, names);
-      return incidents;
+    const block = document.getElementById(id);
+    const handle = {};
+    const names = new viewer.Labels(() => incidents.boxes());
+    const incidents = new viewer.Incidents(names);
+    handle.ready = viewer.payload.read(block.textContent).then(function (data) {
+      const text = viewer.speech(data);
+      data.incidents.types.forEach((type) =>
+        Object.defineProperty(type, "name", { get: () => text.say("type." + (type.key || "unknown")) }),
+      );
+      const columns = viewer.payload.columns(data.incidents.columns, data.tables);
+      const rows = viewer.payload.rows(columns, data.incidents.types, text);
+      return Object.assign(handle, { data, rows, text, units: viewer.units(data.topology) });
+    });
+    const filled = function (layer, fill, refuse) {
+      handle.ready.then(fill, refuse || (() => {}));
+      return layer;
     };
-    return {
-      data: data,
-      basemap: () => new viewer.Basemap(data.basemap, units, names),
-      rings: () => new viewer.Rings(data.rings, text, names),
-      incidents: makeIncidents,
-      panel: () => new viewer.Panel(Object.assign({ area: data.incidents.area }, data.panel), makeIncidents(), text, names),
+    filled(incidents, () => incidents.fill(handle.data.incidents, handle.rows, handle.units, handle.text));
+    incidents.nameKey = "layer.incidents";
+    handle.incidents = () => incidents;
+    handle.basemap = function () {
+      const layer = new viewer.Basemap(names);
+      layer.nameKey = "basemap.borders";
+      return filled(layer, () => layer.fill(handle.data.basemap, handle.units, handle.text));
     };
+    handle.rings = function () {
+      const layer = new viewer.Rings(names);
+      layer.nameKey = "layer.rings";
+      return filled(layer, () => layer.fill(handle.data.rings, handle.text));
+    };
+    handle.panel = function () {
+      const panel = new viewer.Panel(names);
+      const fill = function () {
+        panel.fill(Object.assign({ area: handle.data.incidents.area }, handle.data.panel), incidents, handle.text);
+        speak(panel._map, handle);
+      };
+      return filled(panel, fill, function (error) {
+        console.warn(String(error));
+        panel.refuse(block.dataset.unreadable);
+      });
+    };
+    return handle;
   };
+
+  const layerControls = [];
+  L.Control.Layers.addInitHook(function () {
+    layerControls.push(this);
+  });
+
+  // What stands round the layers follows the language: the document, the buttons, the credits.
+  function speak(map, handle) {
+    const text = handle.text;
+    let before = handle.data.captions[text.lang];
+    text.changed(function () {
+      const now = handle.data.captions[text.lang];
+      const main = map.getContainer();
+      document.documentElement.lang = main.lang = text.lang;
+      main.setAttribute("aria-label", now.alt);
+      // A page of several maps, or of another's, has a title of its own.
+      if (document.title === before.title) document.title = now.title;
+      ["in", "out"].forEach(function (way) {
+        const button = main.querySelector(".leaflet-control-zoom-" + way);
+        if (!button) return;
+        button.title = text.say("zoom." + way);
+        button.setAttribute("aria-label", button.title);
+      });
+      if (map.attributionControl) map.attributionControl.removeAttribution(before.credits).addAttribution(now.credits);
+      layerControls.filter((one) => one._map === map).forEach(function (control) {
+        control._layers.forEach((one) => (one.name = one.layer.nameKey ? text.say(one.layer.nameKey) : one.name));
+        control._update();
+      });
+      before = now;
+    });
+  }
 
   viewer.whenSized = function (map, act) {
     if (map.getSize().x && map.getSize().y) act();
