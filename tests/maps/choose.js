@@ -3,7 +3,7 @@
 const [folder] = process.argv.slice(2);
 const viewer = require(folder + "/address.js");
 const { rows, sequences } = JSON.parse(require("fs").readFileSync(0, "utf8"));
-const data = viewer.prepare(rows);
+const data = viewer.digest(rows);
 
 const told = function (state) {
   const result = viewer.select(data, state);

@@ -23,7 +23,7 @@ def switch(opened) -> None:
 def test_the_switch_says_all_again_and_keeps_what_is_open(saved, open_page):
     opened = open_page(saved("narena"))
     page = opened.page
-    page.locator(".mi-panel > details").evaluate("one => { one.open = true; }")
+    page.locator(".mi-panel > details:has(.mi-types)").evaluate("one => { one.open = true; }")
     page.locator(".mi-inner").last.evaluate("one => { one.open = true; }")
     page.locator(".mi-inner .mi-list button", has_text="gold-panning").first.click()
     before = {

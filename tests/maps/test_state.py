@@ -165,14 +165,14 @@ def run_node(rows: list[dict[str, Any]], sequences: list[list[dict[str, Any]]]) 
     assert NODE, "CI needs node: the viewer's filters are tested in it"
     script = Path(__file__).with_name("choose.js")
     given = json.dumps({"rows": rows, "sequences": sequences})
-    ran = subprocess.run(  # noqa: S603 -- our own script
+    ran = subprocess.run(
         [NODE, str(script), str(VIEWER)], input=given, capture_output=True, text=True, check=True
     )
     return json.loads(ran.stdout)
 
 
 def test_random_filters_leave_and_count_what_pandas_does() -> None:
-    chance = random.Random(4)  # noqa: S311 -- the same sequences every time
+    chance = random.Random(4)
     rows = made_rows(250, chance=chance)
     sequences: list[list[dict[str, Any]]] = [
         [
@@ -250,7 +250,7 @@ def test_an_address_is_read_as_far_as_it_makes_sense(address: str, part: str, va
         "const [, file, address] = process.argv;"
         "process.stdout.write(JSON.stringify(require(file).fromAddress(address)))"
     )
-    ran = subprocess.run(  # noqa: S603 -- our own script
+    ran = subprocess.run(
         [NODE, "-e", script, str(VIEWER / "address.js"), address],
         capture_output=True, text=True, check=True,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The interactive map: a folium map that needs nothing but its own file."""
 
 import base64
+import datetime as dt
 import html
 import warnings
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 import folium
 import geopandas as gpd
+import pandas as pd
 import xyzservices.providers
 from folium.template import Template
 
@@ -103,6 +105,8 @@ class IncidentMap(folium.Map, VerbatimMacros):
         title: str | None,
         coverage: Coverage | None,
         lang: str,
+        opens_with: tuple[pd.Timestamp, pd.Timestamp] | None = None,
+        downloads: bool = True,
     ) -> None:
         south, west, north, east = view.bounds
         super().__init__(location=((south + north) / 2, (west + east) / 2), tiles=None)
@@ -148,6 +152,8 @@ class IncidentMap(folium.Map, VerbatimMacros):
                 captions=captions,
                 coverage=coverage,
                 lang=lang,
+                opens_with=opens_with,
+                downloads=downloads,
             ),
             lang=lang,
         )
@@ -269,6 +275,8 @@ def incident_map(
     coverage: Coverage | None = None,
     lang: str = "en",
     tiles: str | None = None,
+    opens_with: tuple[str | dt.date, str | dt.date] | None = None,
+    downloads: bool = True,
     frame: AdminFrame | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> IncidentMap:
@@ -299,6 +307,13 @@ def incident_map(
         ``"Esri.WorldGrayCanvas"``; none by default. Offline it fails quietly. Its terms are the
         user's to keep; OpenStreetMap's own servers, which refuse pages opened from disk, and
         maps that need a key are refused.
+    opens_with : (first day, last day), optional
+        The window of dates that is chosen when the map is opened, e.g. ``("2024-09-01",
+        "2025-08-31")``; all dates by default. It hides nothing: a reader widens it, and all
+        incidents are in the file.
+    downloads : bool
+        Whether the page offers what it shows as CSV and GeoJSON. What it shows is in the file
+        either way.
     frame : AdminFrame, optional
         The units the records were located in; the shipped ones by default.
     gazetteer : Gazetteer, optional
@@ -312,8 +327,8 @@ def incident_map(
     Raises
     ------
     MapError
-        When the table was not located, a radius, a language or an online map is not one, or the
-        table, the frame and the coverage do not name the same units.
+        When the table was not located, a radius, a language, a window of dates or an online map is
+        not one, or the table, the frame and the coverage do not name the same units.
     LocateError
         When ``around`` or ``way_to`` is not a place of the gazetteer.
     """
@@ -338,10 +353,32 @@ def incident_map(
         title=title,
         coverage=coverage,
         lang=lang,
+        opens_with=_days(opens_with),
+        downloads=downloads,
     )
     if tiles is not None:
         drawn.add_child(_online(tiles, lang))
     return drawn
+
+
+def _days(
+    window: tuple[str | dt.date, str | dt.date] | None,
+) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """Read a window of dates."""
+    if window is None:
+        return None
+    try:
+        first, last = (pd.Timestamp(day).tz_localize(None).normalize() for day in window)
+        # Not so either when one is missing.
+        ordered = bool(first <= last)
+    except (TypeError, ValueError):
+        ordered = False
+    if not ordered:
+        raise MapError(
+            "opens_with must be a first day and a last day, e.g. ('2024-09-01', '2025-08-31'), "
+            f"got {window!r}"
+        )
+    return first, last
 
 
 def _online(name: str, lang: str) -> folium.TileLayer:

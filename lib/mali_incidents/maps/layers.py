@@ -35,7 +35,7 @@ from mali_incidents.maps.columns import (
 from mali_incidents.maps.figure import alt_text
 from mali_incidents.maps.messages import LANGUAGES, message, set_name, viewer_messages
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
-from mali_incidents.maps.payload import write_block
+from mali_incidents.maps.payload import pack_numbers, write_block
 from mali_incidents.maps.signs import shaded_units, unit_labels
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.verbatim import VerbatimMacros
@@ -43,6 +43,8 @@ from mali_incidents.maps.view import Spot, View, ring
 from mali_incidents.places.frames import AdminFrame
 from mali_incidents.records.coverage import Coverage
 
+# Distances from the centre to 10 m.
+_KM_PARTS: Final = 100
 # Least zoom at which names show, and the order in which they are placed.
 _NAMES: Final = {"region": (5.0, 40), "cercle": (8.0, 60), "commune": (9.5, 80)}
 
@@ -56,6 +58,8 @@ def page_data(
     captions: dict[str, dict[str, str]],
     coverage: Coverage | None,
     lang: str,
+    opens_with: tuple[pd.Timestamp, pd.Timestamp] | None = None,
+    downloads: bool = True,
 ) -> dict[str, Any]:
     """Gather everything a map's page carries, in both languages.
 
@@ -75,6 +79,10 @@ def page_data(
         What the records cover; the rest is hatched.
     lang : {"en", "fr"}
         The page's first language.
+    opens_with : (pandas.Timestamp, pandas.Timestamp), optional
+        The first and last day that the page opens with; all days by default.
+    downloads : bool
+        Whether the page offers what it shows as files.
 
     Returns
     -------
@@ -84,6 +92,9 @@ def page_data(
     kinds = _event_types(located)
     gaps = uncovered_units(frame, coverage)
     columns, tables = incident_columns(located)
+    if summary.reach is not None:
+        for name in ("nearest", "farthest"):
+            columns[name] = pack_numbers(summary.reach[f"{name}_km"], parts=_KM_PARTS)
     return {
         "lang": lang,
         "messages": {one: viewer_messages(one) for one in LANGUAGES},
@@ -106,7 +117,11 @@ def page_data(
             },
         },
         "rings": _distances(view),
+        "start": {"from": _day(opens_with[0]), "to": _day(opens_with[1])} if opens_with else {},
+        "downloads": downloads,
         "panel": {
+            "centre": None if view.centre is None else _spot(view.centre),
+            "radius": view.radius_km,
             "types": [[_position(kinds, kind), count] for kind, count in summary.types],
             "shaded": summary.shaded,
             "outlined": summary.outlined,
@@ -238,6 +253,11 @@ class Panel(VerbatimMacros):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Panel"
         self.data = data
+
+
+def _day(moment: pd.Timestamp) -> int:
+    """Count the days since 1970-01-01."""
+    return int((moment - pd.Timestamp(0)).days)
 
 
 def _event_types(located: gpd.GeoDataFrame) -> list[dict[str, Any]]:

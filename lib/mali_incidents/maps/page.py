@@ -24,9 +24,9 @@ from mali_incidents.maps.policy import policy_of
 
 # In the order they need one another.
 _SCRIPTS: Final = (
+    "payload.js",
     "state.js",
     "address.js",
-    "payload.js",
     "text.js",
     "units.js",
     "canvas.js",
@@ -35,6 +35,10 @@ _SCRIPTS: Final = (
     "rings.js",
     "card.js",
     "incidents.js",
+    "facets.js",
+    "time.js",
+    "table.js",
+    "download.js",
     "panel.js",
     "start.js",
 )

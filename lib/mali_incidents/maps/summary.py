@@ -35,6 +35,8 @@ class Summary(NamedTuple):
         How many incidents of the whole table are nowhere on the map.
     period : str
         The years they fall in: ``"2025"`` or ``"2012–2026"``; empty without a date.
+    reach : pandas.DataFrame or None
+        What :func:`mali_incidents.counts.around.footprint_distances` gives for the centre.
     rings : pandas.DataFrame
         What :func:`mali_incidents.counts.around.count_around` gives for the rings.
     """
@@ -47,6 +49,7 @@ class Summary(NamedTuple):
     outlined: int
     unplaced: int
     period: str
+    reach: pd.DataFrame | None
     rings: pd.DataFrame
 
 
@@ -64,7 +67,7 @@ def summarize(located: gpd.GeoDataFrame, *, view: View) -> Summary:
     -------
     Summary
     """
-    framed, certain, rings = located, None, pd.DataFrame()
+    framed, certain, reach, rings = located, None, None, pd.DataFrame()
     if view.centre is not None and view.radius_km is not None:
         centre = {"latitude": view.centre.latitude, "longitude": view.centre.longitude}
         reach = footprint_distances(located, **centre)
@@ -84,6 +87,7 @@ def summarize(located: gpd.GeoDataFrame, *, view: View) -> Summary:
         outlined=int(outlined(framed).sum()),
         unplaced=int((~drawn).sum()),
         period=_period(framed),
+        reach=reach,
         rings=rings,
     )
 

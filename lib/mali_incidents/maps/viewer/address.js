@@ -79,6 +79,42 @@
   }
 
 
-  Object.assign(viewer, { toAddress, fromAddress });
+  // How many maps of the page have a name in its address.
+  let maps = 0;
+
+  // What of the page's address is one map's: the state it tells, and the one incident opened.
+  function address(start) {
+    const name = "m" + (maps += 1) + ".";
+    // A page in another page's source has no address to write to: then its state is remembered
+    // by nothing, and a link is what can be put behind the address of the page round it.
+    const own = /^(file|https?):$/.test(location.protocol);
+    const parts = () => location.hash.slice(1).split("&").filter(Boolean);
+    const mine = () => parts().filter((one) => one.startsWith(name)).map((one) => one.slice(name.length));
+    let hash = location.hash;
+    let waiting = null;
+    return {
+      state: () => fromAddress(mine().join("&"), start),
+      incident: () => mine().filter((one) => one.startsWith("i=")).map((one) => decoded(one.slice(2)))[0] || null,
+      write: function (state, incident) {
+        const told = toAddress(state, start).split("&").concat(incident ? "i=" + coded(incident) : []).filter(Boolean);
+        const all = parts().filter((one) => !one.startsWith(name)).concat(told.map((one) => name + one));
+        hash = all.length ? "#" + all.join("&") : "";
+        clearTimeout(waiting);
+        // Not at every step of a drag: browsers refuse an address that changes all the time.
+        if (own) waiting = setTimeout(put, 200);
+      },
+      link: () => (own ? location.href.split("#")[0] + hash : hash),
+    };
+
+    function put() {
+      try {
+        window.history.replaceState(window.history.state, "", hash || location.pathname + location.search);
+      } catch {
+        // A sandbox may forbid it.
+      }
+    }
+  }
+
+  Object.assign(viewer, { toAddress, fromAddress, address });
   if (typeof module === "object") module.exports = viewer;
 })(typeof window === "object" ? (window.maliIncidents = window.maliIncidents || {}) : require("./state.js"));

@@ -1,7 +1,12 @@
-// Title, legend with counts, what is counted round the centre, coverage, the list of all incidents.
+// Title, how much is shown, filters, legend with counts, what is counted round the centre, coverage,
+// the list of all that is shown.
 (function () {
   "use strict";
   const viewer = (window.maliIncidents = window.maliIncidents || {});
+
+  const isArea = (row) => row.lat === null && row.outline === null;
+  const isUnplaced = (row) => isArea(row) && (row.unit === null || row.unit === "ML");
+  const isShaded = (row) => isArea(row) && !isUnplaced(row);
 
   viewer.Panel = L.Control.extend({
     options: { position: "topleft" },
@@ -21,7 +26,11 @@
       return this._panel;
     },
 
-    fill: function (data, incidents, text) {
+    // tools: a function from a map to what else stands in the panel.
+    fill: function (data, incidents, text, store, naming, tools) {
+      this._store = store;
+      this._naming = naming;
+      this._tools = tools;
       this._data = data;
       this._incidents = incidents;
       this._text = text;
@@ -41,6 +50,7 @@
       const make = viewer.make;
       const say = this._text.say;
       const data = this._data;
+      const store = this._store;
       const panel = this._panel;
       const before = Array.from(panel.querySelectorAll("details"), (one) => one.open);
       panel.classList.add("mi-panel");
@@ -48,24 +58,27 @@
       panel.replaceChildren(this._switch(), make("h1", "", this._text.caption("title")));
       panel.appendChild(make("p", "mi-subtitle", this._text.caption("subtitle")));
 
-      const fold = (this._fold = make("details"));
-      if (!before.length) viewer.whenSized(map, () => (fold.open = viewer.isWide(map)));
-      fold.addEventListener("toggle", () => this._names.draw());
-      fold.appendChild(make("summary", "", say("legend.title")));
-      const body = make("div", "mi-body");
-      fold.appendChild(body);
+      this._updates = [];
+      this._filters(panel, map);
+      const body = this._folded(panel, map, "legend.title", !before.length);
       body.appendChild(make("p", "mi-subtitle", this._text.caption("records")));
       this._types(body);
-      if (this._incidents.areas.length) this._areas(body);
+      if (store.data.rows.some(isShaded)) this._areas(body);
       if (this._data.outlined) this._outlined(body);
       if (data.rings.length) this._rings(body);
-      if (this._incidents.unplaced.length) this._unplaced(body);
+      if (store.data.rows.some(isUnplaced)) this._listed(body, "unplaced", isUnplaced);
       this._coverage(body);
-      this._everything(body);
+      this._listed(body, "list.all", () => true);
       body.appendChild(make("p", "mi-note", say("disclaimer")));
-      panel.appendChild(fold);
+      this._folded(panel, map, "copy.title").appendChild(make("div", "mi-tools")).append(...this._far);
       panel.querySelectorAll("details").forEach((one, number) => {
         if (before[number]) one.open = true;
+      });
+      if (this._quit) this._quit();
+      this._quit = store.listen((result, state) => {
+        const rows = result.shown.map((i) => store.data.rows[i]);
+        const framed = rows.filter((row) => data.radius === null || row.nearest <= data.radius);
+        this._updates.forEach((act) => act(framed, rows, result, state));
       });
       // Names keep clear of it.
       this._names.draw();
@@ -84,6 +97,38 @@
       return button;
     },
 
+    _folded: function (panel, map, key, opened) {
+      const fold = panel.appendChild(viewer.make("details", "mi-fold"));
+      fold.appendChild(viewer.make("summary", "", this._text.say(key)));
+      fold.addEventListener("toggle", () => this._names.draw());
+      if (opened) viewer.whenSized(map, () => (fold.open = viewer.isWide(map)));
+      return fold.appendChild(viewer.make("div", key === "legend.title" ? "mi-body" : ""));
+    },
+
+    // How much is shown and how to go back stand above all else, folded or not.
+    _filters: function (panel, map) {
+      const store = this._store;
+      const say = this._text.say;
+      const line = panel.appendChild(viewer.make("p", "mi-status"));
+      line.setAttribute("role", "status");
+      const tools = panel.appendChild(viewer.make("div", "mi-tools"));
+      const undo = tools.appendChild(viewer.button("", say("filter.undo"), () => store.undo()));
+      const reset = tools.appendChild(viewer.button("", say("filter.reset"), () => store.change(store.start)));
+      const more = this._tools(map);
+      tools.appendChild(more.near);
+      this._far = more.far;
+      const facets = viewer.facets(store, this._text, this._naming, this._data.centre);
+      this._folded(panel, map, "filter.title").appendChild(facets.element);
+      const mark = panel.querySelector(".mi-fold summary").appendChild(viewer.make("span", "mi-set"));
+      this._updates.push((framed, rows, result, state) => {
+        line.textContent = viewer.status(store, this._text);
+        undo.disabled = !store.undoable();
+        reset.disabled = viewer.toAddress(state, store.start) === "";
+        mark.textContent = String(viewer.FILTERS.filter((name) => viewer.isSet(state, name)).length || "");
+        facets.update(result, state);
+      });
+    },
+
     _types: function (body) {
       body.appendChild(viewer.make("h2", "", this._text.caption("heading")));
       const list = viewer.make("ul", "mi-types");
@@ -92,8 +137,9 @@
         const type = this._incidents.types[pair[0]];
         item.appendChild(viewer.swatch(type));
         item.appendChild(viewer.make("span", "", type.name));
-        item.appendChild(viewer.make("b", "", this._text.number(pair[1])));
+        const number = item.appendChild(viewer.make("b"));
         list.appendChild(item);
+        this._updates.push((framed) => (number.textContent = this._text.number(framed.filter((row) => row.type === type).length)));
       });
       body.appendChild(list);
       body.appendChild(viewer.make("p", "mi-note", this._text.say("legend.symbols")));
@@ -102,7 +148,7 @@
     _outlined: function (body) {
       const line = viewer.make("p", "mi-coverage");
       line.appendChild(viewer.make("span", "mi-dashed"));
-      line.appendChild(viewer.make("span", "mi-note", this._text.say("legend.outlines", { n: this._data.outlined })));
+      this._counted(line.appendChild(viewer.make("span", "mi-note")), "legend.outlines", (row) => row.lat === null && row.outline !== null);
       body.appendChild(line);
     },
 
@@ -115,7 +161,12 @@
         line.appendChild(shade);
       });
       body.appendChild(line);
-      body.appendChild(viewer.make("p", "mi-note", this._text.say("legend.areas", { n: this._data.shaded })));
+      this._counted(body.appendChild(viewer.make("p", "mi-note")), "legend.areas", isShaded);
+    },
+
+    // A sentence with the count of what is shown and like this.
+    _counted: function (element, key, like) {
+      this._updates.push((framed) => (element.textContent = this._text.say(key, { n: framed.filter(like).length })));
     },
 
     _rings: function (body) {
@@ -129,18 +180,16 @@
       this._data.rings.forEach((ring) => {
         const row = rows.insertRow();
         row.appendChild(make("td", "", say("ring.km", { km: ring.km })));
-        row.appendChild(make("td", "", this._text.number(ring.certain)));
-        row.appendChild(make("td", "", this._text.number(ring.possible)));
+        const cells = [row.insertCell(), row.insertCell()];
+        this._updates.push((framed, shown) => {
+          const near = shown.filter((one) => one.nearest !== null && one.nearest <= ring.km);
+          const certain = near.filter((one) => one.farthest <= ring.km).length;
+          cells[0].textContent = this._text.number(certain);
+          cells[1].textContent = this._text.number(near.length - certain);
+        });
       });
       body.appendChild(table);
       body.appendChild(make("p", "mi-note", say("rings.note")));
-    },
-
-    _unplaced: function (body) {
-      const fold = viewer.make("details", "mi-inner");
-      fold.appendChild(viewer.make("summary", "", this._text.say("unplaced", { n: this._incidents.unplaced.length })));
-      fold.appendChild(this._list(this._incidents.unplaced));
-      body.appendChild(fold);
     },
 
     _coverage: function (body) {
@@ -153,19 +202,31 @@
       body.appendChild(viewer.make("p", "mi-note", this._text.caption("coverage")));
     },
 
-    _everything: function (body) {
-      const fold = viewer.make("details", "mi-inner");
-      fold.appendChild(viewer.make("summary", "", this._text.say("list.all", { n: this._incidents.rows.length })));
-      fold.addEventListener("toggle", () => {
-        if (fold.open && !fold.querySelector("ol")) fold.appendChild(this._list(this._incidents.rows));
+    // A list that is made when it is opened, and made anew when what is shown changes.
+    _listed: function (body, key, like) {
+      const fold = body.appendChild(viewer.make("details", "mi-inner"));
+      const summary = fold.appendChild(viewer.make("summary"));
+      let rows = [];
+      const fill = () => {
+        fold.querySelectorAll("ol").forEach((list) => list.remove());
+        if (fold.open) fold.appendChild(this._list(rows));
+      };
+      fold.addEventListener("toggle", fill);
+      this._updates.push((framed, shown) => {
+        rows = shown.filter(like);
+        summary.textContent = this._text.say(key, { n: rows.length });
+        fill();
       });
-      body.appendChild(fold);
+    },
+
+    // Narrow windows are too small for the map and what is folded out.
+    fold: function () {
+      if (!viewer.isWide(this._map)) this.getContainer().querySelectorAll(".mi-fold").forEach((fold) => (fold.open = false));
     },
 
     _list: function (incidents) {
       return viewer.list(incidents, this._text, (one) => {
-        // In a narrow window the panel would cover what is opened.
-        if (!viewer.isWide(this._map)) this._fold.open = false;
+        this.fold();
         this._incidents.choose(one);
       });
     },

@@ -31,7 +31,7 @@
   const number = (value) => (value === null || value === undefined ? NaN : value);
 
   // Rows to what filters read fast: a code for each choice, "" for what is not stated.
-  function prepare(rows) {
+  function digest(rows) {
     const data = { rows: rows, choices: {}, codes: {}, folded: null };
     FACETS.forEach(function (facet) {
       const known = new Map();
@@ -159,11 +159,12 @@
     return { now: before.past[before.past.length - 1], past: before.past.slice(0, -1), gesture: null };
   }
 
-  // The one state of a map: whoever listens is called with what it leaves, at every change.
-  function store(data, start) {
+  // The one state of a map, which begins at start and is now perhaps another: whoever listens is
+  // called with what it leaves, at every change.
+  function store(data, start, now) {
     const listeners = [];
-    let log = history(start);
-    let result = select(data, start);
+    let log = history(now || start);
+    let result = select(data, log.now);
     const turn = function (next) {
       if (next === log) return;
       log = next;
@@ -181,10 +182,11 @@
       listen: function (act) {
         listeners.push(act);
         act(result, log.now);
+        return () => listeners.splice(listeners.indexOf(act), 1);
       },
     };
   }
 
-  Object.assign(viewer, { EVERYTHING, FACETS, fold, deaths, prepare, select, history, change, undo, store });
+  Object.assign(viewer, { EVERYTHING, FACETS, fold, deaths, digest, select, history, change, undo, store });
   if (typeof module === "object") module.exports = viewer;
 })(typeof window === "object" ? (window.maliIncidents = window.maliIncidents || {}) : {});
