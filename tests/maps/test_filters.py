@@ -6,6 +6,7 @@ import json
 import re
 from urllib.parse import parse_qs, unquote
 
+import folium
 import pandas as pd
 import pytest
 from made_located import disc, located_table
@@ -13,6 +14,7 @@ from made_located import disc, located_table
 from mali_incidents.counts.around import footprint_distances
 from mali_incidents.errors import MapError
 from mali_incidents.maps.incident_map import incident_map
+from mali_incidents.maps.page import page_of
 from mali_incidents.storage import defused
 from mali_incidents.tables import Reason
 
@@ -263,6 +265,28 @@ def test_an_address_brings_the_same_view_back(path, shipped_located, open_page):
     assert again.said == []
 
 
+def test_maps_of_one_page_have_their_own_parts_of_its_address(
+    shipped_located, tmp_path, open_page
+):
+    figure = folium.Figure()
+    for _ in range(2):
+        figure.add_child(incident_map(shipped_located))
+    (tmp_path / "two.html").write_text(
+        page_of(figure, title="Two", lang="en", description="Two maps").html, "utf-8"
+    )
+    opened = open_page(tmp_path / "two.html")
+    opened.page.goto(f"{opened.page.url}#m1.type=Riots&m2.type=Battles&other=1")
+    opened.page.reload()
+    opened.page.wait_for_function("() => document.querySelectorAll('.mi-status').length === 2")
+    said = opened.page.locator(".mi-status").all_inner_texts()
+    counts = shipped_located["event_type"].value_counts()
+    assert [int(one.split()[0]) for one in said] == [counts["Riots"], counts["Battles"]]
+    opened.page.locator(".mi-panel").nth(1).get_by_text("Reset", exact=True).evaluate(
+        "one => one.click()"
+    )
+    assert in_address(opened) == {"m1.type": ["Riots"], "other": ["1"]}
+
+
 @pytest.mark.parametrize("sandbox", ["allow-scripts", "allow-scripts allow-downloads"])
 def test_in_a_frame_the_state_is_kept_in_memory(path, tmp_path, open_page, browser, sandbox):
     text = path.read_text("utf-8").replace("&", "&amp;").replace('"', "&quot;")
@@ -305,7 +329,7 @@ def test_the_table_is_sorted_paged_and_opens_an_incident(path, shipped_located, 
     assert str(most) in page.locator(".mi-drawer tbody tr").first.inner_text()
     heading.locator("button").click()
     assert heading.get_attribute("aria-sort") == "ascending"
-    place = page.locator(".mi-drawer tbody tr td").nth(1).inner_text()
+    place = page.locator(".mi-drawer tbody tr td").nth(2).inner_text()
     page.locator(".mi-drawer tbody button").first.click()
     assert place in page.locator(".mi-popup .mi-card").inner_text()
     page.keyboard.press("Escape")

@@ -79,12 +79,9 @@
   }
 
 
-  // How many maps of the page have a name in its address.
-  let maps = 0;
-
-  // What of the page's address is one map's: the state it tells, and the one incident opened.
-  function address(start) {
-    const name = "m" + (maps += 1) + ".";
+  // What of the page's address is one map's: the state it tells, and the one incident opened. name
+  // is what the parts of this map begin with.
+  function address(name, start) {
     // A page in another page's source has no address to write to: then its state is remembered
     // by nothing, and a link is what can be put behind the address of the page round it.
     const own = /^(file|https?):$/.test(location.protocol);

@@ -6,12 +6,16 @@
   const WIDE = 900;
   // What both A4 and Letter hold in landscape inside margins of 10 mm, in CSS pixels.
   const PAPER = [971, 718];
+  // How many maps the page has had so far.
+  let maps = 0;
 
   // The layers are there at once, for folium to add; they are filled when the data is read. Then
   // `ready`, a promise of the handle, is kept, and it has data, rows, text and units.
   viewer.read = function (id) {
     const block = document.getElementById(id);
     const handle = {};
+    // In the order of the page, whichever data is read first.
+    const name = "m" + (maps += 1) + ".";
     const names = new viewer.Labels(() => incidents.boxes());
     const incidents = new viewer.Incidents(names);
     handle.ready = viewer.payload.read(block.textContent).then(function (data) {
@@ -21,8 +25,9 @@
       );
       const columns = viewer.payload.columns(data.incidents.columns, data.tables);
       const rows = viewer.payload.rows(columns, data.incidents.types, text);
-      const address = viewer.address({ ...viewer.EVERYTHING, ...data.start });
-      const store = viewer.store(viewer.digest(rows), { ...viewer.EVERYTHING, ...data.start }, address.state());
+      const start = { ...viewer.EVERYTHING, ...data.start };
+      const address = viewer.address(name, start);
+      const store = viewer.store(viewer.digest(rows), start, address.state());
       const unitNames = Object.fromEntries(data.basemap.labels.filter((one) => one.unit).map((one) => [one.unit, one.kind === "region" ? capital(one.text) : one.text]));
       const naming = viewer.naming(text, unitNames);
       return Object.assign(handle, { data, rows, text, units: viewer.units(data.topology), store, naming, address });

@@ -65,6 +65,7 @@
     drawer.setAttribute("aria-label", say("table.title"));
     drawer.hidden = true;
 
+    headings.appendChild(make("th", "", say("table.open_one"))).scope = "col";
     columns.forEach(function (column) {
       column.cell = headings.appendChild(make("th"));
       column.cell.scope = "col";
@@ -74,7 +75,6 @@
         fill();
       }));
     });
-    headings.appendChild(make("th", "", say("table.open_one"))).scope = "col";
 
     // What is not known comes last, whichever way it is sorted.
     function compare(one, other) {
@@ -102,10 +102,6 @@
       scroller.scrollTop = 0;
       body.replaceChildren(...rows.slice(page * PAGE, page * PAGE + PAGE).map(function (row) {
         const line = make("tr");
-        columns.forEach(function (column, i) {
-          const cell = line.appendChild(make(i ? "td" : "th", "", column.say(row)));
-          if (!i) cell.scope = "row";
-        });
         const button = viewer.button("", say("table.show"), function () {
           // The drawer would cover what is opened on a small screen.
           if (drawer.offsetHeight > drawer.parentNode.offsetHeight * 0.7) show(false);
@@ -113,6 +109,10 @@
         });
         button.setAttribute("aria-label", say("table.show_one", { what: columns[1].say(row) + ", " + columns[0].say(row) }));
         line.appendChild(make("td")).appendChild(button);
+        columns.forEach(function (column, i) {
+          const cell = line.appendChild(make(i ? "td" : "th", "", column.say(row)));
+          if (!i) cell.scope = "row";
+        });
         return line;
       }));
     }
@@ -133,7 +133,7 @@
       const frame = drawer.parentNode.getBoundingClientRect();
       const dates = drawer.parentNode.querySelector(".mi-time");
       const wide = frame.width > 900;
-      drawer.style.left = wide ? drawer.parentNode.querySelector(".mi-panel").getBoundingClientRect().right - frame.left + 10 + "px" : "";
+      drawer.style.left = wide ? drawer.parentNode.querySelector(".mi-panel").getBoundingClientRect().right - frame.left + 20 + "px" : "";
       drawer.style.bottom = wide && dates ? frame.bottom - dates.getBoundingClientRect().top + 8 + "px" : "";
     }
 
