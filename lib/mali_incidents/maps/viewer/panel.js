@@ -77,7 +77,7 @@
       if (this._quit) this._quit();
       this._quit = store.listen((result, state) => {
         const rows = result.shown.map((i) => store.data.rows[i]);
-        const framed = rows.filter((row) => data.radius === null || row.nearest <= data.radius);
+        const framed = rows.filter((row) => data.radius === null || (row.nearest ?? Infinity) <= data.radius);
         this._updates.forEach((act) => act(framed, rows, result, state));
       });
       // Names keep clear of it.
@@ -182,7 +182,7 @@
         row.appendChild(make("td", "", say("ring.km", { km: ring.km })));
         const cells = [row.insertCell(), row.insertCell()];
         this._updates.push((framed, shown) => {
-          const near = shown.filter((one) => one.nearest !== null && one.nearest <= ring.km);
+          const near = shown.filter((one) => (one.nearest ?? Infinity) <= ring.km);
           const certain = near.filter((one) => one.farthest <= ring.km).length;
           cells[0].textContent = this._text.number(certain);
           cells[1].textContent = this._text.number(near.length - certain);
