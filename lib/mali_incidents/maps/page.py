@@ -124,6 +124,12 @@ def page_of(figure: Figure, *, title: str, lang: str, description: str) -> Page:
 
 
 @cache
+def own_length() -> int:
+    """Tell how many characters the suite's own page has before there is any data in it."""
+    return len(_leaflet_css() + _leaflet_js() + _viewer_file("viewer.css") + viewer_script())
+
+
+@cache
 def viewer_script() -> str:
     """Join the viewer's scripts, in the order they need one another."""
     return "\n".join(_viewer_file(name) for name in _SCRIPTS)

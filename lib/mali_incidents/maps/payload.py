@@ -164,12 +164,16 @@ def write_block(data: dict[str, Any]) -> str:
     """
     text = _JSON.encode(data)
     # A level more takes twice as long for 3 % less.
-    squeeze = zlib.compressobj(5, zlib.DEFLATED, -zlib.MAX_WBITS)
-    short = squeeze.compress(text.encode()) + squeeze.flush()
+    short = _squeezed(text, 5)
     # Four letters for three bytes, and the quotes.
     if len(short) * 4 / 3 + 6 < len(text):
         return f'"{base64.b64encode(short).decode()}"'
     return text.translate(_ESCAPES)
+
+
+def block_length(data: Any) -> int:
+    """Tell about how many characters of a compressed block some data takes."""
+    return len(_squeezed(_JSON.encode(data), 1)) * 4 // 3
 
 
 def read_block(text: str) -> Any:
@@ -178,6 +182,12 @@ def read_block(text: str) -> Any:
     if isinstance(data, str):
         return json.loads(zlib.decompress(base64.b64decode(data), -zlib.MAX_WBITS))
     return data
+
+
+def _squeezed(text: str, level: int) -> bytes:
+    """Give the raw deflate of a text."""
+    squeeze = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return squeeze.compress(text.encode()) + squeeze.flush()
 
 
 def _plain(table: np.ndarray | pd.Index) -> list[str]:
