@@ -1,9 +1,7 @@
 """A located table as the columns that a page carries, in no language of its own."""
 
 import re
-from collections.abc import Iterable
 from functools import cache
-from itertools import chain
 from typing import Any, Final
 
 import geopandas as gpd
@@ -19,7 +17,6 @@ from mali_incidents.maps.payload import (
     pack_records,
     pack_texts,
     pack_together,
-    pack_values,
 )
 from mali_incidents.maps.signs import outlined
 from mali_incidents.places.frames import COUNTRY
@@ -51,6 +48,8 @@ _NUMBERS: Final = {
     "injured": "injured",
     "abducted": "abducted",
 }
+# How many slots a sentence of a reason has at most.
+_MOST_SLOTS: Final = 4
 _UNITS: Final = {"admin1": "admin1_id", "admin2": "admin2_id", "admin3": "admin3_id"}
 _UNIT_OF_LEVEL: Final = {"commune": "admin3_id", "cercle": "admin2_id", "region": "admin1_id"}
 
@@ -87,7 +86,7 @@ def incident_columns(
         **{name: pack_numbers(_days(located[column])) for name, column in days.items()},
         **{name: pack_numbers(located[column]) for name, column in _NUMBERS.items()},
         "placed": pack_texts(pd.Series(_placed(located), dtype="object")),
-        "reason": pack_values(map(_reason, located["reason"])),
+        "reason": pack_records(map(_reason, located["reason"]), fields=1 + _MOST_SLOTS),
         "sources": pack_records(located["sources"], fields=3),
         **{
             name: pack_numbers(np.where(kept, degrees, np.nan), parts=_PARTS)
@@ -110,11 +109,12 @@ def outlines(located: gpd.GeoDataFrame) -> list[list[list[list[float]]]]:
     """Give the rings of the areas of their own, by the numbers in the column, latitude first."""
     numbers = _outline_numbers(located)
     first = pd.Series(numbers).dropna().drop_duplicates().index
-    footprints = located["footprint"].to_numpy()[first]
-    shapes = shapely.simplify(footprints, _OUTLINE_DEGREES) if len(first) else []
-    return [
-        [ring for part in shapely.get_parts(shape) for ring in rings_of(part)] for shape in shapes
-    ]
+    shapes = shapely.simplify(located["footprint"].to_numpy()[first], _OUTLINE_DEGREES)
+    parts, owners = shapely.get_parts(shapes, return_index=True)
+    rings: list[list[list[list[float]]]] = [[] for _ in first]
+    for part, owner in zip(parts, owners, strict=True):
+        rings[owner] += rings_of(part)
+    return rings
 
 
 def rings_of(polygon: shapely.Polygon) -> list[list[list[float]]]:
@@ -131,14 +131,17 @@ def latitude_first(points: np.ndarray) -> list[list[float]]:
     return flipped
 
 
-def reason_tables(located: gpd.GeoDataFrame) -> dict[str, dict[str, dict[str, str]]]:
-    """Give the words of the reasons there are, by language."""
-    codes = {code for reason in located["reason"] for code, _ in _said(reason)}
-    tables = {}
+def reason_tables(located: gpd.GeoDataFrame) -> dict[str, dict[str, Any]]:
+    """Give the words of the reasons there are, by language, and what fills their slots in turn."""
+    codes = sorted({code for reason in located["reason"] for code, _ in _said(reason)})
+    tables: dict[str, dict[str, Any]] = {}
     for lang in LANGUAGES:
         words = reason_words(lang)
-        sentences = {code: text for code, text in words["sentences"].items() if code in codes}
-        tables[lang] = {"sentences": sentences, "levels": words["levels"]}
+        tables[lang] = {
+            "sentences": {code: words["sentences"][code] for code in codes},
+            "slots": {code: _slots_of(code) for code in codes},
+            "levels": words["levels"],
+        }
     return tables
 
 
@@ -195,18 +198,23 @@ def _placed(located: gpd.GeoDataFrame) -> list[str | None]:
     return [joined[names] for names in rows]
 
 
-def _said(reason: Reason) -> Iterable[tuple[str, dict[str, Any]]]:
+def _said(reason: Reason) -> list[tuple[str, dict[str, Any]]]:
     """Give the codes of a reason with their values, its notes after it."""
-    return chain([(reason.code, reason.values)], reason.values.get("notes", []))
+    return [(reason.code, reason.values), *reason.values.get("notes", [])]
 
 
-def _reason(reason: Reason) -> list[Any]:
-    """Give a reason's code and the values that its sentence has places for, and so its notes."""
-    main, *notes = (
-        [code, {name: str(values.get(name, "")) for name in _slots_of(code)}]
+def _reason(reason: Reason) -> list[tuple[str | None, ...]]:
+    """Give a reason's code and what fills the slots of its sentence, and so its notes."""
+    return [
+        (code, *[str(values.get(name, "")) for name in _slots_of(code)], *_blanks_of(code))
         for code, values in _said(reason)
-    )
-    return [*main, notes] if notes else main
+    ]
+
+
+@cache
+def _blanks_of(code: str) -> list[None]:
+    """Give what is missing to the most slots that any sentence has."""
+    return [None] * (_MOST_SLOTS - len(_slots_of(code)))
 
 
 @cache

@@ -15,8 +15,7 @@ import xyzservices.providers
 from folium.template import Template
 
 from mali_incidents.errors import MapError
-from mali_incidents.maps.captions import subtitle_of
-from mali_incidents.maps.figure import alt_text, check_units, cut_out, draw_figure, figure_png
+from mali_incidents.maps.figure import check_units, cut_out, draw_figure, figure_png
 from mali_incidents.maps.layers import (
     BasemapLayer,
     IncidentLayer,
@@ -27,8 +26,9 @@ from mali_incidents.maps.layers import (
     page_data,
 )
 from mali_incidents.maps.messages import LANGUAGES, message, read_messages
-from mali_incidents.maps.page import page_of
+from mali_incidents.maps.page import own_length, page_of
 from mali_incidents.maps.sheet import Box
+from mali_incidents.maps.size import LARGE_MB, LargeMapWarning, large_map_words, large_parts
 from mali_incidents.maps.summary import summarize
 from mali_incidents.maps.verbatim import VerbatimMacros
 from mali_incidents.maps.view import View, frame_view
@@ -62,6 +62,8 @@ class IncidentMap(folium.Map, VerbatimMacros):
         How many incidents it frames, how surely, and when they fell.
     alt_text : str
         What it shows, in words, for those who do not see it.
+    size : int
+        About how many bytes its file has; layers that were added are not counted.
     """
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 -- folium reads class attributes
@@ -140,23 +142,26 @@ class IncidentMap(folium.Map, VerbatimMacros):
         captions = captions_of(
             located, view=view, summary=self._summary, title=title, coverage=coverage
         )
+        self._captions = captions[lang]
         self.title = captions[lang]["title"]
         for one in LANGUAGES:
             captions[one]["credits"] = sources[one]
-        data = MapData(
-            page_data(
-                located,
-                frame=frame,
-                view=view,
-                summary=self._summary,
-                captions=captions,
-                coverage=coverage,
-                lang=lang,
-                opens_with=opens_with,
-                downloads=downloads,
-            ),
+        content = page_data(
+            located,
+            frame=frame,
+            view=view,
+            summary=self._summary,
+            captions=captions,
+            coverage=coverage,
             lang=lang,
+            opens_with=opens_with,
+            downloads=downloads,
         )
+        data = MapData(content, lang=lang)
+        self.size = own_length() + len(data.block)
+        if self.size > LARGE_MB * 1e6:
+            words = large_map_words(self.size, parts=large_parts(content))
+            warnings.warn(words, LargeMapWarning, stacklevel=3)
         self.add_child(data)
         self.add_child(BasemapLayer(data, name=message("basemap.borders", lang)))
         if view.centre is not None:
@@ -167,12 +172,12 @@ class IncidentMap(folium.Map, VerbatimMacros):
     @property
     def subtitle(self) -> str:
         """How many incidents the map frames, how surely, and when they fell."""
-        return subtitle_of(self._summary, self.view, lang=self.lang)
+        return self._captions["subtitle"]
 
     @property
     def alt_text(self) -> str:
         """What the map shows, in words."""
-        return alt_text(self._summary, view=self.view, coverage=self._coverage, lang=self.lang)
+        return self._captions["alt"]
 
     def picture(self) -> bytes:
         """Draw the map as a still picture, with its title, legend and notes.
@@ -331,6 +336,11 @@ def incident_map(
         not one, or the table, the frame and the coverage do not name the same units.
     LocateError
         When ``around`` or ``way_to`` is not a place of the gazetteer.
+
+    Warns
+    -----
+    LargeMapWarning
+        When the file will be too large for mail or a phone, naming what makes it so.
     """
     if wrong := why_not_located(located):
         raise MapError(wrong)

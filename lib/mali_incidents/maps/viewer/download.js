@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const { add, make, button } = viewer;
   const written = (day) => (day === null ? "" : new Date(day * 86400000).toISOString().slice(0, 10));
   const COLUMNS = {
     incident_id: "id", date_start: "start", date_end: "end", date_precision: "precision", event_type: "event",
@@ -66,14 +67,13 @@
   }
 
   viewer.citation = function (title, store, text, naming) {
-    const rows = store.result().shown.map((i) => store.data.rows[i]);
+    const rows = store.rows();
     const sets = Array.from(new Set(rows.map((row) => row.dataset).filter(Boolean))).sort();
     const filters = chosen(store, text, naming);
-    const ends = rows.reduce((now, row) => (row.start === null ? now : [Math.min(now[0], row.start), Math.max(now[1], row.end ?? row.start)]), [Infinity, -Infinity]);
     return [
       title,
       viewer.status(store, text),
-      ends[0] <= ends[1] && text.date(ends[0], ends[1], "day"),
+      viewer.period(rows, text),
       filters.length && filters.join(text.say("words.separator")),
       sets.length && text.say("cite.sources", { sources: sets.join(", ") }),
     ].filter(Boolean).join(". ") + ".";
@@ -82,9 +82,8 @@
   // Tools of the panel.
   viewer.downloads = function (store, text, naming, title, link, allowed) {
     const say = text.say;
-    const rows = () => store.result().shown.map((i) => store.data.rows[i]);
     const save = function (content, type, name) {
-      const anchor = viewer.make("a");
+      const anchor = make("a");
       anchor.href = URL.createObjectURL(new Blob([content], { type: type }));
       anchor.download = name;
       anchor.click();
@@ -92,19 +91,19 @@
     };
     // Where the clipboard is closed to the page, the text stands in a field, to be copied by hand.
     const copier = function (key, words) {
-      const button = viewer.button("", say(key), function () {
+      const copy = button("", say(key), function () {
         const told = words();
         const done = () => {
-          button.textContent = say("copy.done");
-          setTimeout(() => (button.textContent = say(key)), 1500);
+          copy.textContent = say("copy.done");
+          setTimeout(() => (copy.textContent = say(key)), 1500);
         };
-        const field = viewer.make("input", "mi-copy");
+        const field = make("input", "mi-copy");
         field.readOnly = true;
         field.value = told;
         field.setAttribute("aria-label", say(key));
         const byHand = () => {
-          button.parentNode.querySelectorAll(".mi-copy").forEach((one) => one.remove());
-          button.parentNode.appendChild(field);
+          copy.parentNode.querySelectorAll(".mi-copy").forEach((one) => one.remove());
+          copy.parentNode.appendChild(field);
           field.select();
         };
         // Asked of a frame that may not, a browser complains.
@@ -112,14 +111,14 @@
         if (navigator.clipboard && (!policy || policy.allowsFeature("clipboard-write"))) navigator.clipboard.writeText(told).then(done, byHand);
         else byHand();
       });
-      return button;
+      return copy;
     };
     return [
       copier("copy.link", link),
       copier("copy.citation", () => viewer.citation(title, store, text, naming)),
     ].concat(allowed ? [
-      viewer.button("", "CSV", () => save(viewer.csv(rows()), "text/csv", "incidents.csv")),
-      viewer.button("", "GeoJSON", () => save(viewer.geojson(rows()), "application/geo+json", "incidents.geojson")),
+      button("", "CSV", () => save(viewer.csv(store.rows()), "text/csv", "incidents.csv")),
+      button("", "GeoJSON", () => save(viewer.geojson(store.rows()), "application/geo+json", "incidents.geojson")),
     ] : []);
   };
 })();

@@ -2,9 +2,10 @@
 (function () {
   "use strict";
   const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const { add, make, button } = viewer;
   // Of a longer list this many choices are offered at first.
   const FEW = 8;
-  const LEVELS = ["site", "place", "commune", "cercle", "region", "country", "none"];
+  const LEVELS = (viewer.LEVELS = ["site", "place", "commune", "cercle", "region", "country", "none"]);
   // How a choice is named where its facet is a list of known words.
   const WORDS = { types: "type.", subTypes: "subtype.", attribution: "attribution.", verification: "verification.", levels: "level." };
   const PARTS = { deaths: ["deathsMin", "deathsMax"], distance: ["withinKm"], text: ["text"], time: ["from", "to"] };
@@ -35,7 +36,6 @@
   };
 
   viewer.facets = function (store, text, naming, centre) {
-    const make = viewer.make;
     const say = text.say;
     const data = store.data;
     const every = viewer.select(data, viewer.EVERYTHING).counts;
@@ -51,12 +51,12 @@
 
     const choice = function (facet, value) {
       const item = make("li");
-      const label = item.appendChild(make("label"));
-      const box = label.appendChild(make("input"));
+      const label = add(item, "label");
+      const box = add(label, "input");
       box.type = "checkbox";
       box.addEventListener("change", () => toggle(facet, value));
-      label.appendChild(make("span", "", naming(facet, value)));
-      boxes.push({ facet: facet, value: value, box: box, item: item, number: label.appendChild(make("b")) });
+      add(label, "span", "", naming(facet, value));
+      boxes.push({ facet: facet, value: value, box: box, item: item, number: add(label, "b") });
       paint(boxes[boxes.length - 1]);
       return item;
     };
@@ -69,10 +69,10 @@
     }
 
     const group = function (name, fill) {
-      const fold = body.appendChild(make("details", "mi-inner"));
-      const summary = fold.appendChild(make("summary", "", say("filter." + name)));
-      groups.push({ name: name, mark: summary.appendChild(make("span", "mi-set")) });
-      const inside = fold.appendChild(make("div", "mi-choices"));
+      const fold = add(body, "details", "mi-inner");
+      const summary = add(fold, "summary", "", say("filter." + name));
+      groups.push({ name: name, mark: add(summary, "span", "mi-set") });
+      const inside = add(fold, "div", "mi-choices");
       inside.setAttribute("role", "group");
       inside.setAttribute("aria-label", say("filter." + name));
       // Filled when it is first opened: a page may have thousands of choices.
@@ -85,7 +85,7 @@
       const rank = (value) => (facet === "levels" ? LEVELS.indexOf(value) : -(every[facet].get(value) || 0));
       values.sort((one, other) => rank(one) - rank(other) || naming(facet, one).localeCompare(naming(facet, other)));
       group(facet, function (inside) {
-        const items = inside.appendChild(make("ul"));
+        const items = add(inside, "ul");
         const few = values.length > FEW + 2 ? FEW : values.length;
         values.forEach((value, i) => (i < few || store.state()[facet].includes(value)) && items.appendChild(choice(facet, value)));
         if (few === values.length) return;
@@ -128,7 +128,7 @@
       };
       group("units", function (place) {
         place.appendChild(branch(null));
-        place.appendChild(make("p", "mi-note", say("filter.units.note")));
+        add(place, "p", "mi-note", say("filter.units.note"));
       });
     };
 
@@ -159,14 +159,14 @@
     units();
     list("levels");
     group("deaths", function (inside) {
-      const pair = inside.appendChild(make("div", "mi-pair"));
+      const pair = add(inside, "div", "mi-pair");
       pair.append(field("number", "deathsMin", say("filter.deaths.least")), field("number", "deathsMax", say("filter.deaths.most")));
-      inside.appendChild(make("p", "mi-note", say("filter.deaths.note")));
+      add(inside, "p", "mi-note", say("filter.deaths.note"));
     });
     if (centre) {
       group("distance", function (inside) {
         inside.appendChild(field("number", "withinKm", say("filter.distance.field", { place: centre.name })));
-        inside.appendChild(make("p", "mi-note", say("filter.distance.note")));
+        add(inside, "p", "mi-note", say("filter.distance.note"));
       });
     }
 
@@ -182,12 +182,4 @@
       },
     };
   };
-
-  function button(className, words, act) {
-    const made = viewer.make("button", className, words);
-    made.type = "button";
-    made.addEventListener("click", act);
-    return made;
-  }
-  viewer.button = button;
 })();

@@ -32,6 +32,15 @@
       this._groups = new Map();
       this._entries = [];
       this._symbols = symbols;
+      this.quiet = false;
+    },
+
+    // Draw once for all that a change includes and excludes.
+    together: function (change) {
+      this.quiet = true;
+      change();
+      this.quiet = false;
+      this.draw();
     },
 
     // Show the entries of a layer on a map, until they are excluded again.
@@ -71,7 +80,7 @@
     draw: function () {
       const map = this._map;
       // While the page loads, layers and controls are still to come.
-      if (!map || document.readyState !== "complete") return;
+      if (!map || this.quiet || document.readyState !== "complete") return;
       const size = map.getSize();
       const dense = window.devicePixelRatio || 1;
       const canvas = this._canvas;

@@ -32,6 +32,9 @@
       const naming = viewer.naming(text, unitNames);
       return Object.assign(handle, { data, rows, text, units: viewer.units(data.topology), store, naming, address });
     });
+    // Names are placed once, when all that fills the map is there.
+    names.quiet = true;
+    handle.ready.catch(() => {}).then(() => names.together(() => {}));
     const filled = function (layer, fill, refuse) {
       handle.ready.then(fill, refuse || (() => {}));
       return layer;
@@ -56,7 +59,10 @@
       const panel = new viewer.Panel(names);
       const fill = function () {
         const { data, store, naming, text } = handle;
-        panel.fill(Object.assign({ area: data.incidents.area }, data.panel), incidents, text, store, naming, (map) => tools(map, handle, panel, incidents));
+        panel.fill(Object.assign({ area: data.incidents.area }, data.panel), incidents, {
+          text, store, naming,
+          tools: (map) => tools(map, handle, panel, incidents),
+        });
         addressed(panel._map, handle, incidents);
         timed(panel._map, handle, incidents);
         speak(panel._map, handle);

@@ -159,6 +159,14 @@
     return { now: before.past[before.past.length - 1], past: before.past.slice(0, -1), gesture: null };
   }
 
+  // The first and the last day of rows; null where none has a date.
+  function span(rows) {
+    const dated = rows.filter((row) => row.start !== null);
+    const ends = [Infinity, -Infinity];
+    dated.forEach((row) => ends.splice(0, 2, Math.min(ends[0], row.start), Math.max(ends[1], row.end ?? row.start)));
+    return dated.length ? ends : null;
+  }
+
   // The one state of a map, which begins at start and is now perhaps another: whoever listens is
   // called with what it leaves, at every change.
   function store(data, start, now) {
@@ -176,6 +184,7 @@
       start: start,
       state: () => log.now,
       result: () => result,
+      rows: () => result.shown.map((i) => data.rows[i]),
       undoable: () => log.past.length > 0,
       change: (patch, gesture) => turn(change(log, patch, gesture)),
       undo: () => turn(undo(log)),
@@ -187,6 +196,6 @@
     };
   }
 
-  Object.assign(viewer, { EVERYTHING, FACETS, fold, deaths, digest, select, history, change, undo, store });
+  Object.assign(viewer, { EVERYTHING, FACETS, fold, deaths, digest, select, history, change, undo, span, store });
   if (typeof module === "object") module.exports = viewer;
 })(typeof window === "object" ? (window.maliIncidents = window.maliIncidents || {}) : {});

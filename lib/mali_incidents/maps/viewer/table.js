@@ -2,35 +2,30 @@
 (function () {
   "use strict";
   const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const { add, make, button } = viewer;
   const PAGE = 25;
-  const LEVELS = ["site", "place", "commune", "cercle", "region", "country", "none"];
 
   // How many, when, of which types, with how many deaths: all that the map says, in sentences.
   viewer.inWords = function (store, text, naming) {
     const say = text.say;
-    const result = store.result();
-    const sum = result.totals;
-    const rows = result.shown.map((i) => store.data.rows[i]);
-    const days = rows.filter((row) => row.start !== null);
+    const sum = store.result().totals;
+    const rows = store.rows();
     const kinds = new Map();
     rows.forEach((row) => kinds.set(row.event, (kinds.get(row.event) || 0) + 1));
     const listed = Array.from(kinds).sort((one, other) => other[1] - one[1]).map((pair) => naming("types", pair[0] || "") + " " + text.number(pair[1]));
     const deaths = sum.low === sum.high ? say("words.deaths", { low: sum.low }) : say("words.deaths_range", { low: sum.low, high: sum.high });
     return [
       viewer.status(store, text),
-      days.length && text.date(Math.min(...bounds(days)), Math.max(...bounds(days)), "day"),
+      viewer.period(rows, text),
       listed.length && say("words.types", { types: listed.join(say("words.separator")) }),
       sum.n > sum.unknown && deaths + (sum.unknown ? " " + say("words.unknown", { n: sum.unknown }) : ""),
     ].filter(Boolean).join(". ") + ".";
   };
 
-  function bounds(days) {
-    return days.reduce((ends, row) => [Math.min(ends[0], row.start), Math.max(ends[1], row.end ?? row.start)], [Infinity, -Infinity]);
-  }
+  viewer.period = (rows, text) => ((span) => span && text.date(...span, "day"))(viewer.span(rows));
 
   // The drawer, and the button that opens it for the panel.
   viewer.table = function (store, text, naming, choose) {
-    const make = viewer.make;
     const say = text.say;
     const columns = [
       { key: "date", of: (row) => row.start, say: (row) => text.date(row.start, row.end, row.precision) },
@@ -38,7 +33,7 @@
       { key: "place", say: (row) => row.placed || "" },
       { key: "deaths", of: viewer.deaths, say: (row) => text.toll(row.low, row.best, row.high) },
       { key: "actor", say: (row) => row.actor || "" },
-      { key: "precision", of: (row) => LEVELS.indexOf(row.level), say: (row) => naming("levels", row.level) },
+      { key: "precision", of: (row) => viewer.LEVELS.indexOf(row.level), say: (row) => naming("levels", row.level) },
     ];
     const collator = new Intl.Collator();
     const drawer = make("section", "mi-drawer");
@@ -51,25 +46,25 @@
     let page = 0;
     let rows = [];
 
-    const opener = viewer.button("", say("table.open"), () => show(drawer.hidden));
+    const opener = button("", say("table.open"), () => show(drawer.hidden));
     opener.setAttribute("aria-expanded", "false");
-    const bar = drawer.appendChild(make("div", "mi-drawer-bar"));
-    bar.appendChild(make("h2", "", say("table.title"))).tabIndex = -1;
-    const back = bar.appendChild(viewer.button("", "‹", () => turn(page - 1)));
-    const where = bar.appendChild(make("span", "mi-page"));
-    const on = bar.appendChild(viewer.button("", "›", () => turn(page + 1)));
-    const close = bar.appendChild(viewer.button("mi-close", "×", () => show(false)));
+    const bar = add(drawer, "div", "mi-drawer-bar");
+    add(bar, "h2", "", say("table.title")).tabIndex = -1;
+    const back = bar.appendChild(button("", "‹", () => turn(page - 1)));
+    const where = add(bar, "span", "mi-page");
+    const on = bar.appendChild(button("", "›", () => turn(page + 1)));
+    const close = bar.appendChild(button("mi-close", "×", () => show(false)));
     [[back, "table.back"], [on, "table.next"], [close, "popup.close"]].forEach((pair) => pair[0].setAttribute("aria-label", say(pair[1])));
-    const scroller = drawer.appendChild(make("div", "mi-scroll"));
+    const scroller = add(drawer, "div", "mi-scroll");
     scroller.appendChild(table);
     drawer.setAttribute("aria-label", say("table.title"));
     drawer.hidden = true;
 
-    headings.appendChild(make("th", "", say("table.open_one"))).scope = "col";
+    add(headings, "th", "", say("table.open_one")).scope = "col";
     columns.forEach(function (column) {
-      column.cell = headings.appendChild(make("th"));
+      column.cell = add(headings, "th");
       column.cell.scope = "col";
-      column.cell.appendChild(viewer.button("", say("table." + column.key), function () {
+      column.cell.appendChild(button("", say("table." + column.key), function () {
         down = sorted === column ? !down : column.key === "date" || column.key === "deaths";
         sorted = column;
         fill();
@@ -87,7 +82,7 @@
     function fill() {
       if (drawer.hidden) return;
       const of = sorted.of || ((row) => sorted.say(row) || null);
-      rows = store.result().shown.map((i) => [store.data.rows[i], of(store.data.rows[i])]).sort(compare).map((pair) => pair[0]);
+      rows = store.rows().map((row) => [row, of(row)]).sort(compare).map((pair) => pair[0]);
       columns.forEach((column) => column.cell.setAttribute("aria-sort", column !== sorted ? "none" : down ? "descending" : "ascending"));
       caption.textContent = viewer.inWords(store, text, naming);
       turn(0);
@@ -102,15 +97,15 @@
       scroller.scrollTop = 0;
       body.replaceChildren(...rows.slice(page * PAGE, page * PAGE + PAGE).map(function (row) {
         const line = make("tr");
-        const button = viewer.button("", say("table.show"), function () {
+        const shower = button("", say("table.show"), function () {
           // The drawer would cover what is opened on a small screen.
           if (drawer.offsetHeight > drawer.parentNode.offsetHeight * 0.7) show(false);
           choose(row);
         });
-        button.setAttribute("aria-label", say("table.show_one", { what: columns[1].say(row) + ", " + columns[0].say(row) }));
-        line.appendChild(make("td")).appendChild(button);
+        shower.setAttribute("aria-label", say("table.show_one", { what: columns[1].say(row) + ", " + columns[0].say(row) }));
+        add(line, "td").appendChild(shower);
         columns.forEach(function (column, i) {
-          const cell = line.appendChild(make(i ? "td" : "th", "", column.say(row)));
+          const cell = add(line, i ? "td" : "th", "", column.say(row));
           if (!i) cell.scope = "row";
         });
         return line;

@@ -2,8 +2,9 @@
 (function () {
   "use strict";
   const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const { add, make } = viewer;
   const DAY = 86400000;
-  const LENGTH = { day: 1, week: 7, month: 30.44 };
+  const LENGTH = { month: 30.44, week: 7, day: 1 };
   const PACE = 800;
   const TALL = 36;
   const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -12, PageUp: 12, Home: -1e5, End: 1e5 };
@@ -31,8 +32,7 @@
   }
 
   // A window, both ends in it, after one of its ends or the whole is moved by so many days.
-  function shift(ends, name, days, step, whole) {
-    const [from, to] = ends;
+  function shift([from, to], name, days, step, whole) {
     if (name === "from") return [Math.min(nearest(from + days, step), first(to, step)), to];
     if (name === "to") return [from, Math.max(nearest(to + 1 + days, step), moved(first(from, step), step, 1)) - 1];
     const by = Math.round(days / LENGTH[step]);
@@ -43,40 +43,32 @@
 
   // stood() is called when it stands in its place.
   viewer.time = function (store, text, stood) {
-    const make = viewer.make;
     const say = text.say;
     const control = new L.Control({ position: "bottomright" });
-    const dated = store.data.rows.filter((row) => row.start !== null);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const span = viewer.span(store.data.rows);
     // Months are whole, so that the first and the last bar are.
-    const whole = [
-      month(dated.reduce((least, row) => Math.min(least, row.start), Infinity), 0, 1),
-      month(dated.reduce((most, row) => Math.max(most, row.end ?? row.start), -Infinity), 1, 1) - 1,
-    ];
+    const whole = span && [month(span[0], 0, 1), month(span[1], 1, 1) - 1];
     const box = make("section", "mi-time");
-    const bar = make("div", "mi-time-bar");
+    const bar = add(box, "div", "mi-time-bar");
     const play = bar.appendChild(viewer.button("mi-play", "", toggle));
-    const period = bar.appendChild(make("span", "mi-period"));
+    const period = add(bar, "span", "mi-period");
     const every = bar.appendChild(viewer.button("mi-all", say("time.all"), () => set(whole)));
-    const options = bar.appendChild(make("details", "mi-steps"));
-    options.appendChild(make("summary", "", say("time.options")));
-    const selects = options.appendChild(make("div"));
-    const step = choice("step", ["month", "week", "day"]);
-    const mode = choice("mode", ["moving", "growing"]);
-    const speed = choice("speed", ["1×", "2×", "4×"]);
-    const track = make("div", "mi-track");
-    const canvas = track.appendChild(make("canvas"));
+    const options = add(bar, "details", "mi-steps");
+    add(options, "summary", "", say("time.options"));
+    const selects = add(options, "div");
+    const [step, mode, speed] = [["step", Object.keys(LENGTH)], ["mode", ["moving", "growing"]], ["speed", [1, 2, 4]]].map(function ([key, values]) {
+      const select = add(selects, "select");
+      select.title = say("time." + key);
+      select.setAttribute("aria-label", select.title);
+      values.forEach((one) => (add(select, "option", "", key === "speed" ? one + "×" : say("time." + one)).value = one));
+      return select;
+    });
+    const track = add(box, "div", "mi-track");
+    const canvas = add(track, "canvas");
     const slides = ["window", "from", "to"].map(slide);
     let gestures = 0;
     let timer = null;
-
-    function choice(key, values) {
-      const select = selects.appendChild(make("select"));
-      select.title = say("time." + key);
-      select.setAttribute("aria-label", select.title);
-      values.forEach((one) => (select.appendChild(make("option", "", key === "speed" ? one : say("time." + one))).value = one));
-      return select;
-    }
 
     function ends() {
       return [store.state().from ?? whole[0], store.state().to ?? whole[1]];
@@ -91,7 +83,8 @@
     }
 
     function slide(name) {
-      const one = track.appendChild(make("div", "mi-slide mi-slide-" + name));
+      const one = add(track, "div", "mi-slide mi-slide-" + name);
+      const move = (before, days, gesture) => set(shift(before, name, days, step.value, whole), gesture);
       one.tabIndex = 0;
       one.setAttribute("role", "slider");
       one.setAttribute("aria-label", say("time." + name));
@@ -100,7 +93,7 @@
         event.preventDefault();
         event.stopPropagation();
         stop();
-        set(shift(ends(), name, KEYS[event.key] * LENGTH[step.value], step.value, whole), "keys " + name);
+        move(ends(), KEYS[event.key] * LENGTH[step.value], "keys " + name);
       });
       one.addEventListener("pointerdown", function (event) {
         event.preventDefault();
@@ -110,7 +103,7 @@
         const before = ends();
         const gesture = "drag " + (gestures += 1);
         const scale = (whole[1] + 1 - whole[0]) / track.clientWidth;
-        one.onpointermove = (moving) => set(shift(before, name, (moving.clientX - event.clientX) * scale, step.value, whole), gesture);
+        one.onpointermove = (moving) => move(before, (moving.clientX - event.clientX) * scale, gesture);
         one.onpointerup = one.onpointercancel = () => (one.onpointermove = null);
       });
       return one;
@@ -132,13 +125,12 @@
     }
 
     function tick(gesture) {
-      const before = ends();
-      if (before[1] >= whole[1]) {
+      if (ends()[1] >= whole[1]) {
         stop();
         return;
       }
-      set(shift(before, mode.value === "growing" ? "to" : "window", LENGTH[step.value], step.value, whole), gesture);
-      if (timer) timer = setTimeout(tick, PACE / parseInt(speed.value, 10), gesture);
+      set(shift(ends(), mode.value === "growing" ? "to" : "window", LENGTH[step.value], step.value, whole), gesture);
+      if (timer) timer = setTimeout(tick, PACE / speed.value, gesture);
     }
 
     function stop() {
@@ -160,9 +152,10 @@
       period.textContent = text.date(from, to, "day");
       every.hidden = store.state().from === null && store.state().to === null;
       slides.forEach(function (one, i) {
+        const at = i === 2 ? to : from;
         one.style.left = x(i === 2 ? to + 1 : from) + "px";
         if (!i) one.style.width = x(to + 1) - x(from) + "px";
-        const told = { min: whole[0], max: whole[1], now: i === 2 ? to : from, text: text.date(i === 2 ? to : from, i ? null : to, "day") };
+        const told = { min: whole[0], max: whole[1], now: at, text: text.date(at, i ? null : to, "day") };
         Object.keys(told).forEach((name) => one.setAttribute("aria-value" + name, told[name]));
       });
       bars(x, from, to, wide);
@@ -176,8 +169,8 @@
       for (let day = first(whole[0], unit); day <= whole[1]; day = moved(day, unit, 1)) counts.set(day, 0);
       // What is known only to an interval stands where that begins.
       store.result().untimed.forEach(function (i) {
-        const at = store.data.rows[i].start;
-        if (at !== null) counts.set(first(at, unit), counts.get(first(at, unit)) + 1);
+        const at = first(store.data.start[i], unit);
+        if (counts.has(at)) counts.set(at, counts.get(at) + 1);
       });
       control.counts = counts;
       const most = Math.max(1, ...counts.values());
@@ -206,10 +199,10 @@
       pen.font = "10.5px " + viewer.FONT;
       pen.fillText(say("time.most." + unit, { n: most }), 2, 9);
       // Years, or months of a short time, as many as there is room for.
-      const by = long > 900 ? 12 : 1;
+      const [by, named] = long > 900 ? [12, "year"] : [1, "month"];
       let free = 0;
-      for (let day = by === 12 ? first(month(whole[0], -new Date(whole[0] * DAY).getUTCMonth()), "month") : whole[0]; day <= whole[1]; day = month(day, by)) {
-        const words = text.date(day, day, by === 12 ? "year" : "month");
+      for (let day = month(whole[0], by === 12 ? -new Date(whole[0] * DAY).getUTCMonth() : 0); day <= whole[1]; day = month(day, by)) {
+        const words = text.date(day, day, named);
         const end = x(day) + pen.measureText(words).width;
         if (x(day) < free || end > wide) continue;
         pen.fillRect(x(day), TALL, 0.75, 5);
@@ -219,37 +212,35 @@
     }
 
     // As wide as the map leaves beside the panel, or below it.
-    function fit(map) {
+    function fit() {
+      const map = control._map;
       const panel = map.getContainer().querySelector(".mi-panel");
-      const beside = viewer.isWide(map) && panel ? panel.offsetWidth + 20 : 0;
-      box.style.width = map.getSize().x - beside - 20 + "px";
       options.open = viewer.isWide(map);
+      box.style.width = map.getSize().x - (options.open && panel ? panel.offsetWidth + 20 : 0) - 20 + "px";
       draw();
     }
 
     control.onAdd = function (map) {
-      box.hidden = !dated.length;
-      if (box.hidden) return box;
+      box.hidden = !whole;
+      if (!whole) return box;
       box.setAttribute("aria-label", say("time.title"));
       canvas.setAttribute("aria-hidden", "true");
       track.title = say("time.note");
       speed.hidden = calm;
-      box.append(bar, track);
       paused();
       L.DomEvent.disableClickPropagation(box);
       L.DomEvent.disableScrollPropagation(box);
-      const refit = () => fit(map);
-      map.on("resize", refit);
-      let quit = null;
+      map.on("resize", fit);
+      let quit = () => {};
       control.onRemove = function () {
         stop();
-        map.off("resize", refit);
-        if (quit) quit();
+        map.off("resize", fit);
+        quit();
       };
       // It has no width before it stands in its place.
       setTimeout(() => viewer.whenSized(map, function () {
         if (!control._map) return;
-        fit(map);
+        fit();
         stood();
         quit = store.listen(draw);
       }));
