@@ -265,9 +265,7 @@ def test_an_address_brings_the_same_view_back(path, shipped_located, open_page):
     assert again.said == []
 
 
-def test_maps_of_one_page_have_their_own_parts_of_its_address(
-    shipped_located, tmp_path, open_page
-):
+def test_maps_of_one_page_have_their_own_parts_of_its_address(shipped_located, tmp_path, open_page):
     figure = folium.Figure()
     for _ in range(2):
         figure.add_child(incident_map(shipped_located))

@@ -25,33 +25,29 @@
     return Math.min(5.5 + 1.3 * Math.sqrt(viewer.deaths(group[0]) || 0), 16);
   }
 
-  // Whether a sign would cover the core of another: the number of a counted one above all. A
-  // symbol's corners reach further than its radius.
-  function hides(one, other) {
-    const reach = one.group.length > 1 ? one.radius : one.radius * 1.25;
-    return Math.hypot(one.x - other.x, one.y - other.y) < reach + other.radius * 0.5;
-  }
-
-  // A sign a place; where one would cover the core of another, one for both. Only signs in the
-  // cells around can be that near.
+  // A sign a place; where one would cover the core of another, the number of a counted one above
+  // all, one for both. A symbol's corners reach further than its radius. Only signs in the cells
+  // around can be that near.
   function join(places, scale) {
-    const order = Float64Array.from(places, (group, i) => (group.length * 32 + radius(group)) * 2 ** 22 - i);
-    const cells = new Map();
     const signs = [];
-    const ranked = places.map((group, i) => i);
-    ranked.sort((one, other) => order[other] - order[one]).forEach(function (i) {
-      const group = places[i];
-      const spot = group[0].spot;
-      const sign = { group: group, places: [group], radius: radius(group), x: spot.x * scale, y: spot.y * scale, rank: signs.length };
-      const column = Math.floor(sign.x / CELL);
-      const row = Math.floor(sign.y / CELL);
-      const cell = (x, y) => x * 2 ** 26 + y;
+    const cells = new Map();
+    // The one that stands for more comes first, then the larger, then the earlier: in one number.
+    const keys = places.map((group, i) => (group.length * 512 + Math.round(radius(group) * 16)) * 2 ** 20 + 2 ** 20 - 1 - i);
+    Float64Array.from(keys).sort().reverse().forEach(function (key) {
+      const group = places[2 ** 20 - 1 - (key % 2 ** 20)];
+      const x = group[0].spot.x * scale;
+      const y = group[0].spot.y * scale;
+      const r = radius(group);
+      const reach = group.length > 1 ? r : r * 1.25;
+      // Cells far apart may share a number, which costs no more than a look.
+      const cell = (dx, dy) => (((x / CELL + dx) & 32767) << 15) | ((y / CELL + dy) & 32767);
       let over = null;
-      for (let x = column - 1; x <= column + 1; x += 1) {
-        for (let y = row - 1; y <= row + 1; y += 1) {
-          (cells.get(cell(x, y)) || []).forEach(function (one) {
-            if ((!over || one.rank < over.rank) && (hides(one, sign) || hides(sign, one))) over = one;
-          });
+      for (let near = 0; near < 9; near += 1) {
+        for (const one of cells.get(cell((near % 3) - 1, Math.floor(near / 3) - 1)) || []) {
+          if (over && over.rank < one.rank) continue;
+          const far = Math.hypot(one.x - x, one.y - y);
+          const its = one.group.length > 1 ? one.radius : one.radius * 1.25;
+          if (far < its + r * 0.5 || far < reach + one.radius * 0.5) over = one;
         }
       }
       if (over) {
@@ -61,9 +57,10 @@
         over.radius = radius(over.group);
         return;
       }
+      const sign = { group: group, places: [group], radius: r, x: x, y: y, rank: signs.length };
       signs.push(sign);
-      if (cells.has(cell(column, row))) cells.get(cell(column, row)).push(sign);
-      else cells.set(cell(column, row), [sign]);
+      if (cells.has(cell(0, 0))) cells.get(cell(0, 0)).push(sign);
+      else cells.set(cell(0, 0), [sign]);
     });
     // The larger below, so that a small symbol is never hidden.
     return signs.sort((one, other) => other.radius - one.radius);
@@ -176,8 +173,7 @@
     },
 
     _draw: function () {
-      const chosen = new Set(this.chosen);
-      if (this._popup && this._listed.some((row) => !chosen.has(row))) this._map.closePopup(this._popup);
+      if (this._popup && !this._listed.every((row) => this.chosen.includes(row))) this._map.closePopup(this._popup);
       this._clearSigns();
       this._drawAreas();
       this._drawSigns();

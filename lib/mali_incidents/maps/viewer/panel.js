@@ -130,12 +130,17 @@
       const text = this._page.text;
       add(body, "h2", "", text.caption("heading"));
       const list = add(body, "ul", "mi-types");
+      const numbers = new Map();
       this._data.types.forEach((pair) => {
         const item = add(list, "li");
         const type = this._incidents.types[pair[0]];
         item.append(viewer.swatch(type), make("span", "", type.name));
-        const number = add(item, "b");
-        this._updates.push((framed) => (number.textContent = text.number(framed.filter((row) => row.type === type).length)));
+        numbers.set(type, add(item, "b"));
+      });
+      this._updates.push(function (framed) {
+        const counts = new Map();
+        framed.forEach((row) => counts.set(row.type, (counts.get(row.type) || 0) + 1));
+        numbers.forEach((number, type) => (number.textContent = text.number(counts.get(type) || 0)));
       });
       add(body, "p", "mi-note", text.say("legend.symbols"));
     },

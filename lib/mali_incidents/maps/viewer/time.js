@@ -49,6 +49,9 @@
     const span = viewer.span(store.data.rows);
     // Months are whole, so that the first and the last bar are.
     const whole = span && [month(span[0], 0, 1), month(span[1], 1, 1) - 1];
+    const long = whole && whole[1] - whole[0];
+    const unit = long > 900 ? "month" : long > 120 ? "week" : "day";
+    const begins = store.data.start.map((day) => first(day, unit));
     const box = make("section", "mi-time");
     const bar = add(box, "div", "mi-time-bar");
     const play = bar.appendChild(viewer.button("mi-play", "", toggle));
@@ -163,14 +166,11 @@
 
     // Bars of months, or of weeks or days where the whole is short.
     function bars(x, from, to, wide) {
-      const long = whole[1] - whole[0];
-      const unit = long > 900 ? "month" : long > 120 ? "week" : "day";
       const counts = new Map();
       for (let day = first(whole[0], unit); day <= whole[1]; day = moved(day, unit, 1)) counts.set(day, 0);
       // What is known only to an interval stands where that begins.
       store.result().untimed.forEach(function (i) {
-        const at = first(store.data.start[i], unit);
-        if (counts.has(at)) counts.set(at, counts.get(at) + 1);
+        if (counts.has(begins[i])) counts.set(begins[i], counts.get(begins[i]) + 1);
       });
       control.counts = counts;
       const most = Math.max(1, ...counts.values());
