@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from mali_incidents.counts.around import count_around, footprint_distances
+from mali_incidents.counts.around import count_reached, footprint_distances
 from mali_incidents.maps.signs import outlined
 from mali_incidents.maps.view import View
 from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS
@@ -74,7 +74,7 @@ def summarize(located: gpd.GeoDataFrame, *, view: View) -> Summary:
         framed = located[reach["nearest_km"] <= view.radius_km]
         certain = int((reach["farthest_km"] <= view.radius_km).sum())
         if view.rings_km:
-            rings = count_around(located, radii_km=view.rings_km, **centre)
+            rings = count_reached(located, reach, radii_km=sorted(set(view.rings_km)))
     drawn = located["level"].isin([*POINT_LEVELS, *SHADED_LEVELS]) | outlined(located)
     kinds = framed["event_type"].value_counts(dropna=False)
     order = sorted(kinds.items(), key=lambda item: (-item[1], str(item[0])))
