@@ -82,8 +82,11 @@ def box_of(opened, selector):
 
 def in_address(opened):
     """The state in the page's address."""
-    opened.page.wait_for_timeout(300)
-    return parse_qs(opened.page.url.partition("#")[2])
+    # The page writes it a moment after the last change, before a later timer of its own.
+    written = opened.page.evaluate(
+        "() => new Promise((done) => setTimeout(() => done(location.hash), 300))"
+    )
+    return parse_qs(written.removeprefix("#"))
 
 
 def check(opened, expected, located):

@@ -4,6 +4,8 @@
   const viewer = (window.maliIncidents = window.maliIncidents || {});
   // From this width on the panel stands open beside the map; in a narrower window it is folded.
   const WIDE = 900;
+  // From this width on, the map and its dates stand beside the panel, and else below it.
+  const BESIDE = 641;
   // What both A4 and Letter hold in landscape inside margins of 10 mm, in CSS pixels.
   const PAPER = [971, 718];
   // How many maps the page has had so far.
@@ -158,6 +160,7 @@
     else map.once("resize", () => viewer.whenSized(map, act));
   };
 
+  viewer.isBeside = (map) => map.getSize().x >= BESIDE;
   viewer.isWide = (map) => map.getSize().x >= WIDE;
 
   // What the panel and the buttons leave free: pixels at the left and top, at the right and bottom.
@@ -166,7 +169,7 @@
     const strip = map.getContainer().querySelector(".mi-time");
     const dates = strip ? strip.offsetHeight : 100;
     const box = panel ? panel.getBoundingClientRect() : { width: 300, height: 230 };
-    return viewer.isWide(map)
+    return viewer.isBeside(map)
       ? { topLeft: [box.width + 20, 10], bottomRight: [60, dates + 30] }
       : { topLeft: [10, Math.min(box.height, map.getSize().y * 0.4) + 20], bottomRight: [10, dates + 54] };
   };

@@ -197,7 +197,7 @@
       pen.fillStyle = "#565A5F";
       pen.fillRect(0, TALL, wide, 0.75);
       pen.font = "10.5px " + viewer.FONT;
-      pen.fillText(say("time.most." + unit, { n: most }), 2, 9);
+      pen.fillText(say("time.most." + unit, { n: most }), 14, 9);
       // Years, or months of a short time, as many as there is room for.
       const [by, named] = long > 900 ? [12, "year"] : [1, "month"];
       let free = 0;
@@ -215,8 +215,10 @@
     function fit() {
       const map = control._map;
       const panel = map.getContainer().querySelector(".mi-panel");
-      options.open = viewer.isWide(map);
-      box.style.width = map.getSize().x - (options.open && panel ? panel.offsetWidth + 20 : 0) - 20 + "px";
+      const wide = viewer.isWide(map);
+      options.open = wide;
+      options.classList.toggle("mi-wide", wide);
+      box.style.width = map.getSize().x - (viewer.isBeside(map) && panel ? panel.offsetWidth + 20 : 0) - 20 + "px";
       draw();
     }
 
