@@ -26,8 +26,9 @@ from mali_incidents.maps.captions import (
     types_heading,
 )
 from mali_incidents.maps.columns import (
+    LINE_PARTS,
     incident_columns,
-    latitude_first,
+    line_of,
     outlines,
     reason_tables,
     rings_of,
@@ -35,7 +36,7 @@ from mali_incidents.maps.columns import (
 from mali_incidents.maps.figure import alt_text
 from mali_incidents.maps.messages import LANGUAGES, message, set_name, viewer_messages
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
-from mali_incidents.maps.payload import pack_numbers, write_block
+from mali_incidents.maps.payload import pack_line, pack_numbers, write_block
 from mali_incidents.maps.signs import shaded_units, unit_labels
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.verbatim import VerbatimMacros
@@ -101,6 +102,7 @@ def page_data(
         "reasons": reason_tables(located),
         "captions": captions,
         "topology": frame_arcs(frame),
+        "parts": LINE_PARTS,
         "basemap": _ground(frame, view, gaps),
         "tables": tables,
         "incidents": {
@@ -405,7 +407,8 @@ def _distances(view: View) -> dict[str, Any] | None:
         "colour": PAPER["ring"],
         "centre": _spot(view.centre),
         "rings": [
-            {"km": km, "line": latitude_first(ring(view.centre, km))} for km in view.rings_km
+            {"km": km, "line": pack_line(ring(view.centre, km), parts=LINE_PARTS)}
+            for km in view.rings_km
         ],
         "way": None if way is None else {"to": _spot(way.to), "km": way.distance_km},
     }
@@ -416,9 +419,9 @@ def _spot(spot: Spot) -> dict[str, Any]:
     return {"name": set_name(spot.name), "lat": spot.latitude, "lon": spot.longitude}
 
 
-def _lines(shapes: gpd.GeoSeries) -> list[list[list[float]]]:
-    """Give lines, latitude first."""
-    return [latitude_first(shapely.get_coordinates(line)) for line in shapes.explode()]
+def _lines(shapes: gpd.GeoSeries) -> list[list[int]]:
+    """Pack lines."""
+    return [line_of(line) for line in shapes.explode()]
 
 
 def _tint(opacity: float) -> str:

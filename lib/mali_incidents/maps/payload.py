@@ -10,7 +10,8 @@ The format, all of it JSON:
   next where those are shorter (the first from 0); null for nothing; ``"parts": 100000`` where the
   whole numbers count such parts of one;
 - a column of lists of records: ``{"lengths": numbers, "fields": [column, ...]}``, the records of
-  all rows in turn, a column a field.
+  all rows in turn, a column a field;
+- a line: longitude and latitude of its first point as whole numbers, then steps from there.
 
 The block is that JSON, or, where shorter, a JSON string: the base64 of its raw deflate (RFC 1951).
 ``viewer/payload.js`` reads it in the page; :func:`read_block` and :func:`unpack_table` do so here.
@@ -127,6 +128,26 @@ def pack_records(lists: Iterable[Sequence[Sequence[str | None]]], *, fields: int
         "lengths": pack_numbers(np.fromiter(map(len, rows), dtype=np.int64)),
         "fields": [pack_texts(pd.Series(column, dtype="object")) for column in columns],
     }
+
+
+def pack_line(points: np.ndarray, *, parts: int) -> list[int]:
+    """Pack a line as whole steps.
+
+    Parameters
+    ----------
+    points : numpy.ndarray
+        Longitudes and latitudes in degrees, of shape (n, 2).
+    parts : int
+        Into how many parts a degree is cut; what is finer is rounded.
+
+    Returns
+    -------
+    list of int
+        Longitude and latitude in turn: the first point's, then the steps from there.
+    """
+    whole = np.rint(points * parts).astype(np.int64)
+    steps: list[int] = np.diff(whole, axis=0, prepend=0).ravel().tolist()
+    return steps
 
 
 def unpack_table(

@@ -35,7 +35,7 @@
       this.quiet = false;
     },
 
-    // Draw once for all that a change includes and excludes.
+    // Draw once for a whole change.
     together: function (change) {
       this.quiet = true;
       change();

@@ -11,8 +11,8 @@
   // How many maps the page has had so far.
   let maps = 0;
 
-  // The layers are there at once, for folium to add; they are filled when the data is read. Then
-  // `ready`, a promise of the handle, is kept, and it has data, rows, text and units.
+  // The layers are there at once, for folium to add, and filled when the data is read: `ready`
+  // is a promise of the handle with data, rows, text and units.
   viewer.read = function (id) {
     const block = document.getElementById(id);
     const handle = {};
@@ -25,6 +25,10 @@
       data.incidents.types.forEach((type) =>
         Object.defineProperty(type, "name", { get: () => text.say("type." + (type.key || "unknown")) }),
       );
+      const unpack = (held, name) => (held[name] = viewer.payload.lines(held[name], data.parts));
+      ["land", "frontiers", "lakes", "rivers"].forEach((name) => unpack(data.basemap, name));
+      unpack(data.incidents, "outlines");
+      if (data.rings) data.rings.rings.forEach((ring) => unpack(ring, "line"));
       const columns = viewer.payload.columns(data.incidents.columns, data.tables);
       const rows = viewer.payload.rows(columns, data.incidents.types, text);
       const start = { ...viewer.EVERYTHING, ...data.start };
