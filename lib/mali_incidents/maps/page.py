@@ -44,7 +44,8 @@ _SCRIPTS: Final = (
 )
 # Links of folium's that this page answers with what it carries, by their names in folium.
 _CARRIED: Final = ("leaflet", "jquery", "leaflet_css")
-_DATA: Final = '<script type="application/json"'
+# How a block of the suite's own data begins (layers.MapData).
+_DATA: Final = '<script type="application/json" id="map_data_'
 # What folium.Icon draws with; no PyPI package carries it.
 _ICON_LINKS: Final = tuple(
     link for link in (*_default_js, *_default_css) if link[0] not in {*_CARRIED, "bootstrap"}
