@@ -1,14 +1,17 @@
 """Both languages in one file: the switch says again all that is said."""
 
+import re
+
 import folium
 import pytest
-from made_located import in_unit, located_table, small_frame
+from made_located import HOSTILE, in_unit, located_table, small_frame
 from playwright.sync_api import Browser
 
 from mali_incidents.maps.incident_map import incident_map
-from mali_incidents.maps.messages import LANGUAGES, message
+from mali_incidents.maps.messages import LANGUAGES, message, viewer_messages
+from mali_incidents.maps.page import viewer_script
 from mali_incidents.maps.payload import read_block
-from mali_incidents.tables import Reason
+from mali_incidents.tables import Reason, Source
 
 pytestmark = pytest.mark.browser
 FRAME = small_frame()
@@ -23,7 +26,7 @@ def switch(opened) -> None:
 def test_the_switch_says_all_again_and_keeps_what_is_open(saved, open_page):
     opened = open_page(saved("narena"))
     page = opened.page
-    page.locator(".mi-panel > details").evaluate("one => { one.open = true; }")
+    page.locator(".mi-panel > details:has(.mi-types)").evaluate("one => { one.open = true; }")
     page.locator(".mi-inner").last.evaluate("one => { one.open = true; }")
     page.locator(".mi-inner .mi-list button", has_text="gold-panning").first.click()
     before = {
@@ -92,6 +95,38 @@ def test_an_authors_title_stays_as_it_is(tmp_path, open_page):
         names = [message(key, lang) for key in ("basemap.borders", "layer.incidents")]
         assert [name.strip() for name in layers.inner_text().splitlines()] == names
         switch(opened)
+
+
+def test_hostile_records_change_nothing_but_text_in_either_language(tmp_path, open_page):
+    told = {"name": HOSTILE, "place": HOSTILE, "unit": HOSTILE, "level": HOSTILE, "text": HOSTILE}
+    reasons = [Reason(code, told) for code in ("place", "unit", "not-read")]
+    notes = {"notes": [("also-named", told), ("also-unit", told)]}
+    rows = [{**in_unit(FRAME, "ML-2017/east"), "reason": one} for one in reasons]
+    rows.append({**rows[0], "reason": Reason("none", notes), "sources": [Source(HOSTILE, HOSTILE)]})
+    for column in ("incident_id", "target", "location_text", "admin1_name", "dataset"):
+        rows = [{**row, column: f"{HOSTILE} {n}"} for n, row in enumerate(rows)]
+    incident_map(located_table(rows), frame=FRAME, title=HOSTILE).save(tmp_path / "hostile.html")
+    opened = open_page(tmp_path / "hostile.html")
+    page = opened.page
+    page.locator(".mi-panel details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+    for _ in LANGUAGES:
+        for entry in range(len(rows)):
+            page.locator(".mi-panel .mi-list button").nth(entry).click()
+            card = page.locator(".mi-popup .mi-card").last
+            assert card.inner_text().count(HOSTILE) > 5
+            assert card.locator("img, script, a").count() == 0
+        assert page.title() == HOSTILE
+        switch(opened)
+    assert opened.said == []
+    assert opened.asked == []
+
+
+def test_what_the_scripts_say_travels_in_both_languages():
+    keys = set(re.findall(r'say\("([\w.]+[a-z])"', viewer_script()))
+    assert len(keys) > 30
+    for lang in LANGUAGES:
+        carried = viewer_messages(lang)
+        assert not [key for key in keys if key not in carried and f"{key}.other" not in carried]
 
 
 def test_nothing_made_in_python_is_in_one_language_only(saved):

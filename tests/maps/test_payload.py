@@ -16,6 +16,7 @@ from made_located import HOSTILE
 
 from mali_incidents.maps.columns import incident_columns, reason_tables
 from mali_incidents.maps.payload import (
+    pack_line,
     pack_numbers,
     pack_records,
     pack_texts,
@@ -83,6 +84,13 @@ def test_columns_come_back_as_they_were(texts, numbers, degrees, records) -> Non
     }
 
 
+@given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=1, max_size=9))
+def test_lines_are_steps(points) -> None:
+    steps = pack_line(np.array(points), parts=10_000)
+    back = np.cumsum(np.array(steps).reshape(-1, 2), axis=0) / 10_000
+    assert np.abs(back - points).max() <= 0.5 / 10_000 + 1e-12
+
+
 @given(JSON)
 def test_a_block_is_never_markup(data: object) -> None:
     block = write_block({"data": data})
@@ -132,6 +140,14 @@ def test_the_script_gives_the_same_columns(shipped_located: gpd.GeoDataFrame) ->
         for block in written:
             given_back = run_node(script, block)
             assert given_back == unpack_table(data["columns"], tables=data["tables"])
+
+
+def test_the_script_gives_lines() -> None:
+    line = [(12.5, -3.25), (12.6, -3.25), (-180, 90)]
+    steps = pack_line(np.array(line), parts=10_000)
+    given_back = run_node("return payload.lines(given, 10000);", [steps, [steps, []]])
+    flipped = [[y, x] for x, y in line]
+    assert given_back == [flipped, [flipped, []]]
 
 
 def test_the_script_gives_rows(shipped_located: gpd.GeoDataFrame) -> None:

@@ -13,6 +13,7 @@ from mali_incidents.errors import LocateError
 from mali_incidents.maps.messages import LANGUAGES, set_name
 from mali_incidents.maps.payload import (
     Column,
+    pack_line,
     pack_numbers,
     pack_records,
     pack_texts,
@@ -25,6 +26,8 @@ from mali_incidents.tables import AREA_METHODS, POINT_LEVELS, Reason
 
 # Coordinates at 5 decimals, about a metre.
 _PARTS: Final = 100_000
+# Lines of the ground and outlines, in parts of a degree.
+LINE_PARTS: Final = 10_000
 # Areas drawn from words are no finer than this, in degrees (500 m).
 _OUTLINE_DEGREES: Final = 0.005
 _TEXTS: Final = {
@@ -48,8 +51,6 @@ _NUMBERS: Final = {
     "injured": "injured",
     "abducted": "abducted",
 }
-# How many slots a sentence of a reason has at most.
-_MOST_SLOTS: Final = 5
 _UNITS: Final = {"admin1": "admin1_id", "admin2": "admin2_id", "admin3": "admin3_id"}
 _UNIT_OF_LEVEL: Final = {"commune": "admin3_id", "cercle": "admin2_id", "region": "admin1_id"}
 
@@ -86,7 +87,7 @@ def incident_columns(
         **{name: pack_numbers(_days(located[column])) for name, column in days.items()},
         **{name: pack_numbers(located[column]) for name, column in _NUMBERS.items()},
         "placed": pack_texts(pd.Series(_placed(located), dtype="object")),
-        "reason": pack_records(map(_reason, located["reason"]), fields=1 + _MOST_SLOTS),
+        "reason": pack_records(map(_reason, located["reason"]), fields=1 + _most_slots()),
         "sources": pack_records(located["sources"], fields=3),
         **{
             name: pack_numbers(np.where(kept, degrees, np.nan), parts=_PARTS)
@@ -105,30 +106,26 @@ def incident_columns(
     return columns, {"units": table}
 
 
-def outlines(located: gpd.GeoDataFrame) -> list[list[list[list[float]]]]:
-    """Give the rings of the areas of their own, by the numbers in the column, latitude first."""
+def outlines(located: gpd.GeoDataFrame) -> list[list[list[int]]]:
+    """Give the packed rings of the areas of their own, by the numbers in the column."""
     numbers = _outline_numbers(located)
     first = pd.Series(numbers).dropna().drop_duplicates().index
     shapes = shapely.simplify(located["footprint"].to_numpy()[first], _OUTLINE_DEGREES)
     parts, owners = shapely.get_parts(shapes, return_index=True)
-    rings: list[list[list[list[float]]]] = [[] for _ in first]
+    rings: list[list[list[int]]] = [[] for _ in first]
     for part, owner in zip(parts, owners, strict=True):
         rings[owner] += rings_of(part)
     return rings
 
 
-def rings_of(polygon: shapely.Polygon) -> list[list[list[float]]]:
-    """Give a polygon's rings, latitude first."""
-    return [
-        latitude_first(shapely.get_coordinates(line))
-        for line in (polygon.exterior, *polygon.interiors)
-    ]
+def rings_of(polygon: shapely.Polygon) -> list[list[int]]:
+    """Pack a polygon's rings."""
+    return [line_of(line) for line in (polygon.exterior, *polygon.interiors)]
 
 
-def latitude_first(points: np.ndarray) -> list[list[float]]:
-    """Turn (n, 2) longitudes and latitudes into lists of latitude and longitude."""
-    flipped: list[list[float]] = np.round(points[:, ::-1], 4).tolist()
-    return flipped
+def line_of(line: shapely.LineString) -> list[int]:
+    """Pack a line to 4 decimals, about 10 m."""
+    return pack_line(shapely.get_coordinates(line), parts=LINE_PARTS)
 
 
 def reason_tables(located: gpd.GeoDataFrame) -> dict[str, dict[str, Any]]:
@@ -214,7 +211,13 @@ def _reason(reason: Reason) -> list[tuple[str | None, ...]]:
 @cache
 def _blanks_of(code: str) -> list[None]:
     """Give what is missing to the most slots that any sentence has."""
-    return [None] * (_MOST_SLOTS - len(_slots_of(code)))
+    return [None] * (_most_slots() - len(_slots_of(code)))
+
+
+@cache
+def _most_slots() -> int:
+    """Count the most slots that any sentence has."""
+    return max(len(_slots_of(code)) for code in reason_words("en")["sentences"])
 
 
 @cache

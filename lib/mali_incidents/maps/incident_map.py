@@ -1,6 +1,7 @@
 """The interactive map: a folium map that needs nothing but its own file."""
 
 import base64
+import datetime as dt
 import html
 import warnings
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 import folium
 import geopandas as gpd
+import pandas as pd
 import xyzservices.providers
 from folium.template import Template
 
@@ -24,8 +26,9 @@ from mali_incidents.maps.layers import (
     page_data,
 )
 from mali_incidents.maps.messages import LANGUAGES, message, read_messages
-from mali_incidents.maps.page import page_of
+from mali_incidents.maps.page import own_length, page_of
 from mali_incidents.maps.sheet import Box
+from mali_incidents.maps.size import LARGE_MB, LargeMapWarning, large_map_words, large_parts
 from mali_incidents.maps.summary import summarize
 from mali_incidents.maps.verbatim import VerbatimMacros
 from mali_incidents.maps.view import View, frame_view
@@ -59,6 +62,8 @@ class IncidentMap(folium.Map, VerbatimMacros):
         How many incidents it frames, how surely, and when they fell.
     alt_text : str
         What it shows, in words, for those who do not see it.
+    size : int
+        About how many bytes its file has; layers that were added are not counted.
     """
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 -- folium reads class attributes
@@ -102,6 +107,8 @@ class IncidentMap(folium.Map, VerbatimMacros):
         title: str | None,
         coverage: Coverage | None,
         lang: str,
+        opens_with: tuple[pd.Timestamp, pd.Timestamp] | None = None,
+        downloads: bool = True,
     ) -> None:
         south, west, north, east = view.bounds
         super().__init__(location=((south + north) / 2, (west + east) / 2), tiles=None)
@@ -139,18 +146,22 @@ class IncidentMap(folium.Map, VerbatimMacros):
         self.title = captions[lang]["title"]
         for one in LANGUAGES:
             captions[one]["credits"] = sources[one]
-        data = MapData(
-            page_data(
-                located,
-                frame=frame,
-                view=view,
-                summary=self._summary,
-                captions=captions,
-                coverage=coverage,
-                lang=lang,
-            ),
+        content = page_data(
+            located,
+            frame=frame,
+            view=view,
+            summary=self._summary,
+            captions=captions,
+            coverage=coverage,
             lang=lang,
+            opens_with=opens_with,
+            downloads=downloads,
         )
+        data = MapData(content, lang=lang)
+        self.size = own_length() + len(data.block)
+        if self.size > LARGE_MB * 1e6:
+            words = large_map_words(self.size, parts=large_parts(content))
+            warnings.warn(words, LargeMapWarning, stacklevel=3)
         self.add_child(data)
         self.add_child(BasemapLayer(data, name=message("basemap.borders", lang)))
         if view.centre is not None:
@@ -269,6 +280,8 @@ def incident_map(
     coverage: Coverage | None = None,
     lang: str = "en",
     tiles: str | None = None,
+    opens_with: tuple[str | dt.date, str | dt.date] | None = None,
+    downloads: bool = True,
     frame: AdminFrame | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> IncidentMap:
@@ -299,6 +312,13 @@ def incident_map(
         ``"Esri.WorldGrayCanvas"``; none by default. Offline it fails quietly. Its terms are the
         user's to keep; OpenStreetMap's own servers, which refuse pages opened from disk, and
         maps that need a key are refused.
+    opens_with : (first day, last day), optional
+        The window of dates that is chosen when the map is opened, e.g. ``("2024-09-01",
+        "2025-08-31")``; all dates by default. It hides nothing: a reader widens it, and all
+        incidents are in the file.
+    downloads : bool
+        Whether the page offers what it shows as CSV and GeoJSON. What it shows is in the file
+        either way.
     frame : AdminFrame, optional
         The units the records were located in; the shipped ones by default.
     gazetteer : Gazetteer, optional
@@ -312,10 +332,15 @@ def incident_map(
     Raises
     ------
     MapError
-        When the table was not located, a radius, a language or an online map is not one, or the
-        table, the frame and the coverage do not name the same units.
+        When the table was not located, a radius, a language, a window of dates or an online map is
+        not one, or the table, the frame and the coverage do not name the same units.
     LocateError
         When ``around`` or ``way_to`` is not a place of the gazetteer.
+
+    Warns
+    -----
+    LargeMapWarning
+        When the file will be too large for mail or a phone, naming what makes it so.
     """
     if wrong := why_not_located(located):
         raise MapError(wrong)
@@ -338,10 +363,32 @@ def incident_map(
         title=title,
         coverage=coverage,
         lang=lang,
+        opens_with=_days(opens_with),
+        downloads=downloads,
     )
     if tiles is not None:
         drawn.add_child(_online(tiles, lang))
     return drawn
+
+
+def _days(
+    window: tuple[str | dt.date, str | dt.date] | None,
+) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """Read a window of dates."""
+    if window is None:
+        return None
+    try:
+        first, last = (pd.Timestamp(day).tz_localize(None).normalize() for day in window)
+        # Not so either when one is missing.
+        ordered = bool(first <= last)
+    except (TypeError, ValueError):
+        ordered = False
+    if not ordered:
+        raise MapError(
+            "opens_with must be a first day and a last day, e.g. ('2024-09-01', '2025-08-31'), "
+            f"got {window!r}"
+        )
+    return first, last
 
 
 def _online(name: str, lang: str) -> folium.TileLayer:

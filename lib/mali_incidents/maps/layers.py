@@ -26,8 +26,9 @@ from mali_incidents.maps.captions import (
     types_heading,
 )
 from mali_incidents.maps.columns import (
+    LINE_PARTS,
     incident_columns,
-    latitude_first,
+    line_of,
     outlines,
     reason_tables,
     rings_of,
@@ -35,7 +36,7 @@ from mali_incidents.maps.columns import (
 from mali_incidents.maps.figure import alt_text
 from mali_incidents.maps.messages import LANGUAGES, message, set_name, viewer_messages
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
-from mali_incidents.maps.payload import write_block
+from mali_incidents.maps.payload import pack_line, pack_numbers, write_block
 from mali_incidents.maps.signs import shaded_units, unit_labels
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.verbatim import VerbatimMacros
@@ -43,6 +44,8 @@ from mali_incidents.maps.view import Spot, View, ring
 from mali_incidents.places.frames import AdminFrame
 from mali_incidents.records.coverage import Coverage
 
+# Distances from the centre to 10 m.
+_KM_PARTS: Final = 100
 # Least zoom at which names show, and the order in which they are placed.
 _NAMES: Final = {"region": (5.0, 40), "cercle": (8.0, 60), "commune": (9.5, 80)}
 
@@ -56,6 +59,8 @@ def page_data(
     captions: dict[str, dict[str, str]],
     coverage: Coverage | None,
     lang: str,
+    opens_with: tuple[pd.Timestamp, pd.Timestamp] | None = None,
+    downloads: bool = True,
 ) -> dict[str, Any]:
     """Gather everything a map's page carries, in both languages.
 
@@ -75,6 +80,10 @@ def page_data(
         What the records cover; the rest is hatched.
     lang : {"en", "fr"}
         The page's first language.
+    opens_with : (pandas.Timestamp, pandas.Timestamp), optional
+        The first and last day that the page opens with; all days by default.
+    downloads : bool
+        Whether the page offers what it shows as files.
 
     Returns
     -------
@@ -84,12 +93,16 @@ def page_data(
     kinds = _event_types(located)
     gaps = uncovered_units(frame, coverage)
     columns, tables = incident_columns(located)
+    if summary.reach is not None:
+        for name in ("nearest", "farthest"):
+            columns[name] = pack_numbers(summary.reach[f"{name}_km"], parts=_KM_PARTS)
     return {
         "lang": lang,
         "messages": {one: viewer_messages(one) for one in LANGUAGES},
         "reasons": reason_tables(located),
         "captions": captions,
         "topology": frame_arcs(frame),
+        "parts": LINE_PARTS,
         "basemap": _ground(frame, view, gaps),
         "tables": tables,
         "incidents": {
@@ -106,7 +119,11 @@ def page_data(
             },
         },
         "rings": _distances(view),
+        "start": {"from": _day(opens_with[0]), "to": _day(opens_with[1])} if opens_with else {},
+        "downloads": downloads,
         "panel": {
+            "centre": None if view.centre is None else _spot(view.centre),
+            "radius": view.radius_km,
             "types": [[_position(kinds, kind), count] for kind, count in summary.types],
             "shaded": summary.shaded,
             "outlined": summary.outlined,
@@ -238,6 +255,11 @@ class Panel(VerbatimMacros):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Panel"
         self.data = data
+
+
+def _day(moment: pd.Timestamp) -> int:
+    """Count the days since 1970-01-01."""
+    return int((moment - pd.Timestamp(0)).days)
 
 
 def _event_types(located: gpd.GeoDataFrame) -> list[dict[str, Any]]:
@@ -385,7 +407,8 @@ def _distances(view: View) -> dict[str, Any] | None:
         "colour": PAPER["ring"],
         "centre": _spot(view.centre),
         "rings": [
-            {"km": km, "line": latitude_first(ring(view.centre, km))} for km in view.rings_km
+            {"km": km, "line": pack_line(ring(view.centre, km), parts=LINE_PARTS)}
+            for km in view.rings_km
         ],
         "way": None if way is None else {"to": _spot(way.to), "km": way.distance_km},
     }
@@ -396,9 +419,9 @@ def _spot(spot: Spot) -> dict[str, Any]:
     return {"name": set_name(spot.name), "lat": spot.latitude, "lon": spot.longitude}
 
 
-def _lines(shapes: gpd.GeoSeries) -> list[list[list[float]]]:
-    """Give lines, latitude first."""
-    return [latitude_first(shapely.get_coordinates(line)) for line in shapes.explode()]
+def _lines(shapes: gpd.GeoSeries) -> list[list[int]]:
+    """Pack lines."""
+    return [line_of(line) for line in shapes.explode()]
 
 
 def _tint(opacity: float) -> str:

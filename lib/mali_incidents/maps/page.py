@@ -25,6 +25,8 @@ from mali_incidents.maps.policy import policy_of
 # In the order they need one another.
 _SCRIPTS: Final = (
     "payload.js",
+    "state.js",
+    "address.js",
     "text.js",
     "units.js",
     "canvas.js",
@@ -33,12 +35,17 @@ _SCRIPTS: Final = (
     "rings.js",
     "card.js",
     "incidents.js",
+    "facets.js",
+    "time.js",
+    "table.js",
+    "download.js",
     "panel.js",
     "start.js",
 )
 # Links of folium's that this page answers with what it carries, by their names in folium.
 _CARRIED: Final = ("leaflet", "jquery", "leaflet_css")
-_DATA: Final = '<script type="application/json"'
+# How a block of the suite's own data begins (layers.MapData).
+_DATA: Final = '<script type="application/json" id="map_data_'
 # What folium.Icon draws with; no PyPI package carries it.
 _ICON_LINKS: Final = tuple(
     link for link in (*_default_js, *_default_css) if link[0] not in {*_CARRIED, "bootstrap"}
@@ -121,6 +128,12 @@ def page_of(figure: Figure, *, title: str, lang: str, description: str) -> Page:
     )
     online = dict.fromkeys([*(url for _, url in links), *policy.hosts])
     return Page(head + main, tuple(online))
+
+
+@cache
+def own_length() -> int:
+    """Tell how many characters the suite's own page has before there is any data in it."""
+    return len(_leaflet_css() + _leaflet_js() + _viewer_file("viewer.css") + viewer_script())
 
 
 @cache

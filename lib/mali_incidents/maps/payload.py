@@ -10,7 +10,8 @@ The format, all of it JSON:
   next where those are shorter (the first from 0); null for nothing; ``"parts": 100000`` where the
   whole numbers count such parts of one;
 - a column of lists of records: ``{"lengths": numbers, "fields": [column, ...]}``, the records of
-  all rows in turn, a column a field.
+  all rows in turn, a column a field;
+- a line: longitude and latitude of its first point as whole numbers, then steps from there.
 
 The block is that JSON, or, where shorter, a JSON string: the base64 of its raw deflate (RFC 1951).
 ``viewer/payload.js`` reads it in the page; :func:`read_block` and :func:`unpack_table` do so here.
@@ -129,6 +130,26 @@ def pack_records(lists: Iterable[Sequence[Sequence[str | None]]], *, fields: int
     }
 
 
+def pack_line(points: np.ndarray, *, parts: int) -> list[int]:
+    """Pack a line as whole steps.
+
+    Parameters
+    ----------
+    points : numpy.ndarray
+        Longitudes and latitudes in degrees, of shape (n, 2).
+    parts : int
+        Into how many parts a degree is cut; what is finer is rounded.
+
+    Returns
+    -------
+    list of int
+        Longitude and latitude in turn: the first point's, then the steps from there.
+    """
+    whole = np.rint(points * parts).astype(np.int64)
+    steps: list[int] = np.diff(whole, axis=0, prepend=0).ravel().tolist()
+    return steps
+
+
 def unpack_table(
     columns: dict[str, Column], *, tables: dict[str, list[str]] | None = None
 ) -> dict[str, list[Any]]:
@@ -164,12 +185,16 @@ def write_block(data: dict[str, Any]) -> str:
     """
     text = _JSON.encode(data)
     # A level more takes twice as long for 3 % less.
-    squeeze = zlib.compressobj(5, zlib.DEFLATED, -zlib.MAX_WBITS)
-    short = squeeze.compress(text.encode()) + squeeze.flush()
+    short = _squeezed(text, 5)
     # Four letters for three bytes, and the quotes.
     if len(short) * 4 / 3 + 6 < len(text):
         return f'"{base64.b64encode(short).decode()}"'
     return text.translate(_ESCAPES)
+
+
+def block_length(data: Any) -> int:
+    """Tell about how many characters of a compressed block some data takes."""
+    return len(_squeezed(_JSON.encode(data), 1)) * 4 // 3
 
 
 def read_block(text: str) -> Any:
@@ -178,6 +203,12 @@ def read_block(text: str) -> Any:
     if isinstance(data, str):
         return json.loads(zlib.decompress(base64.b64decode(data), -zlib.MAX_WBITS))
     return data
+
+
+def _squeezed(text: str, level: int) -> bytes:
+    """Give the raw deflate of a text."""
+    squeeze = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return squeeze.compress(text.encode()) + squeeze.flush()
 
 
 def _plain(table: np.ndarray | pd.Index) -> list[str]:

@@ -29,23 +29,32 @@
   payload.columns = (packed, tables) =>
     Object.fromEntries(Object.entries(packed).map(([name, column]) => [name, payload.column(column, tables)]));
 
-  // One object an incident; what is said in words speaks the page's language of the moment. Fields
-  // set one by one: set by a name that varies, they take ten times as long.
+  // A line, or lists of lines, latitude first as Leaflet takes them.
+  payload.lines = function (packed, parts) {
+    if (typeof packed[0] !== "number") return packed.map((one) => payload.lines(one, parts));
+    const line = [];
+    for (let i = 0, x = 0, y = 0; i < packed.length; i += 2) {
+      x += packed[i];
+      y += packed[i + 1];
+      line.push([y / parts, x / parts]);
+    }
+    return line;
+  };
+
+  // One object an incident. Fields set by a name that varies would take ten times as long.
   payload.rows = function (c, types, text) {
     class Row {
       constructor(i, type) {
-        this.index = i;
-        this.type = type;
-        this.id = c.id[i]; this.event = c.event[i]; this.subEvent = c.subEvent[i]; this.dataset = c.dataset[i];
-        this.start = c.start[i]; this.end = c.end[i]; this.precision = c.precision[i]; this.summary = c.summary[i];
-        this.target = c.target[i]; this.actor = c.actor[i]; this.attribution = c.attribution[i];
-        this.verification = c.verification[i]; this.low = c.low[i]; this.best = c.best[i]; this.high = c.high[i];
-        this.injured = c.injured[i]; this.abducted = c.abducted[i]; this.reported = c.reported[i];
-        this.placed = c.placed[i]; this.sources = c.sources[i]; this.level = c.level[i]; this.lat = c.lat[i];
-        this.lon = c.lon[i]; this.labelLat = c.labelLat[i]; this.labelLon = c.labelLon[i]; this.radius = c.radius[i];
-        this.admin1 = c.admin1[i]; this.admin2 = c.admin2[i]; this.admin3 = c.admin3[i]; this.unit = c.unit[i];
-        this.outline = c.outline[i]; this.how = c.how[i];
-        for (const name of more) this[name] = c[name][i];
+        const r = this; r.index = i; r.type = type; r.id = c.id[i]; r.event = c.event[i]; r.subEvent = c.subEvent[i];
+        r.dataset = c.dataset[i]; r.start = c.start[i]; r.end = c.end[i]; r.precision = c.precision[i];
+        r.summary = c.summary[i]; r.target = c.target[i]; r.actor = c.actor[i]; r.attribution = c.attribution[i];
+        r.verification = c.verification[i]; r.low = c.low[i]; r.best = c.best[i]; r.high = c.high[i];
+        r.injured = c.injured[i]; r.abducted = c.abducted[i]; r.reported = c.reported[i]; r.placed = c.placed[i];
+        r.sources = c.sources[i]; r.level = c.level[i]; r.lat = c.lat[i]; r.lon = c.lon[i];
+        r.labelLat = c.labelLat[i]; r.labelLon = c.labelLon[i]; r.radius = c.radius[i]; r.admin1 = c.admin1[i];
+        r.admin2 = c.admin2[i]; r.admin3 = c.admin3[i]; r.unit = c.unit[i]; r.outline = c.outline[i];
+        r.how = c.how[i];
+        for (const name of more) r[name] = c[name][i];
       }
       get subType() {
         return this.subEvent && text.say("subtype." + this.subEvent);
