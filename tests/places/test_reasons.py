@@ -98,7 +98,7 @@ def test_the_words_handed_out_say_the_same(text: str, lang: str) -> None:
     values = {"name": text, "unit": text, "level": "region"}
     sentence = re.sub(
         r"\{(\w+)\}",
-        lambda slot: words["levels"]["region"] if slot[1] == "level" else values[slot[1]],
+        lambda slot: words["words"]["level"]["region"] if slot[1] == "level" else values[slot[1]],
         words["sentences"]["unit"],
     )
     assert sentence == reasons.reason_sentence(Reason("unit", values), lang=lang)

@@ -51,7 +51,8 @@
       const before = Array.from(panel.querySelectorAll("details"), (one) => one.open);
       panel.classList.add("mi-panel");
       panel.setAttribute("aria-label", caption("title"));
-      panel.replaceChildren(this._switch(), make("h1", "", caption("title")), make("p", "mi-subtitle", caption("subtitle")));
+      const subtitle = make("p", "mi-subtitle", caption("subtitle"));
+      panel.replaceChildren(this._switch(), make("h1", "", caption("title")), subtitle);
 
       this._updates = [];
       const tools = this._page.tools(map);
@@ -79,6 +80,8 @@
       if (this._quit) this._quit();
       this._quit = store.listen((result, state) => {
         const rows = store.rows();
+        // It counts all that there is: beside a choice it would contradict the status.
+        subtitle.hidden = rows.length < store.data.rows.length;
         const framed = rows.filter((row) => data.radius === null || within(row, data.radius));
         this._updates.forEach((act) => act(framed, rows, result, state));
       });
