@@ -199,8 +199,12 @@ def _maps(
     from mali_incidents.maps.incident_map import incident_map  # noqa: PLC0415
 
     draw = partial(incident_map, located, coverage=coverage, lang=lang, frame=frame)
+    year = None
+    last = located["date_end"].max()
+    if not pd.isna(last):
+        year = (last - pd.DateOffset(years=1) + pd.Timedelta(days=1), last)
     return {
         "mali.html": draw(),
-        "bamako.html": draw(around="Bamako", radius_km=150),
+        "bamako.html": draw(around="Bamako", radius_km=150, opens_with=year),
         "narena.html": draw(around="Narena", radius_km=60, way_to="Bamako"),
     }

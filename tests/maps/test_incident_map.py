@@ -21,6 +21,7 @@ from mali_incidents.maps.figure import incident_figure
 from mali_incidents.maps.incident_map import OnlineContentWarning, incident_map
 from mali_incidents.maps.layers import uncovered_units
 from mali_incidents.maps.messages import LANGUAGES, message, read_messages
+from mali_incidents.maps.payload import read_block
 from mali_incidents.places.frames import read_frame
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.tables import Source
@@ -177,6 +178,17 @@ def test_the_suites_own_page_may_do_nothing_but_its_own(
     assert policy["default-src"] == policy["style-src-attr"] == ["'none'"]
     assert policy["img-src"] == ["data:"]
     assert all(source.startswith("'sha256-") for source in policy["script-src"])
+
+
+def test_data_that_a_user_adds_stays_where_it_is(located: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    block = '<script type="application/json" id="mine">{"a": "></script>'
+    drawn = incident_map(located.head(2))
+    drawn.get_root().html.add_child(folium.Element(block))
+    drawn.save(tmp_path / "mine.html")
+    page = (tmp_path / "mine.html").read_text("utf-8")
+    assert page.count(block) == 1
+    (data,) = re.findall(r'id="map_data_\d+_json"\s+data-unreadable="[^"]+">([^<]+)</script>', page)
+    assert read_block(data)["lang"] == "en"
 
 
 def policy_in(path: Path) -> dict[str, list[str]]:

@@ -1,6 +1,5 @@
 """No text is a template: whatever a record, title or name says stands in the page as it is."""
 
-import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +15,7 @@ from made_located import COVERAGE
 from mali_incidents.maps.incident_map import IncidentMap, incident_map
 from mali_incidents.maps.layers import MapData
 from mali_incidents.maps.messages import set_name
+from mali_incidents.maps.payload import read_block, unpack_table
 from mali_incidents.places.gazetteer import Gazetteer
 from mali_incidents.places.locate import locate_incidents
 from mali_incidents.records.read import read_incidents
@@ -110,12 +110,13 @@ def test_any_text_stands_in_the_page_as_it_is(located: gpd.GeoDataFrame, text: s
     drawn = map_saying(located, text)
     said = Said(drawn._page())
     (block,) = said.blocks
-    data = json.loads(block)
-    assert data["panel"]["title"] == f"A title {text}"
-    assert data["panel"]["coverage"] == text
-    assert f"a {text}" in data["panel"]["around"]
+    data = read_block(block)
+    for captions in data["captions"].values():
+        assert captions["title"] == f"A title {text}"
+        assert captions["coverage"] == text
+        assert f"a {text}" in captions["around"]
     assert data["rings"]["way"]["to"]["name"] == set_name(f"b {text}")
-    columns = data["incidents"]["columns"]
+    columns = unpack_table(data["incidents"]["columns"], tables=data["tables"])
     for name in ("id", "target", "actor", "summary", "reported"):
         assert columns[name] == [text] * len(located)
     assert columns["sources"] == [[[text] * 3]] * len(located)
@@ -130,7 +131,7 @@ def test_a_block_of_data_is_the_same_however_the_figure_is_rendered(text: str) -
     figure.add_child(MapData({"text": text, text: [text, {}]}))
     block = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', figure.render())
     assert block
-    assert json.loads(block[1]) == {"text": text, text: [text, {}]}
+    assert read_block(block[1]) == {"text": text, text: [text, {}]}
 
 
 @pytest.mark.parametrize(

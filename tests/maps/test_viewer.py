@@ -247,7 +247,7 @@ def test_no_hint_lies_under_an_open_popup(saved, open_page):
     opened.page.mouse.move(at["x"] + 2, at["y"] + 2)
     opened.page.locator(".mi-hint").wait_for(state="detached")
     opened.page.mouse.move(at["x"] + 4, at["y"] + 4)
-    assert not opened.incidents("layer => layer._shades.some((one) => one.isTooltipOpen())")
+    assert not opened.incidents("layer => layer._shades.some((one) => one.getTooltip()?.isOpen())")
 
 
 def test_without_a_coverage_the_panel_says_that_nothing_is_known_of_it(

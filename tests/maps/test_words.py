@@ -1,6 +1,5 @@
 """What a reader reads: dates, tolls, distances and cards on the saved page, in both languages."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +12,7 @@ from shapely import Point
 
 from mali_incidents.maps.incident_map import incident_map
 from mali_incidents.maps.messages import LANGUAGES, read_messages
+from mali_incidents.maps.payload import read_block
 from mali_incidents.records.coverage import read_coverage
 from mali_incidents.storage import shipped
 from mali_incidents.tables import Reason, Source
@@ -65,9 +65,8 @@ def pages(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def said(page: Page, call: str, *values: Any) -> str:
     """Let the page say something, with plain blanks."""
     words = page.evaluate(
-        "([call, values]) => { const data = JSON.parse(document.querySelector("
-        "'script[type=\"application/json\"]').textContent);"
-        " return maliIncidents.text(data.messages, data.lang)[call](...values); }",
+        "([call, values]) => { const name = Object.keys(window)"
+        ".find((one) => one.startsWith('map_data_')); return window[name].text[call](...values); }",
         [call, list(values)],
     )
     return words.translate(BLANKS)
@@ -197,8 +196,9 @@ def test_a_card_says_type_place_dates_and_precision_in_words(
 
 @pytest.mark.browser
 def test_names_are_set_with_the_apostrophe_of_print(pages: dict[str, Page]) -> None:
-    data = json.loads(pages["fr"].locator("script[type='application/json']").inner_text())
-    names = [label["text"] for label in data["basemap"]["labels"]]
+    data = read_block(pages["fr"].locator("script[type='application/json']").inner_text())
+    labels = data["basemap"]["labels"]
+    names = [label.get("text") or label["texts"]["fr"] for label in labels]
     assert [name for name in names if "'" in name] == []
     assert {"CÔTE D’IVOIRE", "N’Tillit", "M’Pessoba"} <= set(names)
 

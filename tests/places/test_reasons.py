@@ -90,3 +90,17 @@ def test_french_distances_lie_between_two(code: str) -> None:
     values = {"text": "x", "place": "Bamako", "nearest": 62, "farthest": 101}
     said = reasons.reason_sentence(Reason(code, values), lang="fr")
     assert "c’est entre 62 et 101 km de Bamako" in said
+
+
+@given(text=st.text(max_size=20), lang=st.sampled_from(["en", "fr"]))
+def test_the_words_handed_out_say_the_same(text: str, lang: str) -> None:
+    words = reasons.reason_words(lang)
+    values = {"name": text, "unit": text, "level": "region"}
+    sentence = re.sub(
+        r"\{(\w+)\}",
+        lambda slot: words["words"]["level"]["region"] if slot[1] == "level" else values[slot[1]],
+        words["sentences"]["unit"],
+    )
+    assert sentence == reasons.reason_sentence(Reason("unit", values), lang=lang)
+    with pytest.raises(LocateError, match="no sentence in 'de'"):
+        reasons.reason_words("de")

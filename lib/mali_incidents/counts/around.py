@@ -55,9 +55,31 @@ def count_around(
         raise CountError(wrong)
     radii = _checked_radii(latitude, longitude, radii_km)
     reach = footprint_distances(located, latitude=latitude, longitude=longitude)
+    return count_reached(located, reach, radii_km=radii)
+
+
+def count_reached(
+    located: gpd.GeoDataFrame, reach: pd.DataFrame, *, radii_km: Sequence[float]
+) -> pd.DataFrame:
+    """Count as :func:`count_around` does, from distances that are measured already.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table.
+    reach : pandas.DataFrame
+        What :func:`footprint_distances` gives for it and a point.
+    radii_km : sequence of float
+        The circles' radii in kilometres.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from :func:`count_around`, in the order of the radii.
+    """
     approximate = ~located["level"].isin(POINT_LEVELS)
     rows = []
-    for radius in radii:
+    for radius in radii_km:
         certain = reach["farthest_km"] <= radius
         touching = reach["nearest_km"] <= radius
         rows.append(
@@ -102,7 +124,13 @@ def footprint_distances(
        pp. 191-202; PROJ's ``aeqd``.
     """
     # Many incidents share the footprint of a commune or cercle: each is measured once.
-    codes, distinct = pd.factorize(pd.Series(shapely.to_wkb(located["footprint"].array)))
+    # The very same object first, as its bytes may be many.
+    shapes = located["footprint"].to_numpy()
+    objects, known = np.unique(list(map(id, shapes)), return_inverse=True)
+    firsts = np.empty(len(objects), dtype=object)
+    firsts[known] = shapes
+    codes, distinct = pd.factorize(pd.Series(shapely.to_wkb(firsts)))
+    codes = codes[known]
     areas = shapely.from_wkb(distinct)
     to_metres = _from_centre(latitude, longitude)
     flat = shapely.transform(areas, lambda points: np.column_stack(to_metres.transform(*points.T)))

@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from mali_incidents.maps.payload import pack_line
 from mali_incidents.places.frames import COUNTRY, FRAME_LEVELS, AdminFrame
 
 # The simplified borders are rounded to 5 decimals: whole numbers at this scale, nothing lost.
@@ -53,7 +54,7 @@ def frame_arcs(frame: AdminFrame) -> dict[str, Any]:
                 owners[number if number >= 0 else ~number].append(unit)
     return {
         "scale": _SCALE,
-        "arcs": [_delta(arc) for arc in arcs],
+        "arcs": [pack_line(np.array(arc), parts=1) for arc in arcs],
         "border": [_coarsest(pair, frame, depths) for pair in owners],
         "units": units,
     }
@@ -148,13 +149,6 @@ def _follow(ring: list[Step], place_of: dict[tuple[Step, Step], int]) -> list[in
         # The ring began in the middle of an arc: its two ends are one visit.
         numbers.pop()
     return numbers
-
-
-def _delta(arc: Arc) -> list[int]:
-    """Write an arc as its first point and the steps from there."""
-    points = np.array(arc)
-    steps = np.vstack([points[:1], np.diff(points, axis=0)])
-    return [int(number) for number in steps.ravel()]
 
 
 def _coarsest(owners: list[str], frame: AdminFrame, depths: dict[str, int]) -> int:

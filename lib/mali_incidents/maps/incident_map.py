@@ -1,6 +1,7 @@
 """The interactive map: a folium map that needs nothing but its own file."""
 
 import base64
+import datetime as dt
 import html
 import warnings
 from functools import cached_property
@@ -9,23 +10,25 @@ from typing import Any, Final
 
 import folium
 import geopandas as gpd
+import pandas as pd
 import xyzservices.providers
 from folium.template import Template
 
 from mali_incidents.errors import MapError
-from mali_incidents.maps.captions import subtitle_of, title_of
-from mali_incidents.maps.figure import alt_text, check_units, cut_out, draw_figure, figure_png
+from mali_incidents.maps.figure import check_units, cut_out, draw_figure, figure_png
 from mali_incidents.maps.layers import (
     BasemapLayer,
     IncidentLayer,
     MapData,
     Panel,
     RingsLayer,
+    captions_of,
     page_data,
 )
-from mali_incidents.maps.messages import message
-from mali_incidents.maps.page import page_of
+from mali_incidents.maps.messages import LANGUAGES, message, read_messages
+from mali_incidents.maps.page import own_length, page_of
 from mali_incidents.maps.sheet import Box
+from mali_incidents.maps.size import LARGE_MB, LargeMapWarning, large_map_words, large_parts
 from mali_incidents.maps.summary import summarize
 from mali_incidents.maps.verbatim import VerbatimMacros
 from mali_incidents.maps.view import View, frame_view
@@ -59,6 +62,8 @@ class IncidentMap(folium.Map, VerbatimMacros):
         How many incidents it frames, how surely, and when they fell.
     alt_text : str
         What it shows, in words, for those who do not see it.
+    size : int
+        About how many bytes its file has; layers that were added are not counted.
     """
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 -- folium reads class attributes
@@ -72,7 +77,7 @@ class IncidentMap(folium.Map, VerbatimMacros):
         #{{ this.get_name() }} { position: absolute; inset: 0; }</style>
         {% endmacro %}
         {% macro html(this, kwargs) %}
-        <main class="mali-map" id="{{ this.get_name() }}"
+        <main class="mali-map" id="{{ this.get_name() }}" lang="{{ this.lang }}"
             aria-label="{{ this.alt_text | e }}"></main>
         <noscript><p class="mi-noscript">{{ this.noscript | e }}</p></noscript>
         {% endmacro %}
@@ -81,7 +86,8 @@ class IncidentMap(folium.Map, VerbatimMacros):
         L.control.zoom({{ this.zoom | tojson }}).addTo({{ this.get_name() }});
         {{ this.get_name() }}.on("popupopen", function (event) {
             var close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
-            if (close) close.setAttribute("aria-label", {{ this.close | tojson }});
+            var lang = {{ this.get_name() }}.getContainer().lang;
+            if (close) close.setAttribute("aria-label", {{ this.close | tojson }}[lang]);
         });
         L.control.attribution({prefix: false}).addAttribution({{ this.credits | tojson }})
             .addTo({{ this.get_name() }});
@@ -98,18 +104,22 @@ class IncidentMap(folium.Map, VerbatimMacros):
         *,
         frame: AdminFrame,
         view: View,
-        title: str,
+        title: str | None,
         coverage: Coverage | None,
         lang: str,
+        opens_with: tuple[pd.Timestamp, pd.Timestamp] | None = None,
+        downloads: bool = True,
     ) -> None:
         south, west, north, east = view.bounds
         super().__init__(location=((south + north) / 2, (west + east) / 2), tiles=None)
         self.view = view
-        self.title = title
         self.lang = lang
         # Leaflet takes it as markup; a frame's source is a text of its files.
-        self.credits = message("credits", lang, boundaries=html.escape(frame.credit))
-        self.close = message("popup.close", lang)
+        sources = {
+            one: message("credits", one, boundaries=html.escape(frame.credit)) for one in LANGUAGES
+        }
+        self.credits = sources[lang]
+        self.close = {one: message("popup.close", one) for one in LANGUAGES}
         self.zoom = {
             "position": "topright",
             "zoomInTitle": message("zoom.in", lang),
@@ -129,17 +139,29 @@ class IncidentMap(folium.Map, VerbatimMacros):
         self._coverage = coverage
         self._frame = frame
         self._summary = summarize(located, view=view)
-        data = MapData(
-            page_data(
-                located,
-                frame=frame,
-                view=view,
-                summary=self._summary,
-                title=title,
-                coverage=coverage,
-                lang=lang,
-            )
+        captions = captions_of(
+            located, view=view, summary=self._summary, title=title, coverage=coverage
         )
+        self._captions = captions[lang]
+        self.title = captions[lang]["title"]
+        for one in LANGUAGES:
+            captions[one]["credits"] = sources[one]
+        content = page_data(
+            located,
+            frame=frame,
+            view=view,
+            summary=self._summary,
+            captions=captions,
+            coverage=coverage,
+            lang=lang,
+            opens_with=opens_with,
+            downloads=downloads,
+        )
+        data = MapData(content, lang=lang)
+        self.size = own_length() + len(data.block)
+        if self.size > LARGE_MB * 1e6:
+            words = large_map_words(self.size, parts=large_parts(content))
+            warnings.warn(words, LargeMapWarning, stacklevel=3)
         self.add_child(data)
         self.add_child(BasemapLayer(data, name=message("basemap.borders", lang)))
         if view.centre is not None:
@@ -150,12 +172,12 @@ class IncidentMap(folium.Map, VerbatimMacros):
     @property
     def subtitle(self) -> str:
         """How many incidents the map frames, how surely, and when they fell."""
-        return subtitle_of(self._summary, self.view, lang=self.lang)
+        return self._captions["subtitle"]
 
     @property
     def alt_text(self) -> str:
         """What the map shows, in words."""
-        return alt_text(self._summary, view=self.view, coverage=self._coverage, lang=self.lang)
+        return self._captions["alt"]
 
     def picture(self) -> bytes:
         """Draw the map as a still picture, with its title, legend and notes.
@@ -258,6 +280,8 @@ def incident_map(
     coverage: Coverage | None = None,
     lang: str = "en",
     tiles: str | None = None,
+    opens_with: tuple[str | dt.date, str | dt.date] | None = None,
+    downloads: bool = True,
     frame: AdminFrame | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> IncidentMap:
@@ -278,16 +302,23 @@ def incident_map(
     way_to : str, optional
         A place of the gazetteer to draw the way to, with its distance.
     title : str, optional
-        The map's title; made from ``around`` by default.
+        The map's title, the same in both languages; made from ``around`` by default.
     coverage : Coverage, optional
         What the records claim to cover; the rest is hatched, never blank as if calm.
     lang : {"en", "fr"}
-        The map's language.
+        The map's first language; a reader can switch to the other.
     tiles : str, optional
         An online map to lay over the offline one, by its name in xyzservices, e.g.
         ``"Esri.WorldGrayCanvas"``; none by default. Offline it fails quietly. Its terms are the
         user's to keep; OpenStreetMap's own servers, which refuse pages opened from disk, and
         maps that need a key are refused.
+    opens_with : (first day, last day), optional
+        The window of dates that is chosen when the map is opened, e.g. ``("2024-09-01",
+        "2025-08-31")``; all dates by default. It hides nothing: a reader widens it, and all
+        incidents are in the file.
+    downloads : bool
+        Whether the page offers what it shows as CSV and GeoJSON. What it shows is in the file
+        either way.
     frame : AdminFrame, optional
         The units the records were located in; the shipped ones by default.
     gazetteer : Gazetteer, optional
@@ -301,13 +332,20 @@ def incident_map(
     Raises
     ------
     MapError
-        When the table was not located, a radius, a language or an online map is not one, or the
-        table, the frame and the coverage do not name the same units.
+        When the table was not located, a radius, a language, a window of dates or an online map is
+        not one, or the table, the frame and the coverage do not name the same units.
     LocateError
         When ``around`` or ``way_to`` is not a place of the gazetteer.
+
+    Warns
+    -----
+    LargeMapWarning
+        When the file will be too large for mail or a phone, naming what makes it so.
     """
     if wrong := why_not_located(located):
         raise MapError(wrong)
+    # A language that is none is refused before anything is drawn.
+    read_messages(lang)
     units = frame if frame is not None else read_frame()
     check_units(located, frame=units, coverage=coverage)
     view = frame_view(
@@ -322,13 +360,35 @@ def incident_map(
         located,
         frame=units,
         view=view,
-        title=title or title_of(view, lang=lang),
+        title=title,
         coverage=coverage,
         lang=lang,
+        opens_with=_days(opens_with),
+        downloads=downloads,
     )
     if tiles is not None:
         drawn.add_child(_online(tiles, lang))
     return drawn
+
+
+def _days(
+    window: tuple[str | dt.date, str | dt.date] | None,
+) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """Read a window of dates."""
+    if window is None:
+        return None
+    try:
+        first, last = (pd.Timestamp(day).tz_localize(None).normalize() for day in window)
+        # Not so either when one is missing.
+        ordered = bool(first <= last)
+    except (TypeError, ValueError):
+        ordered = False
+    if not ordered:
+        raise MapError(
+            "opens_with must be a first day and a last day, e.g. ('2024-09-01', '2025-08-31'), "
+            f"got {window!r}"
+        )
+    return first, last
 
 
 def _online(name: str, lang: str) -> folium.TileLayer:

@@ -12,6 +12,8 @@ LANGUAGES: Final = ("en", "fr")
 # French sets a blank before high punctuation and inside guillemets; no line may break there.
 _FRENCH_BLANK: Final = re.compile(r" (?=[:;!?»])|(?<=«) ")
 
+_PYTHON_ONLY: Final = ("figure.", "gallery.", "credits", "data.", "noscript")
+
 
 @cache
 def read_messages(lang: str) -> dict[str, str]:
@@ -40,6 +42,13 @@ def read_messages(lang: str) -> dict[str, str]:
     if lang == "fr":
         return {key: _FRENCH_BLANK.sub("\u00a0", text) for key, text in words.items()}
     return words
+
+
+def viewer_messages(lang: str) -> dict[str, str]:
+    """Read the messages of a language that a page carries: not those only Python says."""
+    return {
+        key: text for key, text in read_messages(lang).items() if not key.startswith(_PYTHON_ONLY)
+    }
 
 
 def set_name(name: str) -> str:

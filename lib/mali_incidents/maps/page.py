@@ -24,6 +24,9 @@ from mali_incidents.maps.policy import policy_of
 
 # In the order they need one another.
 _SCRIPTS: Final = (
+    "payload.js",
+    "state.js",
+    "address.js",
     "text.js",
     "units.js",
     "canvas.js",
@@ -32,11 +35,17 @@ _SCRIPTS: Final = (
     "rings.js",
     "card.js",
     "incidents.js",
+    "facets.js",
+    "time.js",
+    "table.js",
+    "download.js",
     "panel.js",
     "start.js",
 )
 # Links of folium's that this page answers with what it carries, by their names in folium.
 _CARRIED: Final = ("leaflet", "jquery", "leaflet_css")
+# How a block of the suite's own data begins (layers.MapData).
+_DATA: Final = '<script type="application/json" id="map_data_'
 # What folium.Icon draws with; no PyPI package carries it.
 _ICON_LINKS: Final = tuple(
     link for link in (*_default_js, *_default_css) if link[0] not in {*_CARRIED, "bootstrap"}
@@ -107,8 +116,10 @@ def page_of(figure: Figure, *, title: str, lang: str, description: str) -> Page:
     ]
     content = "\n".join(part for part in parts if part)
     main = f"{content}\n</head>\n<body>\n{body}\n<script>\n{script}\n</script>\n</body>\n</html>\n"
-    main = _derived_ids(main.replace("\r\n", "\n"), elements)
-    policy = policy_of(main, links=links, added=added, markup=markup)
+    blocks, rest = _data_blocks(main.replace("\r\n", "\n"))
+    rest = _derived_ids(rest, elements)
+    policy = policy_of(rest, links=links, added=added, markup=markup)
+    main = _with_blocks(rest, blocks)
     head = (
         f'<!DOCTYPE html>\n<html lang="{html.escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy.text)}">\n'
@@ -117,6 +128,12 @@ def page_of(figure: Figure, *, title: str, lang: str, description: str) -> Page:
     )
     online = dict.fromkeys([*(url for _, url in links), *policy.hosts])
     return Page(head + main, tuple(online))
+
+
+@cache
+def own_length() -> int:
+    """Tell how many characters the suite's own page has before there is any data in it."""
+    return len(_leaflet_css() + _leaflet_js() + _viewer_file("viewer.css") + viewer_script())
 
 
 @cache
@@ -170,6 +187,28 @@ def _link(kind: str, url: str) -> str:
     if kind == "script":
         return f'<script src="{address}"></script>'
     return f'<link rel="stylesheet" href="{address}">'
+
+
+def _data_blocks(page: str) -> tuple[list[str], str]:
+    """Take out the contents of a page's blocks of data: they are long, and nothing but data."""
+    first, *others = page.split(_DATA)
+    parts = [other.partition("</script>") for other in others]
+    tags = [part[0].partition(">") for part in parts]
+    rest = "".join(
+        f"{_DATA}{tag}></script>{after}"
+        for (tag, _, _), (_, _, after) in zip(tags, parts, strict=True)
+    )
+    return [content for _, _, content in tags], first + rest
+
+
+def _with_blocks(page: str, blocks: list[str]) -> str:
+    """Put the contents of a page's blocks of data back."""
+    first, *others = page.split(_DATA)
+    filled = (
+        _DATA + other.replace("></script>", f">{block}</script>", 1)
+        for block, other in zip(blocks, others, strict=True)
+    )
+    return "".join([first, *filled])
 
 
 def _derived_ids(page: str, random: set[str]) -> str:

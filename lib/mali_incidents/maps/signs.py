@@ -7,7 +7,9 @@ from math import dist, sqrt
 from typing import Final, NamedTuple, TypeAlias
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from mali_incidents.maps.messages import set_name
 from mali_incidents.maps.palette import AREA_STEPS
@@ -95,25 +97,24 @@ def place_signs(located: gpd.GeoDataFrame) -> list[Sign]:
         Sorted by longitude and latitude.
     """
     pinned = located[located["level"].isin(POINT_LEVELS) & located.geometry.notna()]
-    points = pd.DataFrame(
-        {
-            # To 5 decimals, a metre: the same place is the same sign.
-            "longitude": pinned.geometry.x.round(5),
-            "latitude": pinned.geometry.y.round(5),
-            "kind": pinned["event_type"].fillna(""),
-            "deaths": pinned["fatalities_best"]
-            .fillna(pinned["fatalities_high"])
-            .fillna(pinned["fatalities_low"]),
-        }
+    deaths = (
+        pinned["fatalities_best"]
+        .fillna(pinned["fatalities_high"])
+        .fillna(pinned["fatalities_low"])
+        .to_numpy("float64", na_value=np.nan)
     )
+    # To 5 decimals, a metre: the same place is the same sign.
+    spots = shapely.get_coordinates(pinned.geometry.to_numpy()).round(5).tolist()
+    places: dict[XY, list[tuple[str, float]]] = {}
+    for (x, y), kind, dead in zip(spots, pinned["event_type"].fillna(""), deaths, strict=True):
+        places.setdefault((x, y), []).append((str(kind), dead))
     signs = []
-    for _, here in points.groupby(["longitude", "latitude"]):
-        kinds = here["kind"].value_counts().sort_index()
-        deaths = here["deaths"].fillna(0).iloc[0]
-        radius = place_radius(len(here)) if len(here) > 1 else symbol_radius(deaths)
-        parts = tuple((str(kind), int(count)) for kind, count in kinds.items())
-        longitude, latitude = here[["longitude", "latitude"]].to_numpy()[0]
-        signs.append(Sign(longitude, latitude, radius, parts, bool(here["deaths"].notna().any())))
+    for (longitude, latitude), here in sorted(places.items()):
+        known = [not np.isnan(dead) for _, dead in here]
+        first = here[0][1] if known[0] else 0
+        radius = place_radius(len(here)) if len(here) > 1 else symbol_radius(first)
+        parts = tuple(sorted(Counter(kind for kind, _ in here).items()))
+        signs.append(Sign(longitude, latitude, radius, parts, any(known)))
     return signs
 
 

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from mali_incidents.counts.around import count_around, footprint_distances
+from mali_incidents.counts.around import count_reached, footprint_distances
 from mali_incidents.maps.signs import outlined
 from mali_incidents.maps.view import View
 from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS
@@ -35,6 +35,8 @@ class Summary(NamedTuple):
         How many incidents of the whole table are nowhere on the map.
     period : str
         The years they fall in: ``"2025"`` or ``"2012–2026"``; empty without a date.
+    reach : pandas.DataFrame or None
+        What :func:`mali_incidents.counts.around.footprint_distances` gives for the centre.
     rings : pandas.DataFrame
         What :func:`mali_incidents.counts.around.count_around` gives for the rings.
     """
@@ -47,6 +49,7 @@ class Summary(NamedTuple):
     outlined: int
     unplaced: int
     period: str
+    reach: pd.DataFrame | None
     rings: pd.DataFrame
 
 
@@ -64,14 +67,14 @@ def summarize(located: gpd.GeoDataFrame, *, view: View) -> Summary:
     -------
     Summary
     """
-    framed, certain, rings = located, None, pd.DataFrame()
+    framed, certain, reach, rings = located, None, None, pd.DataFrame()
     if view.centre is not None and view.radius_km is not None:
         centre = {"latitude": view.centre.latitude, "longitude": view.centre.longitude}
         reach = footprint_distances(located, **centre)
         framed = located[reach["nearest_km"] <= view.radius_km]
         certain = int((reach["farthest_km"] <= view.radius_km).sum())
         if view.rings_km:
-            rings = count_around(located, radii_km=view.rings_km, **centre)
+            rings = count_reached(located, reach, radii_km=sorted(set(view.rings_km)))
     drawn = located["level"].isin([*POINT_LEVELS, *SHADED_LEVELS]) | outlined(located)
     kinds = framed["event_type"].value_counts(dropna=False)
     order = sorted(kinds.items(), key=lambda item: (-item[1], str(item[0])))
@@ -84,6 +87,7 @@ def summarize(located: gpd.GeoDataFrame, *, view: View) -> Summary:
         outlined=int(outlined(framed).sum()),
         unplaced=int((~drawn).sum()),
         period=_period(framed),
+        reach=reach,
         rings=rings,
     )
 

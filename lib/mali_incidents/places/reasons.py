@@ -1,6 +1,7 @@
 """Why a record was located as it was, in one or two plain sentences, English or French."""
 
 import re
+from functools import cache
 from typing import Any, Final
 
 from mali_incidents.errors import LocateError
@@ -164,9 +165,10 @@ _LEVELS: Final = {
     "en": {"region": "region", "cercle": "cercle", "commune": "commune", "country": "country"},
     "fr": {"region": "région", "cercle": "cercle", "commune": "commune", "country": "pays"},
 }
+_FRENCH_BLANK: Final = re.compile(r"(?<=«) | (?=[»;:])")
 
 
-_FROM: Final = {
+_HEADINGS: Final = {
     "en": {
         "": "from",
         "n": "north of",
@@ -217,19 +219,43 @@ def reason_sentence(reason: Reason, *, lang: str = "en") -> str:
     return " ".join(said)
 
 
-def _sentence(code: str, values: dict[str, Any], lang: str) -> str:
-    """Say one code in plain words."""
-    try:
-        text = _SENTENCES[code][lang]
-    except KeyError as error:
-        raise LocateError(f"there is no sentence for the reason {code!r} in {lang!r}") from error
-    words = {
-        **values,
-        "level": _LEVELS[lang].get(str(values.get("level")), ""),
-        "heading": _FROM[lang][str(values.get("heading", ""))],
-    }
+@cache
+def reason_words(lang: str) -> dict[str, dict[str, Any]]:
+    """Give the sentences of a language and the words in them, for those who fill them elsewhere.
+
+    Parameters
+    ----------
+    lang : {"en", "fr"}
+        The language.
+
+    Returns
+    -------
+    dict
+        ``sentences``: by code; ``{name}`` stands for the value of that name. ``words``: for the
+        slots whose values are codes, what to write for each. Slots are to be filled in one pass, so
+        that braces in a record's own words stay as they are.
+
+    Raises
+    ------
+    LocateError
+        When the language is not known.
+    """
+    if lang not in _LEVELS:
+        raise LocateError(f"there is no sentence in {lang!r}, only in {', '.join(_LEVELS)}")
+    texts = {code: said[lang] for code, said in _SENTENCES.items()}
     if lang == "fr":
         # French parts these signs from their words, and a line must not break there.
-        text = re.sub(r"(?<=«) | (?=[»;:])", "\N{NO-BREAK SPACE}", text)
+        texts = {code: _FRENCH_BLANK.sub("\N{NO-BREAK SPACE}", one) for code, one in texts.items()}
+    return {"sentences": texts, "words": {"level": _LEVELS[lang], "heading": _HEADINGS[lang]}}
+
+
+def _sentence(code: str, values: dict[str, Any], lang: str) -> str:
+    """Say one code in plain words."""
+    said = reason_words(lang)
+    if code not in said["sentences"]:
+        raise LocateError(f"there is no sentence for the reason {code!r} in {lang!r}")
+    words = dict(values)
+    for slot, written in said["words"].items():
+        words[slot] = written.get(str(values.get(slot, "")), "")
     # In one pass, so that braces in a record's own words stay as they are.
-    return re.sub(r"\{(\w+)\}", lambda slot: str(words[slot[1]]), text)
+    return re.sub(r"\{(\w+)\}", lambda slot: str(words[slot[1]]), said["sentences"][code])

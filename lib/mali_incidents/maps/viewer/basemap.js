@@ -17,20 +17,35 @@
   };
 
   viewer.Basemap = L.LayerGroup.extend({
-    initialize: function (data, units, names) {
+    initialize: function (names) {
       L.LayerGroup.prototype.initialize.call(this);
+      this._names = names;
+    },
+
+    fill: function (data, units, text) {
       this._data = data;
       this._units = units;
-      this._names = names;
+      this._text = text;
+      text.changed(() => this._map && this._name(this._map));
+      this._draw();
+      if (this._map) this._begin(this._map);
     },
 
     onAdd: function (map) {
       viewer.prepare(map);
-      if (!this._drawn) this._draw(map);
       L.LayerGroup.prototype.onAdd.call(this, map);
+      if (this._data) this._begin(map);
+    },
+
+    _name: function (map) {
+      const written = (entry) => (entry.texts ? Object.assign({}, entry, { text: entry.texts[this._text.lang] }) : entry);
+      this._names.include(map, "basemap", this._data.labels.map(written));
+    },
+
+    _begin: function (map) {
       map.on("zoomend", this._byZoom, this);
       this._byZoom();
-      this._names.include(map, "basemap", this._data.labels);
+      this._name(map);
       // Not so far out that the edge of what is drawn shows, unless the view itself is as wide.
       const ground = L.latLngBounds(this._data.land.flat(2));
       viewer.whenSized(map, () => map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(ground, true))));
@@ -75,7 +90,6 @@
         { color: paper.commune_border, weight: 0.7 },
       ];
       this._borders = styles.map((style, level) => line(this._units.borders(level), style));
-      this._drawn = true;
     },
 
     _byZoom: function () {

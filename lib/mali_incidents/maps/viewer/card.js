@@ -11,6 +11,14 @@
     return element;
   }
   viewer.make = make;
+  viewer.add = (parent, ...made) => parent.appendChild(make(...made));
+
+  viewer.button = function (className, words, act) {
+    const button = make("button", className, words);
+    button.type = "button";
+    button.addEventListener("click", act);
+    return button;
+  };
 
   viewer.safeLink = function (name, url) {
     if (!/^https?:\/\/[^\s]+$/i.test(url || "")) return make("span", "mi-source", name);

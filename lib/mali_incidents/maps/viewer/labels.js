@@ -32,6 +32,15 @@
       this._groups = new Map();
       this._entries = [];
       this._symbols = symbols;
+      this.quiet = false;
+    },
+
+    // Draw once for a whole change.
+    together: function (change) {
+      this.quiet = true;
+      change();
+      this.quiet = false;
+      this.draw();
     },
 
     // Show the entries of a layer on a map, until they are excluded again.
@@ -71,7 +80,7 @@
     draw: function () {
       const map = this._map;
       // While the page loads, layers and controls are still to come.
-      if (!map || document.readyState !== "complete") return;
+      if (!map || this.quiet || document.readyState !== "complete") return;
       const size = map.getSize();
       const dense = window.devicePixelRatio || 1;
       const canvas = this._canvas;
@@ -156,7 +165,7 @@
         // A town needs room for its dot as well, unless a symbol stands for the town.
         const dot = style.dot && !style.drawn && !symbols.some((box) => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3]);
         if (dot && !taken.every((other) => apart(around(at, style.dot), other))) continue;
-        const gaps = entry.kind === "town" ? (dot ? [4] : [9, 14, 19]) : [4, 12, 20, 28];
+        const gaps = entry.kind === "town" ? (dot ? [4] : [9, 14, 19]) : [4, 8, 12, 16, 20, 24, 28, 32, 36];
         for (const middle of style.dot ? beside(at, half, tall, style.dot, gaps) : [[at.x, at.y]]) {
           const box = fits(middle[0], middle[1]);
           if (box) return { box: box, at: at, dot: dot };
@@ -185,8 +194,8 @@
     return gaps.flatMap(function (gap) {
       const far = dot + gap;
       return [
-        [at.x + far + half - 2, at.y], [at.x - far - half + 2, at.y],
-        [at.x, at.y - far - tall], [at.x, at.y + far + tall],
+        ...[0, -tall, tall].flatMap((y) => [[at.x + far + half - 2, at.y + y], [at.x - far - half + 2, at.y + y]]),
+        ...[0, half / 2, -half / 2, half, -half].flatMap((x) => [[at.x + x, at.y - far - tall], [at.x + x, at.y + far + tall]]),
       ];
     });
   }

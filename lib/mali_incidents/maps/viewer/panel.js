@@ -1,132 +1,210 @@
-// Title, legend with counts, what is counted round the centre, coverage, the list of all incidents.
+// Title, how much is shown, filters, legend with counts, what is counted round the centre, coverage,
+// the list of all that is shown.
 (function () {
   "use strict";
   const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const { add, make } = viewer;
+  const isArea = (row) => row.lat === null && row.outline === null;
+  const isUnplaced = (row) => isArea(row) && (row.unit === null || row.unit === "ML");
+  const isShaded = (row) => isArea(row) && !isUnplaced(row);
+  const isOutlined = (row) => row.lat === null && row.outline !== null;
+  const within = (row, km) => (row.nearest ?? Infinity) <= km;
 
   viewer.Panel = L.Control.extend({
     options: { position: "topleft" },
 
-    initialize: function (data, incidents, text, names) {
-      this._data = data;
-      this._incidents = incidents;
-      this._text = text;
+    initialize: function (names) {
       this._names = names;
     },
 
+    // It stands among the controls at once, unseen until there is something to say.
     onAdd: function (map) {
-      const make = viewer.make;
-      const say = this._text.say;
-      const data = this._data;
-      const panel = make("section", "mi-panel");
-      panel.setAttribute("aria-label", data.title);
-      panel.appendChild(make("h1", "", data.title));
-      panel.appendChild(make("p", "mi-subtitle", data.subtitle));
+      this._panel = make("section");
+      L.DomEvent.disableClickPropagation(this._panel);
+      // A click that replaces the button it came from would look to Leaflet like one on the map.
+      L.DomEvent.on(this._panel, "click", L.DomEvent.stopPropagation);
+      L.DomEvent.disableScrollPropagation(this._panel);
+      if (this._data) this._write(map);
+      return this._panel;
+    },
 
-      const fold = (this._fold = make("details"));
-      viewer.whenSized(map, () => (fold.open = viewer.isWide(map)));
-      fold.addEventListener("toggle", () => this._names.draw());
-      fold.appendChild(make("summary", "", say("legend.title")));
-      const body = make("div", "mi-body");
-      fold.appendChild(body);
-      body.appendChild(make("p", "mi-subtitle", data.records));
+    // page: the text, store and naming of the page, and tools, a function from a map to what else
+    // stands in the panel.
+    fill: function (data, incidents, page) {
+      Object.assign(this, { _data: data, _incidents: incidents, _page: page });
+      page.text.changed(() => this._map && this._write(this._map));
+      if (this._map) this._write(this._map);
+    },
+
+    // Say that the data cannot be read here.
+    refuse: function (words) {
+      this._panel.classList.add("mi-panel");
+      this._panel.replaceChildren(make("p", "", words));
+      this._panel.firstChild.setAttribute("role", "alert");
+    },
+
+    _write: function (map) {
+      const data = this._data;
+      const { text, store } = this._page;
+      const { say, caption } = text;
+      const panel = this._panel;
+      const before = Array.from(panel.querySelectorAll("details"), (one) => one.open);
+      panel.classList.add("mi-panel");
+      panel.setAttribute("aria-label", caption("title"));
+      const subtitle = make("p", "mi-subtitle", caption("subtitle"));
+      panel.replaceChildren(this._switch(), make("h1", "", caption("title")), subtitle);
+
+      this._updates = [];
+      const tools = this._page.tools(map);
+      this._filters(tools.near);
+      const body = this._folded("legend.title");
+      body.className = "mi-body";
+      if (!before.length) viewer.whenSized(map, () => (body.parentNode.open = viewer.isWide(map)));
+      add(body, "p", "mi-subtitle", caption("records"));
       this._types(body);
-      if (this._incidents.areas.length) this._areas(body);
-      if (this._data.outlined) this._outlined(body);
+      const area = data.area;
+      if (store.data.rows.some(isShaded)) {
+        const line = add(body, "p", "mi-shades");
+        area.labels.forEach((label, step) => (add(line, "span", "mi-shade", label).style.backgroundColor = area.tints[step]));
+        this._counted(add(body, "p", "mi-note"), "legend.areas", isShaded);
+      }
+      if (data.outlined) this._counted(this._signed(body, "mi-dashed", "mi-note"), "legend.outlines", isOutlined);
       if (data.rings.length) this._rings(body);
-      if (this._incidents.unplaced.length) this._unplaced(body);
-      this._coverage(body);
-      this._everything(body);
-      body.appendChild(make("p", "mi-note", say("disclaimer")));
-      panel.appendChild(fold);
-      L.DomEvent.disableClickPropagation(panel);
-      L.DomEvent.disableScrollPropagation(panel);
-      return panel;
+      if (store.data.rows.some(isUnplaced)) this._listed(body, "unplaced", isUnplaced);
+      if (data.hatched) this._signed(body, "mi-hatch").textContent = say("coverage.hatched");
+      add(body, "p", "mi-note", caption("coverage"));
+      this._listed(body, "list.all", () => true);
+      add(body, "p", "mi-note", say("disclaimer"));
+      add(this._folded("copy.title"), "div", "mi-tools").append(...tools.far);
+      panel.querySelectorAll("details").forEach((one, number) => before[number] && (one.open = true));
+      if (this._quit) this._quit();
+      this._quit = store.listen((result, state) => {
+        const rows = store.rows();
+        // It counts all that there is: beside a choice it would contradict the status.
+        subtitle.hidden = rows.length < store.data.rows.length;
+        const framed = rows.filter((row) => data.radius === null || within(row, data.radius));
+        this._updates.forEach((act) => act(framed, rows, result, state));
+      });
+      // Names keep clear of it.
+      this._names.draw();
+    },
+
+    // The button that makes the page speak the other language.
+    _switch: function () {
+      const text = this._page.text;
+      const button = viewer.button("mi-lang", text.other().toUpperCase(), () => {
+        this._names.together(() => text.use(button.lang));
+        this._panel.querySelector(".mi-lang").focus();
+      });
+      button.lang = text.other();
+      button.title = text.say("language.other");
+      return button;
+    },
+
+    _folded: function (key) {
+      const fold = add(this._panel, "details", "mi-fold");
+      add(fold, "summary", "", this._page.text.say(key));
+      fold.addEventListener("toggle", () => this._names.draw());
+      return add(fold, "div");
+    },
+
+    // How much is shown and how to go back stand above all else, folded or not.
+    _filters: function (opener) {
+      const { text, store, naming } = this._page;
+      const line = add(this._panel, "p", "mi-status");
+      line.setAttribute("role", "status");
+      const undo = viewer.button("", text.say("filter.undo"), store.undo);
+      const reset = viewer.button("", text.say("filter.reset"), () => store.change(store.start));
+      add(this._panel, "div", "mi-tools").append(undo, reset, opener);
+      const facets = viewer.facets(store, text, naming, this._data.centre);
+      const place = this._folded("filter.title");
+      place.appendChild(facets.element);
+      const mark = add(place.parentNode.firstChild, "span", "mi-set");
+      this._updates.push(function (framed, rows, result, state) {
+        line.textContent = viewer.status(store, text);
+        undo.disabled = !store.undoable();
+        reset.disabled = viewer.toAddress(state, store.start) === "";
+        mark.textContent = viewer.FILTERS.filter((name) => viewer.isSet(state, name)).length || "";
+        facets.update(result, state);
+      });
     },
 
     _types: function (body) {
-      body.appendChild(viewer.make("h2", "", this._data.heading));
-      const list = viewer.make("ul", "mi-types");
+      const text = this._page.text;
+      add(body, "h2", "", text.caption("heading"));
+      const list = add(body, "ul", "mi-types");
+      const numbers = new Map();
       this._data.types.forEach((pair) => {
-        const item = viewer.make("li");
+        const item = add(list, "li");
         const type = this._incidents.types[pair[0]];
-        item.appendChild(viewer.swatch(type));
-        item.appendChild(viewer.make("span", "", type.name));
-        item.appendChild(viewer.make("b", "", this._text.number(pair[1])));
-        list.appendChild(item);
+        item.append(viewer.swatch(type), make("span", "", type.name));
+        numbers.set(type, add(item, "b"));
       });
-      body.appendChild(list);
-      body.appendChild(viewer.make("p", "mi-note", this._text.say("legend.symbols")));
+      this._updates.push(function (framed) {
+        const counts = new Map();
+        framed.forEach((row) => counts.set(row.type, (counts.get(row.type) || 0) + 1));
+        numbers.forEach((number, type) => (number.textContent = text.number(counts.get(type) || 0)));
+      });
+      add(body, "p", "mi-note", text.say("legend.symbols"));
     },
 
-    _outlined: function (body) {
-      const line = viewer.make("p", "mi-coverage");
-      line.appendChild(viewer.make("span", "mi-dashed"));
-      line.appendChild(viewer.make("span", "mi-note", this._text.say("legend.outlines", { n: this._data.outlined })));
-      body.appendChild(line);
+    // A line with a sign before it.
+    _signed: function (body, sign, words) {
+      const line = add(body, "p", "mi-coverage");
+      add(line, "span", sign);
+      return add(line, "span", words);
     },
 
-    _areas: function (body) {
-      const line = viewer.make("p", "mi-shades");
-      const area = this._data.area;
-      area.opacities.forEach((opacity, step) => {
-        const shade = viewer.make("span", "mi-shade", area.labels[step]);
-        shade.style.backgroundColor = area.tints[step];
-        line.appendChild(shade);
-      });
-      body.appendChild(line);
-      body.appendChild(viewer.make("p", "mi-note", this._text.say("legend.areas", { n: this._data.shaded })));
+    // A sentence with the count of what is shown and like this.
+    _counted: function (element, key, like) {
+      this._updates.push((framed) => (element.textContent = this._page.text.say(key, { n: framed.filter(like).length })));
     },
 
     _rings: function (body) {
-      const make = viewer.make;
-      const say = this._text.say;
-      const table = make("table", "mi-rings");
-      table.appendChild(make("caption", "", this._data.around));
+      const { say, caption, number } = this._page.text;
+      const table = add(body, "table", "mi-rings");
+      add(table, "caption", "", caption("around"));
       const head = table.createTHead().insertRow();
-      ["rings.within", "rings.certain", "rings.possible"].forEach((key) => head.appendChild(make("th", "", say(key))));
+      ["within", "certain", "possible"].forEach((key) => add(head, "th", "", say("rings." + key)));
       const rows = table.createTBody();
       this._data.rings.forEach((ring) => {
         const row = rows.insertRow();
-        row.appendChild(make("td", "", say("ring.km", { km: ring.km })));
-        row.appendChild(make("td", "", this._text.number(ring.certain)));
-        row.appendChild(make("td", "", this._text.number(ring.possible)));
+        const cells = [add(row, "td", "", say("ring.km", { km: ring.km })), add(row, "td"), add(row, "td")];
+        this._updates.push((framed, shown) => {
+          const near = shown.filter((one) => within(one, ring.km));
+          const certain = near.filter((one) => one.farthest <= ring.km).length;
+          cells[1].textContent = number(certain);
+          cells[2].textContent = number(near.length - certain);
+        });
       });
-      body.appendChild(table);
-      body.appendChild(make("p", "mi-note", say("rings.note")));
+      add(body, "p", "mi-note", say("rings.note"));
     },
 
-    _unplaced: function (body) {
-      const fold = viewer.make("details", "mi-inner");
-      fold.appendChild(viewer.make("summary", "", this._text.say("unplaced", { n: this._incidents.unplaced.length })));
-      fold.appendChild(this._list(this._incidents.unplaced));
-      body.appendChild(fold);
-    },
-
-    _coverage: function (body) {
-      if (this._data.hatched) {
-        const line = viewer.make("p", "mi-coverage");
-        line.appendChild(viewer.make("span", "mi-hatch"));
-        line.appendChild(viewer.make("span", "", this._text.say("coverage.hatched")));
-        body.appendChild(line);
-      }
-      body.appendChild(viewer.make("p", "mi-note", this._data.coverage));
-    },
-
-    _everything: function (body) {
-      const fold = viewer.make("details", "mi-inner");
-      fold.appendChild(viewer.make("summary", "", this._text.say("list.all", { n: this._incidents.rows.length })));
-      fold.addEventListener("toggle", () => {
-        if (fold.open && !fold.querySelector("ol")) fold.appendChild(this._list(this._incidents.rows));
-      });
-      body.appendChild(fold);
-    },
-
-    _list: function (incidents) {
-      return viewer.list(incidents, this._text, (one) => {
-        // In a narrow window the panel would cover what is opened.
-        if (!viewer.isWide(this._map)) this._fold.open = false;
+    // A list that is made when it is opened, and made anew when what is shown changes.
+    _listed: function (body, key, like) {
+      const text = this._page.text;
+      const fold = add(body, "details", "mi-inner");
+      const summary = add(fold, "summary");
+      const choose = (one) => {
+        this.fold();
         this._incidents.choose(one);
+      };
+      let rows = [];
+      const fill = function () {
+        fold.querySelectorAll("ol").forEach((list) => list.remove());
+        if (fold.open) fold.appendChild(viewer.list(rows, text, choose));
+      };
+      fold.addEventListener("toggle", fill);
+      this._updates.push(function (framed, shown) {
+        rows = shown.filter(like);
+        summary.textContent = text.say(key, { n: rows.length });
+        fill();
       });
+    },
+
+    // Narrow windows are too small for the map and what is folded out.
+    fold: function () {
+      if (!viewer.isWide(this._map)) this._panel.querySelectorAll(".mi-fold").forEach((fold) => (fold.open = false));
     },
   });
 })();

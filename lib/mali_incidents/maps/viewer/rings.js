@@ -8,18 +8,27 @@
   const SHARES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2];
 
   viewer.Rings = L.LayerGroup.extend({
-    initialize: function (data, text, names) {
+    initialize: function (names) {
       L.LayerGroup.prototype.initialize.call(this);
+      this._names = names;
+    },
+
+    fill: function (data, text) {
       this._data = data;
       this._text = text;
-      this._names = names;
+      text.changed(() => this._name());
+      this._draw();
+      this._name();
     },
 
     onAdd: function (map) {
       viewer.prepare(map);
-      if (!this._drawn) this._draw();
       L.LayerGroup.prototype.onAdd.call(this, map);
-      this._names.include(map, "rings", this._labels);
+      this._name();
+    },
+
+    _name: function () {
+      if (this._map && this._data) this._names.include(this._map, "rings", this._labels());
     },
 
     onRemove: function (map) {
@@ -29,29 +38,36 @@
 
     _draw: function () {
       const data = this._data;
-      const say = this._text.say;
       const pen = new viewer.Canvas({ pane: "mi-rings", padding: 0.4 });
       const style = { renderer: pen, pane: "mi-rings", interactive: false, color: data.colour };
       const centre = [data.centre.lat, data.centre.lon];
-      // Before all other names: the centre and the distances are what the map is about.
-      const labels = [{ lat: centre[0], lon: centre[1], text: data.centre.name, kind: "centre", rank: -30, zoom: 0 }];
-      const named = (spots, words) =>
-        labels.push({ spots: spots, text: words, kind: "ring", rank: labels.length - 30, zoom: 0 });
       data.rings.forEach((ring) => {
         this.addLayer(L.polyline(ring.line, Object.assign({ weight: 1.1, opacity: 0.75, dashArray: "2 4" }, style)));
-        const last = ring.line.length - 1;
-        named(TURNS.map((turn) => ring.line[Math.round(turn * last + last) % last]), say("ring.km", { km: ring.km }));
       });
       if (data.way) {
         const to = [data.way.to.lat, data.way.to.lon];
         this.addLayer(L.polyline([centre, to], Object.assign({ weight: 2, opacity: 0.85 }, style)));
-        const between = (share) => [0, 1].map((i) => centre[i] + share * (to[i] - centre[i]));
-        named(SHARES.map(between), say("way.label", { place: data.way.to.name, km: Math.round(data.way.km) }));
       }
       const mark = { weight: 1.5, opacity: 1, fillColor: "#fff", fillOpacity: 1, radius: 4 };
       this.addLayer(L.circleMarker(centre, Object.assign(mark, style)));
-      this._labels = labels;
-      this._drawn = true;
+    },
+
+    // Before all other names: the centre and the distances are what the map is about.
+    _labels: function () {
+      const { centre, rings, way } = this._data;
+      const say = this._text.say;
+      const labels = [{ lat: centre.lat, lon: centre.lon, text: centre.name, kind: "centre", rank: -30, zoom: 0 }];
+      const named = (spots, words) =>
+        labels.push({ spots: spots, text: words, kind: "ring", rank: labels.length - 30, zoom: 0 });
+      rings.forEach((ring) => {
+        const last = ring.line.length - 1;
+        named(TURNS.map((turn) => ring.line[Math.round(turn * last + last) % last]), say("ring.km", { km: ring.km }));
+      });
+      if (way) {
+        const between = (share) => ["lat", "lon"].map((axis) => centre[axis] + share * (way.to[axis] - centre[axis]));
+        named(SHARES.map(between), say("way.label", { place: way.to.name, km: Math.round(way.km) }));
+      }
+      return labels;
     },
   });
 })();

@@ -4,42 +4,178 @@
   const viewer = (window.maliIncidents = window.maliIncidents || {});
   // From this width on the panel stands open beside the map; in a narrower window it is folded.
   const WIDE = 900;
+  // From this width on, the map and its dates stand beside the panel, and else below it.
+  const BESIDE = 641;
   // What both A4 and Letter hold in landscape inside margins of 10 mm, in CSS pixels.
   const PAPER = [971, 718];
+  // How many maps the page has had so far.
+  let maps = 0;
 
+  // The layers are there at once, for folium to add, and filled when the data is read: `ready`
+  // is a promise of the handle with data, rows, text and units.
   viewer.read = function (id) {
-    const data = JSON.parse(document.getElementById(id).textContent);
-    const text = viewer.text(data.messages, data.lang);
-    const units = viewer.units(data.topology);
-    let incidents = null;
-    const names = new viewer.Labels(() => (incidents ? incidents.boxes() : []));
-    const makeIncidents = function () {
-      incidents = incidents || new viewer.Incidents(data.incidents, units, text, names);
-      return incidents;
+    const block = document.getElementById(id);
+    const handle = {};
+    // In the order of the page, whichever data is read first.
+    const name = "m" + (maps += 1) + ".";
+    const names = new viewer.Labels(() => incidents.boxes());
+    const incidents = new viewer.Incidents(names);
+    handle.ready = viewer.payload.read(block.textContent).then(function (data) {
+      const text = viewer.speech(data);
+      data.incidents.types.forEach((type) =>
+        Object.defineProperty(type, "name", { get: () => text.say("type." + (type.key || "unknown")) }),
+      );
+      const unpack = (held, part) => (held[part] = viewer.payload.lines(held[part], data.parts));
+      ["land", "frontiers", "lakes", "rivers"].forEach((part) => unpack(data.basemap, part));
+      unpack(data.incidents, "outlines");
+      if (data.rings) data.rings.rings.forEach((ring) => unpack(ring, "line"));
+      const columns = viewer.payload.columns(data.incidents.columns, data.tables);
+      const rows = viewer.payload.rows(columns, data.incidents.types, text);
+      const start = { ...viewer.EVERYTHING, ...data.start };
+      const address = viewer.address(name, start);
+      const store = viewer.store(viewer.digest(rows), start, address.state());
+      const unitNames = Object.fromEntries(data.basemap.labels.filter((one) => one.unit).map((one) => [one.unit, one.kind === "region" ? capital(one.text) : one.text]));
+      const naming = viewer.naming(text, unitNames);
+      return Object.assign(handle, { data, rows, text, units: viewer.units(data.topology), store, naming, address });
+    });
+    // Names are placed once, when all that fills the map is there.
+    names.quiet = true;
+    handle.ready.catch(() => {}).then(() => names.together(() => {}));
+    const filled = function (layer, fill, refuse) {
+      handle.ready.then(fill, refuse || (() => {}));
+      return layer;
     };
-    return {
-      data: data,
-      basemap: () => new viewer.Basemap(data.basemap, units, names),
-      rings: () => new viewer.Rings(data.rings, text, names),
-      incidents: makeIncidents,
-      panel: () => new viewer.Panel(Object.assign({ area: data.incidents.area }, data.panel), makeIncidents(), text, names),
+    filled(incidents, function () {
+      incidents.fill(handle.data.incidents, handle.rows, handle.units, handle.text);
+      handle.store.listen((result) => incidents.show(result.shown));
+    });
+    incidents.nameKey = "layer.incidents";
+    handle.incidents = () => incidents;
+    handle.basemap = function () {
+      const layer = new viewer.Basemap(names);
+      layer.nameKey = "basemap.borders";
+      return filled(layer, () => layer.fill(handle.data.basemap, handle.units, handle.text));
     };
+    handle.rings = function () {
+      const layer = new viewer.Rings(names);
+      layer.nameKey = "layer.rings";
+      return filled(layer, () => layer.fill(handle.data.rings, handle.text));
+    };
+    handle.panel = function () {
+      const panel = new viewer.Panel(names);
+      const fill = function () {
+        const { data, store, naming, text } = handle;
+        panel.fill(Object.assign({ area: data.incidents.area }, data.panel), incidents, {
+          text, store, naming,
+          tools: (map) => tools(map, handle, panel, incidents),
+        });
+        addressed(panel._map, handle, incidents);
+        timed(panel._map, handle, incidents);
+        speak(panel._map, handle);
+      };
+      return filled(panel, fill, function (error) {
+        console.warn(String(error));
+        panel.refuse(block.dataset.unreadable);
+      });
+    };
+    return handle;
   };
+
+  // Names of regions are written in capitals on the map, and not in lists.
+  const capital = (name) => name.toLowerCase().replace(/(^|[\s’-])\p{L}/gu, (letter) => letter.toUpperCase());
+
+  // What stands in the panel besides filters and legend: made anew when the language changes.
+  function tools(map, handle, panel, incidents) {
+    const { data, store, naming, text, address } = handle;
+    if (handle.close) handle.close();
+    const table = viewer.table(store, text, naming, function (row) {
+      panel.fold();
+      incidents.choose(row);
+    });
+    handle.close = table.remove;
+    return { near: table.open(map), far: viewer.downloads(store, text, naming, data.captions[text.lang].title, address.link, data.downloads) };
+  }
+
+  // The address follows the state, and the state the address where a reader changes that.
+  function addressed(map, handle, incidents) {
+    const { store, address } = handle;
+    let opened = address.incident();
+    const write = () => address.write(store.state(), opened);
+    const open = function () {
+      const row = handle.rows.find((one) => one.id === opened);
+      if (row) viewer.whenSized(map, () => incidents.choose(row));
+    };
+    open();
+    store.listen(write);
+    incidents.on("chosen", function (event) {
+      opened = event.incident && event.incident.id;
+      write();
+    });
+    window.addEventListener("hashchange", function () {
+      opened = address.incident();
+      store.change(address.state());
+      open();
+    });
+  }
+
+  function timed(map, handle, incidents) {
+    let control = null;
+    const renew = function () {
+      if (control) control.remove();
+      control = viewer.time(handle.store, handle.text, () => incidents._names.draw()).addTo(map);
+    };
+    renew();
+    handle.text.changed(renew);
+  }
+
+  const layerControls = [];
+  L.Control.Layers.addInitHook(function () {
+    layerControls.push(this);
+  });
+
+  // What stands round the layers follows the language: the document, the buttons, the credits.
+  function speak(map, handle) {
+    const text = handle.text;
+    let before = handle.data.captions[text.lang];
+    text.changed(function () {
+      const now = handle.data.captions[text.lang];
+      const main = map.getContainer();
+      document.documentElement.lang = main.lang = text.lang;
+      main.setAttribute("aria-label", now.alt);
+      // A page of several maps, or of another's, has a title of its own.
+      if (document.title === before.title) document.title = now.title;
+      ["in", "out"].forEach(function (way) {
+        const button = main.querySelector(".leaflet-control-zoom-" + way);
+        if (!button) return;
+        button.title = text.say("zoom." + way);
+        button.setAttribute("aria-label", button.title);
+      });
+      if (map.attributionControl) map.attributionControl.removeAttribution(before.credits).addAttribution(now.credits);
+      layerControls.filter((one) => one._map === map).forEach(function (control) {
+        control._layers.forEach((one) => (one.name = one.layer.nameKey ? text.say(one.layer.nameKey) : one.name));
+        control._update();
+      });
+      before = now;
+    });
+  }
 
   viewer.whenSized = function (map, act) {
     if (map.getSize().x && map.getSize().y) act();
     else map.once("resize", () => viewer.whenSized(map, act));
   };
 
+  viewer.isBeside = (map) => map.getSize().x >= BESIDE;
   viewer.isWide = (map) => map.getSize().x >= WIDE;
 
   // What the panel and the buttons leave free: pixels at the left and top, at the right and bottom.
   viewer.margins = function (map) {
     const panel = map.getContainer().querySelector(".mi-panel");
-    const box = panel ? panel.getBoundingClientRect() : { width: 300, height: 130 };
-    return viewer.isWide(map)
-      ? { topLeft: [box.width + 20, 10], bottomRight: [60, 24] }
-      : { topLeft: [10, Math.min(box.height, 140) + 20], bottomRight: [10, 44] };
+    const strip = map.getContainer().querySelector(".mi-time");
+    const dates = strip ? strip.offsetHeight : 100;
+    const box = panel ? panel.getBoundingClientRect() : { width: 300, height: 230 };
+    return viewer.isBeside(map)
+      ? { topLeft: [box.width + 20, 10], bottomRight: [60, dates + 30] }
+      : { topLeft: [10, Math.min(box.height, map.getSize().y * 0.4) + 20], bottomRight: [10, dates + 54] };
   };
 
   // Fit a view beside the panel on a wide window, and below it on a narrow one.
@@ -52,7 +188,11 @@
 
   function fit(map, bounds) {
     const free = viewer.margins(map);
+    // As large as there is room for, between the steps of the buttons as well.
+    const snap = map.options.zoomSnap;
+    map.options.zoomSnap = 0.05;
     map.fitBounds(bounds, { paddingTopLeft: free.topLeft, paddingBottomRight: free.bottomRight, animate: false });
+    map.options.zoomSnap = snap;
   }
 
   // On paper the map is what the window shows, scaled: a canvas drawn anew for the paper would

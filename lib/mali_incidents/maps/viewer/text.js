@@ -97,6 +97,7 @@
     }
 
     return {
+      lang: lang,
       say: say,
       date: date,
       published: published,
@@ -104,5 +105,23 @@
       distance: distance,
       number: (value) => numbers.format(value),
     };
+  };
+
+  // What a page says, in the language it speaks now. use(lang) makes it speak another, and tells
+  // whoever asked to be told by changed(act).
+  viewer.speech = function (data) {
+    const told = [];
+    const text = {
+      caption: (name) => data.captions[text.lang][name],
+      reason: (reason) => viewer.payload.reason(reason, data.reasons[text.lang]),
+      other: () => Object.keys(data.messages).find((lang) => lang !== text.lang),
+      changed: (act) => told.push(act),
+      use: function (lang) {
+        Object.assign(text, viewer.text(data.messages[lang], lang));
+        told.forEach((act) => act());
+        return text;
+      },
+    };
+    return text.use(data.lang);
   };
 })();

@@ -4,17 +4,7 @@
   const viewer = (window.maliIncidents = window.maliIncidents || {});
 
   viewer.units = function (topology) {
-    const lines = topology.arcs.map(function (steps) {
-      const line = [];
-      let x = 0;
-      let y = 0;
-      for (let i = 0; i < steps.length; i += 2) {
-        x += steps[i];
-        y += steps[i + 1];
-        line.push([y / topology.scale, x / topology.scale]);
-      }
-      return line;
-    });
+    const lines = viewer.payload.lines(topology.arcs, topology.scale);
 
     function ring(numbers) {
       const points = [];

@@ -1,0 +1,155 @@
+// What is shown as a table and in words, in a drawer over the foot of the map.
+(function () {
+  "use strict";
+  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const { add, make, button } = viewer;
+  const PAGE = 25;
+
+  // How many, when, of which types, with how many deaths: all that the map says, in sentences.
+  viewer.inWords = function (store, text, naming) {
+    const say = text.say;
+    const sum = store.result().totals;
+    const rows = store.rows();
+    const kinds = new Map();
+    rows.forEach((row) => kinds.set(row.event, (kinds.get(row.event) || 0) + 1));
+    const listed = Array.from(kinds).sort((one, other) => other[1] - one[1]).map((pair) => naming("types", pair[0] || "") + " " + text.number(pair[1]));
+    const deaths = sum.low === sum.high ? say("words.deaths", { low: sum.low }) : say("words.deaths_range", { low: sum.low, high: sum.high });
+    return [
+      viewer.status(store, text),
+      viewer.period(rows, text),
+      listed.length && say("words.types", { types: listed.join(say("words.separator")) }),
+      sum.n > sum.unknown && deaths + (sum.unknown ? " " + say("words.unknown", { n: sum.unknown }) : ""),
+    ].filter(Boolean).join(". ") + ".";
+  };
+
+  viewer.period = (rows, text) => ((span) => span && text.date(...span, "day"))(viewer.span(rows));
+
+  // The drawer, and the button that opens it for the panel.
+  viewer.table = function (store, text, naming, choose) {
+    const say = text.say;
+    const columns = [
+      { key: "date", of: (row) => row.start, say: (row) => text.date(row.start, row.end, row.precision) },
+      { key: "type", say: (row) => [naming("types", row.event || ""), row.subEvent && naming("subTypes", row.subEvent)].filter(Boolean).join(" · ") },
+      { key: "place", say: (row) => row.placed || "" },
+      { key: "deaths", of: viewer.deaths, say: (row) => text.toll(row.low, row.best, row.high) },
+      { key: "actor", say: (row) => row.actor || "" },
+      { key: "precision", of: (row) => viewer.LEVELS.indexOf(row.level), say: (row) => naming("levels", row.level) },
+    ];
+    const collator = new Intl.Collator();
+    const drawer = make("section", "mi-drawer");
+    const table = make("table");
+    const caption = table.createCaption().appendChild(make("span"));
+    const headings = table.createTHead().insertRow();
+    const body = table.createTBody();
+    let sorted = columns[0];
+    let down = true;
+    let page = 0;
+    let rows = [];
+
+    const opener = button("", say("table.open"), () => show(drawer.hidden));
+    opener.setAttribute("aria-expanded", "false");
+    const bar = add(drawer, "div", "mi-drawer-bar");
+    add(bar, "h2", "", say("table.title")).tabIndex = -1;
+    const back = bar.appendChild(button("", "‹", () => turn(page - 1)));
+    const where = add(bar, "span", "mi-page");
+    const on = bar.appendChild(button("", "›", () => turn(page + 1)));
+    const close = bar.appendChild(button("mi-close", "×", () => show(false)));
+    [[back, "table.back"], [on, "table.next"], [close, "popup.close"]].forEach((pair) => pair[0].setAttribute("aria-label", say(pair[1])));
+    const scroller = add(drawer, "div", "mi-scroll");
+    scroller.appendChild(table);
+    drawer.setAttribute("aria-label", say("table.title"));
+    drawer.hidden = true;
+
+    add(headings, "th", "", say("table.open_one")).scope = "col";
+    columns.forEach(function (column) {
+      column.cell = add(headings, "th");
+      column.cell.scope = "col";
+      column.cell.appendChild(button("", say("table." + column.key), function () {
+        down = sorted === column ? !down : column.key === "date" || column.key === "deaths";
+        sorted = column;
+        fill();
+      }));
+    });
+
+    // What is not known comes last, whichever way it is sorted.
+    function compare(one, other) {
+      const [a, b] = [one[1], other[1]];
+      if (a === null || b === null) return (a === null) - (b === null);
+      const order = typeof a === "number" ? a - b : collator.compare(a, b);
+      return (down ? -order : order) || one[0].index - other[0].index;
+    }
+
+    function fill() {
+      if (drawer.hidden) return;
+      const of = sorted.of || ((row) => sorted.say(row) || null);
+      rows = store.rows().map((row) => [row, of(row)]).sort(compare).map((pair) => pair[0]);
+      columns.forEach((column) => column.cell.setAttribute("aria-sort", column !== sorted ? "none" : down ? "descending" : "ascending"));
+      caption.textContent = viewer.inWords(store, text, naming);
+      turn(0);
+    }
+
+    function turn(to) {
+      page = to;
+      const pages = Math.max(1, Math.ceil(rows.length / PAGE));
+      back.disabled = page === 0;
+      on.disabled = page >= pages - 1;
+      where.textContent = say("table.page", { page: page + 1, pages: pages });
+      scroller.scrollTop = 0;
+      body.replaceChildren(...rows.slice(page * PAGE, page * PAGE + PAGE).map(function (row) {
+        const line = make("tr");
+        const shower = button("", say("table.show"), function () {
+          // The drawer would cover what is opened on a small screen.
+          if (drawer.offsetHeight > drawer.parentNode.offsetHeight * 0.7) show(false);
+          choose(row);
+        });
+        shower.setAttribute("aria-label", say("table.show_one", { what: columns[1].say(row) + ", " + columns[0].say(row) }));
+        add(line, "td").appendChild(shower);
+        columns.forEach(function (column, i) {
+          const cell = add(line, i ? "td" : "th", "", column.say(row));
+          if (!i) cell.scope = "row";
+        });
+        return line;
+      }));
+    }
+
+    function show(open) {
+      drawer.hidden = !open;
+      opener.setAttribute("aria-expanded", String(open));
+      fill();
+      if (open) {
+        stand();
+        bar.querySelector("h2").focus();
+      }
+      if (!open && (drawer.contains(document.activeElement) || document.activeElement === document.body)) opener.focus();
+    }
+
+    // On a wide map it leaves the panel and the dates free.
+    function stand() {
+      const frame = drawer.parentNode.getBoundingClientRect();
+      const dates = drawer.parentNode.querySelector(".mi-time");
+      const wide = frame.width > 900;
+      drawer.style.left = wide ? drawer.parentNode.querySelector(".mi-panel").getBoundingClientRect().right - frame.left + 20 + "px" : "";
+      drawer.style.bottom = wide && dates ? frame.bottom - dates.getBoundingClientRect().top + 8 + "px" : "";
+    }
+
+    drawer.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      show(false);
+    });
+    const quit = store.listen(fill);
+
+    return {
+      open: function (map) {
+        map.getContainer().appendChild(drawer);
+        L.DomEvent.disableClickPropagation(drawer);
+        L.DomEvent.disableScrollPropagation(drawer);
+        return opener;
+      },
+      remove: function () {
+        quit();
+        drawer.remove();
+      },
+    };
+  };
+})();

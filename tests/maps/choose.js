@@ -1,0 +1,22 @@
+// Answers for test_state.py: what the viewer's state makes of filters, read and told as JSON.
+"use strict";
+const [folder] = process.argv.slice(2);
+const viewer = require(folder + "/address.js");
+const { rows, sequences } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const data = viewer.digest(rows);
+
+const told = function (state) {
+  const result = viewer.select(data, state);
+  const counts = Object.fromEntries(viewer.FACETS.map((facet) => [facet, Array.from(result.counts[facet])]));
+  const back = viewer.fromAddress(viewer.toAddress(state) + "&unknown=1&km");
+  return { ...result, counts: counts, state: state, back: viewer.toAddress(back) === viewer.toAddress(state) };
+};
+
+const answers = sequences.map(function (steps) {
+  let log = viewer.history(viewer.EVERYTHING);
+  return steps.map(function (step) {
+    log = step.undo ? viewer.undo(log) : viewer.change(log, step.patch, step.gesture);
+    return told(log.now);
+  });
+});
+process.stdout.write(JSON.stringify(answers));
