@@ -429,3 +429,51 @@ def test_what_is_filtered_is_said_in_the_other_language_too(path, open_page, vie
     beside = panel["x"] + panel["width"] <= dates["x"]
     assert beside or panel["y"] + panel["height"] <= dates["y"]
     assert opened.said == []
+
+
+def test_words_that_an_address_makes_up_leave_a_page_that_can_be_reset(path, open_page):
+    opened = open_page(path)
+    opened.page.evaluate("location.hash = 'm1.type=Foo,Bar&m1.level=nowhere,else'")
+    status = opened.page.locator(".mi-status")
+    status.get_by_text("0 of 144 incidents").wait_for()
+    assert opened.said == []
+    opened.page.locator(".mi-tools button", has_text="Reset").click()
+    assert status.inner_text().startswith("144 of 144")
+
+
+def test_the_legend_counts_what_the_map_draws(shipped_located, tmp_path, open_page):
+    narena = incident_map(shipped_located, around="Narena", radius_km=60)
+    narena.save(tmp_path / "narena.html")
+    opened = open_page(tmp_path / "narena.html")
+    said = opened.page.locator(".mi-body .mi-note").all_inner_texts()
+    areas, outlined = opened.incidents("layer => [layer.areas.length, layer.outlined.length]")
+    assert any(text.startswith(f"{areas} incidents are known only to") for text in said)
+    assert any(text.startswith(f"{outlined} incidents are told by") for text in said)
+    named = opened.page.locator(".mi-types li").all_inner_texts()
+    assert len(named) == shipped_located["event_type"].nunique()
+
+
+def test_an_open_end_and_a_missing_date_are_said(tmp_path, open_page):
+    tolls = [{"fatalities_low": 5, "fatalities_high": 7}, {"fatalities_low": 5}]
+    table = located_table([{"geometry": disc(-8, 12.6, 1000).centroid, **toll} for toll in tolls])
+    table.loc[table.index[1], ["date_start", "date_end"]] = pd.NaT
+    incident_map(table).save(tmp_path / "open.html")
+    opened = open_page(tmp_path / "open.html")
+    opened.page.locator(".mi-tools button", has_text="Table").click()
+    said = opened.page.locator(".mi-drawer caption").inner_text()
+    assert "10 to 12 or more" in said
+    assert "1 without a date" in said
+
+
+def test_the_name_of_the_map_and_the_paper_say_what_is_chosen(path, open_page):
+    opened = open_page(path)
+    choice(opened, "Attribution", "claimed").click()
+    label = opened.page.locator("main").get_attribute("aria-label")
+    assert opened.page.locator(".mi-status").inner_text() in label
+    opened.page.locator(".mi-legend").evaluate("one => { one.open = false; }")
+    opened.page.emulate_media(media="print")
+    opened.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert opened.page.locator(".mi-legend .mi-types").is_visible()
+    assert "claimed" in opened.page.locator(".mi-printed").inner_text()
+    opened.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert not opened.page.locator(".mi-legend").evaluate("one => one.open")

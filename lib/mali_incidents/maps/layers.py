@@ -124,7 +124,7 @@ def page_data(
         "panel": {
             "centre": None if view.centre is None else _spot(view.centre),
             "radius": view.radius_km,
-            "types": [[_position(kinds, kind), count] for kind, count in summary.types],
+            "types": _listed_types(located, kinds, summary),
             "shaded": summary.shaded,
             "outlined": summary.outlined,
             "rings": [
@@ -274,6 +274,15 @@ def _event_types(located: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         }
         for kind in [*order, None]
     ]
+
+
+def _listed_types(
+    located: gpd.GeoDataFrame, kinds: list[dict[str, Any]], summary: Summary
+) -> list[list[int]]:
+    """List the types of what is framed with their counts, then those drawn elsewhere with none."""
+    framed = {_position(kinds, kind): count for kind, count in summary.types}
+    drawn = {_position(kinds, kind) for kind in located["event_type"].unique()}
+    return [[at, framed.get(at, 0)] for at in (*framed, *sorted(drawn - set(framed)))]
 
 
 def _position(kinds: list[dict[str, Any]], key: Any) -> int:
