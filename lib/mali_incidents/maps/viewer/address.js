@@ -42,7 +42,7 @@
       name: NAMES[facet],
       // "-" is what is not stated, and "--" a choice that is written so.
       write: (state) => state[facet].map((one) => (one === "" ? "-" : coded(one.replace(/^-+$/, "-$&")))).sort().join(","),
-      read: function (text) {
+      read(text) {
         const read = text === "" ? [] : text.split(",").map(decoded);
         return read.includes(null) ? null : { [facet]: read.map((one) => (/^-+$/.test(one) ? one.slice(1) : one)) };
       },
@@ -70,7 +70,7 @@
   // What is not known, or not to be read, is as where the map begins.
   function fromAddress(text, start) {
     const state = { ...(start || viewer.EVERYTHING) };
-    text.split("&").forEach(function (one) {
+    text.split("&").forEach((one) => {
       const at = one.indexOf("=");
       const part = PARTS.find((other) => other.name === one.slice(0, at));
       if (part) Object.assign(state, part.read(one.slice(at + 1)));
@@ -92,7 +92,7 @@
     return {
       state: () => fromAddress(mine().join("&"), start),
       incident: () => mine().filter((one) => one.startsWith("i=")).map((one) => decoded(one.slice(2)))[0] || null,
-      write: function (state, incident) {
+      write(state, incident) {
         const told = toAddress(state, start).split("&").concat(incident ? "i=" + coded(incident) : []).filter(Boolean);
         const all = parts().filter((one) => !one.startsWith(name)).concat(told.map((one) => name + one));
         hash = all.length ? "#" + all.join("&") : "";
@@ -114,4 +114,4 @@
 
   Object.assign(viewer, { toAddress, fromAddress, address });
   if (typeof module === "object") module.exports = viewer;
-})(typeof window === "object" ? (window.maliIncidents = window.maliIncidents || {}) : require("./state.js"));
+})(typeof window === "object" ? window.maliIncidents : require("./state.js"));

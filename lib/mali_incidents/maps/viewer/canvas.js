@@ -1,7 +1,7 @@
 // Leaflet's canvas, taught three things more: hatching, symbols with shapes, and counted rings.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
 
   function hatching(colour) {
     const tile = document.createElement("canvas");
@@ -33,7 +33,7 @@
       pen.arc(x, y, r, 0, 2 * Math.PI);
       return;
     }
-    corners.forEach(function (corner, i) {
+    corners.forEach((corner, i) => {
       pen[i ? "lineTo" : "moveTo"](x + corner[0] * r, y + corner[1] * r);
     });
     pen.closePath();
@@ -41,9 +41,9 @@
   viewer.trace = trace;
 
   // A ring cut into the colours of its parts, with a count inside.
-  viewer.drawCounted = function (pen, parts, total, x, y, r) {
+  viewer.drawCounted = (pen, parts, total, x, y, r) => {
     let from = -Math.PI / 2;
-    parts.forEach(function (part) {
+    parts.forEach((part) => {
       const to = from + (2 * Math.PI * part.count) / total;
       pen.beginPath();
       pen.moveTo(x, y);
@@ -70,7 +70,7 @@
   viewer.FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
   viewer.Canvas = L.Canvas.extend({
-    _fillStroke: function (pen, layer) {
+    _fillStroke(pen, layer) {
       const hatch = layer.options.hatch;
       if (hatch) {
         pen.fillStyle = pen.createPattern(hatching(hatch), "repeat");
@@ -80,7 +80,7 @@
       L.Canvas.prototype._fillStroke.call(this, pen, layer);
     },
 
-    _updateSymbol: function (layer) {
+    _updateSymbol(layer) {
       if (!this._drawing || layer._empty()) return;
       const pen = this._ctx;
       const at = layer._point;
@@ -120,7 +120,7 @@
   });
 
   viewer.Symbol = L.CircleMarker.extend({
-    _updatePath: function () {
+    _updatePath() {
       this._renderer._updateSymbol(this);
     },
   });

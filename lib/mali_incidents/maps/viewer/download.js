@@ -1,7 +1,7 @@
 // To take along: what is shown as CSV or GeoJSON, a line to cite it by, a link that brings it back.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
   const { make, button } = viewer;
   const written = (day) => (day === null ? "" : new Date(day * 86400000).toISOString().slice(0, 10));
   const COLUMNS = {
@@ -15,7 +15,7 @@
 
   function flat(row) {
     const values = {};
-    Object.keys(COLUMNS).forEach(function (name) {
+    Object.keys(COLUMNS).forEach((name) => {
       const value = row[COLUMNS[name]] ?? null;
       values[name] = name.startsWith("date_") && name !== "date_precision" ? written(value) : value;
     });
@@ -25,13 +25,13 @@
 
   // A text that a spreadsheet would take for a formula has an apostrophe before it, as in the
   // tables that Python writes (storage.py).
-  viewer.cell = function (value) {
+  viewer.cell = (value) => {
     if (value === null || typeof value === "number") return value === null ? "" : String(value);
     const text = /^'*[=+\-@\t\r\n]/.test(value) ? "'" + value : value;
     return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   };
 
-  viewer.csv = function (rows) {
+  viewer.csv = (rows) => {
     const names = Object.keys(COLUMNS).concat("sources");
     const lines = rows.map(flat).map((row) => names.map((name) => viewer.cell(row[name])).join(","));
     // Excel reads UTF-8 only behind this mark.
@@ -39,14 +39,14 @@
   };
 
   // Where only an area is known there is no point, as on the map.
-  viewer.geojson = function (rows) {
+  viewer.geojson = (rows) => {
     const features = rows.map((row) => ({
       type: "Feature",
       id: row.id,
       properties: flat(row),
       geometry: row.lat === null ? null : { type: "Point", coordinates: [row.lon, row.lat] },
     }));
-    return JSON.stringify({ type: "FeatureCollection", features: features });
+    return JSON.stringify({ type: "FeatureCollection", features });
   };
 
   // What is chosen, in words.
@@ -60,13 +60,13 @@
       deaths: () => between(state.deathsMin, state.deathsMax),
       distance: () => say("ring.km", { km: state.withinKm }),
     };
-    return viewer.FILTERS.filter((name) => viewer.isSet(state, name)).map(function (name) {
+    return viewer.FILTERS.filter((name) => viewer.isSet(state, name)).map((name) => {
       const said = words[name] ? words[name]() : state[name].map((value) => naming(name, value)).join(", ");
       return say("cite.filter", { name: say("filter." + name), values: said });
     });
   }
 
-  viewer.citation = function (title, store, text, naming) {
+  viewer.citation = (title, store, text, naming) => {
     const rows = store.rows();
     const sets = Array.from(new Set(rows.map((row) => row.dataset).filter(Boolean))).sort();
     const filters = chosen(store, text, naming);
@@ -80,18 +80,18 @@
   };
 
   // Tools of the panel.
-  viewer.downloads = function (store, text, naming, title, link, allowed) {
+  viewer.downloads = (store, text, naming, title, link, allowed) => {
     const say = text.say;
-    const save = function (content, type, name) {
+    const save = (content, type, name) => {
       const anchor = make("a");
-      anchor.href = URL.createObjectURL(new Blob([content], { type: type }));
+      anchor.href = URL.createObjectURL(new Blob([content], { type }));
       anchor.download = name;
       anchor.click();
       setTimeout(() => URL.revokeObjectURL(anchor.href), 60000);
     };
     // Where the clipboard is closed to the page, the text stands in a field, to be copied by hand.
-    const copier = function (key, words) {
-      const copy = button("", say(key), function () {
+    const copier = (key, words) => {
+      const copy = button("", say(key), () => {
         const told = words();
         const done = () => {
           copy.textContent = say("copy.done");

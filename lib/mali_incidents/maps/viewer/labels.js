@@ -1,7 +1,7 @@
 // Names on the map that never cover one another: the more important is placed first.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
   const STYLES = {
     centre: { size: 14, weight: 700, colour: "#2B2A27", dot: 5, drawn: true },
     capital: { size: 14, weight: 700, colour: "#2B2A27", dot: 3.5 },
@@ -28,7 +28,7 @@
   // unit is what it names, which is named once.
   // symbols() gives boxes [left, top, right, bottom] in container pixels.
   viewer.Labels = L.Layer.extend({
-    initialize: function (symbols) {
+    initialize(symbols) {
       this._groups = new Map();
       this._entries = [];
       this._symbols = symbols;
@@ -36,7 +36,7 @@
     },
 
     // Draw once for a whole change.
-    together: function (change) {
+    together(change) {
       this.quiet = true;
       change();
       this.quiet = false;
@@ -44,24 +44,24 @@
     },
 
     // Show the entries of a layer on a map, until they are excluded again.
-    include: function (map, key, entries) {
+    include(map, key, entries) {
       this._groups.set(key, entries);
       this._sort();
       if (map.hasLayer(this)) this.draw();
       else this.addTo(map);
     },
 
-    exclude: function (key) {
+    exclude(key) {
       this._groups.delete(key);
       this._sort();
       this.draw();
     },
 
-    _sort: function () {
+    _sort() {
       this._entries = Array.from(this._groups.values()).flat().sort((one, other) => one.rank - other.rank);
     },
 
-    onAdd: function (map) {
+    onAdd(map) {
       this._canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide mi-labels");
       this._canvas.setAttribute("aria-hidden", "true");
       map.getPane("mi-labels").appendChild(this._canvas);
@@ -69,15 +69,15 @@
       window.addEventListener("load", () => this.draw(), { once: true });
     },
 
-    onRemove: function () {
+    onRemove() {
       this._canvas.remove();
     },
 
-    getEvents: function () {
+    getEvents() {
       return { moveend: this.draw, zoomend: this.draw, resize: this.draw };
     },
 
-    draw: function () {
+    draw() {
       const map = this._map;
       // While the page loads, layers and controls are still to come.
       if (!map || this.quiet || document.readyState !== "complete") return;
@@ -122,10 +122,30 @@
     },
   });
 
+  // A layer that has names among those of the map, and a name of its own. It may be added before it is
+  // filled, which sets _text: _begin(map) is called when it is both.
+  viewer.Layer = L.LayerGroup.extend({
+    initialize(names, nameKey) {
+      L.LayerGroup.prototype.initialize.call(this);
+      Object.assign(this, { _names: names, nameKey });
+    },
+
+    onAdd(map) {
+      viewer.prepare(map);
+      L.LayerGroup.prototype.onAdd.call(this, map);
+      if (this._text) this._begin(map);
+    },
+
+    onRemove(map) {
+      this._names.exclude(this.nameKey);
+      L.LayerGroup.prototype.onRemove.call(this, map);
+    },
+  });
+
   // Boxes of what stands over the map: the panel, the buttons, the scale, the credits.
   function controls(map) {
     const frame = map.getContainer().getBoundingClientRect();
-    return Array.from(map.getContainer().querySelectorAll(".leaflet-control"), function (control) {
+    return Array.from(map.getContainer().querySelectorAll(".leaflet-control"), (control) => {
       const box = control.getBoundingClientRect();
       return [box.left - frame.left - 4, box.top - frame.top - 4, box.right - frame.left + 4, box.bottom - frame.top + 4];
     });
@@ -144,7 +164,7 @@
     const tall = style.size * 0.58 + 1;
     const size = map.getSize();
     const near = (at) => at.x > -margin && at.y > -margin && at.x < size.x + margin && at.y < size.y + margin;
-    const fits = function (x, y) {
+    const fits = (x, y) => {
       const box = [x - half, y - tall, x + half, y + tall];
       // No name is cut by the edge of the window.
       const within = box[0] > 1 && box[1] > 1 && box[2] < size.x - 1 && box[3] < size.y - 1;
@@ -159,7 +179,7 @@
           const reach = text === entry.text ? half : half / 2;
           const inside = [-reach, 0, reach].every((x) => entry.area.holds(map.containerPointToLatLng([middle[0] + x, middle[1]])));
           const box = inside && fits(middle[0], middle[1]);
-          if (box) return { box: box, at: at };
+          if (box) return { box, at };
         }
       } else if (near(at)) {
         // A town needs room for its dot as well, unless a symbol stands for the town.
@@ -168,7 +188,7 @@
         const gaps = entry.kind === "town" ? (dot ? [4] : [9, 14, 19]) : [4, 8, 12, 16, 20, 24, 28, 32, 36];
         for (const middle of style.dot ? beside(at, half, tall, style.dot, gaps) : [[at.x, at.y]]) {
           const box = fits(middle[0], middle[1]);
-          if (box) return { box: box, at: at, dot: dot };
+          if (box) return { box, at, dot };
         }
       }
     }
@@ -191,7 +211,7 @@
 
   // A town's name stands beside its dot, or the symbol on it; a capital's where there is room.
   function beside(at, half, tall, dot, gaps) {
-    return gaps.flatMap(function (gap) {
+    return gaps.flatMap((gap) => {
       const far = dot + gap;
       return [
         ...[0, -tall, tall].flatMap((y) => [[at.x + far + half - 2, at.y + y], [at.x - far - half + 2, at.y + y]]),

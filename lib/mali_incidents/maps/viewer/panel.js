@@ -2,7 +2,7 @@
 // the list of all that is shown.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
   const { add, make } = viewer;
   const isArea = (row) => row.lat === null && row.outline === null;
   const isUnplaced = (row) => isArea(row) && (row.unit === null || row.unit === "ML");
@@ -13,12 +13,12 @@
   viewer.Panel = L.Control.extend({
     options: { position: "topleft" },
 
-    initialize: function (names) {
+    initialize(names) {
       this._names = names;
     },
 
     // It stands among the controls at once, unseen until there is something to say.
-    onAdd: function (map) {
+    onAdd(map) {
       this._panel = make("section");
       L.DomEvent.disableClickPropagation(this._panel);
       // A click that replaces the button it came from would look to Leaflet like one on the map.
@@ -30,20 +30,20 @@
 
     // page: the text, store and naming of the page, and tools, a function from a map to what else
     // stands in the panel.
-    fill: function (data, incidents, page) {
+    fill(data, incidents, page) {
       Object.assign(this, { _data: data, _incidents: incidents, _page: page });
       page.text.changed(() => this._map && this._write(this._map));
       if (this._map) this._write(this._map);
     },
 
     // Say that the data cannot be read here.
-    refuse: function (words) {
+    refuse(words) {
       this._panel.classList.add("mi-panel");
       this._panel.replaceChildren(make("p", "", words));
       this._panel.firstChild.setAttribute("role", "alert");
     },
 
-    _write: function (map) {
+    _write(map) {
       const data = this._data;
       const { text, store } = this._page;
       const { say, caption } = text;
@@ -90,7 +90,7 @@
     },
 
     // The button that makes the page speak the other language.
-    _switch: function () {
+    _switch() {
       const text = this._page.text;
       const button = viewer.button("mi-lang", text.other().toUpperCase(), () => {
         this._names.together(() => text.use(button.lang));
@@ -101,7 +101,7 @@
       return button;
     },
 
-    _folded: function (key) {
+    _folded(key) {
       const fold = add(this._panel, "details", "mi-fold");
       add(fold, "summary", "", this._page.text.say(key));
       fold.addEventListener("toggle", () => this._names.draw());
@@ -109,7 +109,7 @@
     },
 
     // How much is shown and how to go back stand above all else, folded or not.
-    _filters: function (opener) {
+    _filters(opener) {
       const { text, store, naming } = this._page;
       const line = add(this._panel, "p", "mi-status");
       line.setAttribute("role", "status");
@@ -120,7 +120,7 @@
       const place = this._folded("filter.title");
       place.appendChild(facets.element);
       const mark = add(place.parentNode.firstChild, "span", "mi-set");
-      this._updates.push(function (framed, rows, result, state) {
+      this._updates.push((framed, rows, result, state) => {
         line.textContent = viewer.status(store, text);
         undo.disabled = !store.undoable();
         reset.disabled = viewer.toAddress(state, store.start) === "";
@@ -129,7 +129,7 @@
       });
     },
 
-    _types: function (body) {
+    _types(body) {
       const text = this._page.text;
       add(body, "h2", "", text.caption("heading"));
       const list = add(body, "ul", "mi-types");
@@ -140,7 +140,7 @@
         item.append(viewer.swatch(type), make("span", "", type.name));
         numbers.set(type, add(item, "b"));
       });
-      this._updates.push(function (framed) {
+      this._updates.push((framed) => {
         const counts = new Map();
         framed.forEach((row) => counts.set(row.type, (counts.get(row.type) || 0) + 1));
         numbers.forEach((number, type) => (number.textContent = text.number(counts.get(type) || 0)));
@@ -149,18 +149,18 @@
     },
 
     // A line with a sign before it.
-    _signed: function (body, sign, words) {
+    _signed(body, sign, words) {
       const line = add(body, "p", "mi-coverage");
       add(line, "span", sign);
       return add(line, "span", words);
     },
 
     // A sentence with the count of what is shown and like this.
-    _counted: function (element, key, like) {
+    _counted(element, key, like) {
       this._updates.push((framed) => (element.textContent = this._page.text.say(key, { n: framed.filter(like).length })));
     },
 
-    _rings: function (body) {
+    _rings(body) {
       const { say, caption, number } = this._page.text;
       const table = add(body, "table", "mi-rings");
       add(table, "caption", "", caption("around"));
@@ -181,7 +181,7 @@
     },
 
     // A list that is made when it is opened, and made anew when what is shown changes.
-    _listed: function (body, key, like) {
+    _listed(body, key, like) {
       const text = this._page.text;
       const fold = add(body, "details", "mi-inner");
       const summary = add(fold, "summary");
@@ -190,12 +190,12 @@
         this._incidents.choose(one);
       };
       let rows = [];
-      const fill = function () {
+      const fill = () => {
         fold.querySelectorAll("ol").forEach((list) => list.remove());
         if (fold.open) fold.appendChild(viewer.list(rows, text, choose));
       };
       fold.addEventListener("toggle", fill);
-      this._updates.push(function (framed, shown) {
+      this._updates.push((framed, shown) => {
         rows = shown.filter(like);
         summary.textContent = text.say(key, { n: rows.length });
         fill();
@@ -203,7 +203,7 @@
     },
 
     // Narrow windows are too small for the map and what is folded out.
-    fold: function () {
+    fold() {
       if (!viewer.isWide(this._map)) this._panel.querySelectorAll(".mi-fold").forEach((fold) => (fold.open = false));
     },
   });

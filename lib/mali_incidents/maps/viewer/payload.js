@@ -3,13 +3,13 @@
   "use strict";
   const payload = {};
 
-  payload.numbers = function ({ numbers, steps, parts = 1 }) {
+  payload.numbers = ({ numbers, steps, parts = 1 }) => {
     let sum = 0;
     const whole = steps ? (step) => (sum += step) : (number) => number;
     return (steps || numbers).map((one) => (one === null ? null : whole(one) / parts));
   };
 
-  payload.column = function (column, tables) {
+  payload.column = (column, tables) => {
     if (column.lengths) return records(column, tables);
     if (column.numbers || column.steps) return payload.numbers(column);
     const table = column.table || tables[column.of];
@@ -19,7 +19,7 @@
   function records(column, tables) {
     const fields = column.fields.map((field) => payload.column(field, tables));
     let next = 0;
-    return payload.numbers(column.lengths).map(function (length) {
+    return payload.numbers(column.lengths).map((length) => {
       const list = [];
       for (const end = next + length; next < end; next += 1) list.push(fields.map((field) => field[next]));
       return list;
@@ -30,7 +30,7 @@
     Object.fromEntries(Object.entries(packed).map(([name, column]) => [name, payload.column(column, tables)]));
 
   // A line, or lists of lines, latitude first as Leaflet takes them.
-  payload.lines = function (packed, parts) {
+  payload.lines = (packed, parts) => {
     if (typeof packed[0] !== "number") return packed.map((one) => payload.lines(one, parts));
     const line = [];
     for (let i = 0, x = 0, y = 0; i < packed.length; i += 2) {
@@ -42,7 +42,7 @@
   };
 
   // One object an incident. Fields set by a name that varies would take ten times as long.
-  payload.rows = function (c, types, text) {
+  payload.rows = (c, types, text) => {
     class Row {
       constructor(i, type) {
         const r = this; r.index = i; r.type = type; r.id = c.id[i]; r.event = c.event[i]; r.subEvent = c.subEvent[i];
@@ -82,9 +82,9 @@
   };
 
   // In one pass, so that braces in a record's own words stay as they are.
-  payload.reason = function (reason, words) {
+  payload.reason = (reason, words) => {
     const fill = ([code, ...values]) =>
-      words.sentences[code].replace(/\{(\w+)\}/g, function (slot, name) {
+      words.sentences[code].replace(/\{(\w+)\}/g, (slot, name) => {
         const value = values[words.slots[code].indexOf(name)];
         return words.words[name] ? words.words[name][value] || "" : value;
       });
@@ -92,5 +92,5 @@
   };
 
   if (typeof module === "object") module.exports = payload;
-  else (root.maliIncidents = root.maliIncidents || {}).payload = payload;
+  else (root.maliIncidents ||= {}).payload = payload;
 })(typeof window === "object" ? window : globalThis);

@@ -32,12 +32,12 @@
 
   // Rows to what filters read fast: a code for each choice, "" for what is not stated.
   function digest(rows) {
-    const data = { rows: rows, choices: {}, codes: {}, folded: null };
-    FACETS.forEach(function (facet) {
+    const data = { rows, choices: {}, codes: {}, folded: null };
+    FACETS.forEach((facet) => {
       const known = new Map();
       const choices = [];
       data.codes[facet] = LISTS[facet].map((column, depth) =>
-        Int32Array.from(rows, function (row) {
+        Int32Array.from(rows, (row) => {
           const value = row[column] ?? "";
           // A row without a cercle has "not stated" once, as its region.
           if (value === "" && depth) return -1;
@@ -63,7 +63,7 @@
   // One test for each filter that is set: from the index of a row to whether it passes.
   function tests(data, state) {
     const set = [];
-    FACETS.forEach(function (facet) {
+    FACETS.forEach((facet) => {
       if (!state[facet].length) return;
       const wanted = data.choices[facet].map((choice) => state[facet].includes(choice));
       const codes = data.codes[facet];
@@ -97,14 +97,14 @@
     const failures = new Uint8Array(size);
     const culprit = new Uint8Array(size);
     const set = tests(data, state);
-    set.forEach(function (pair, k) {
+    set.forEach((pair, k) => {
       for (let i = 0; i < size; i += 1) {
         if (pair[1](i)) continue;
         failures[i] += 1;
         culprit[i] = k;
       }
     });
-    const under = function (name) {
+    const under = (name) => {
       const kept = [];
       for (let i = 0; i < size; i += 1) {
         if (!failures[i] || (failures[i] === 1 && set[culprit[i]][0] === name)) kept.push(i);
@@ -114,22 +114,22 @@
     const shown = under(null);
     const others = (name) => (set.some((pair) => pair[0] === name) ? under(name) : shown);
     const counts = {};
-    FACETS.forEach(function (facet) {
+    FACETS.forEach((facet) => {
       const choices = data.choices[facet];
       const tally = new Int32Array(choices.length);
       const kept = others(facet);
-      data.codes[facet].forEach(function (column) {
+      data.codes[facet].forEach((column) => {
         for (const i of kept) if (column[i] >= 0) tally[column[i]] += 1;
       });
       counts[facet] = new Map(choices.map((choice, code) => [choice, tally[code]]));
     });
-    return { shown: shown, untimed: others("time"), counts: counts, totals: totals(data, shown) };
+    return { shown, untimed: others("time"), counts, totals: totals(data, shown) };
   }
 
   // Deaths as the suite sums them (counts/totals.py): an end that is missing is that before it.
   function totals(data, shown) {
     const sum = { n: shown.length, coarse: 0, unlocated: 0, undated: 0, low: 0, best: 0, high: 0, unknown: 0 };
-    shown.forEach(function (i) {
+    shown.forEach((i) => {
       const row = data.rows[i];
       if (COARSE.includes(row.level)) sum.coarse += 1;
       if (row.level === "none") sum.unlocated += 1;
@@ -151,7 +151,7 @@
     const now = { ...before.now, ...patch };
     if (JSON.stringify(now) === JSON.stringify(before.now)) return before;
     const same = gesture && gesture === before.gesture;
-    return { now: now, past: same ? before.past : before.past.concat(before.now), gesture: gesture || null };
+    return { now, past: same ? before.past : before.past.concat(before.now), gesture: gesture || null };
   }
 
   function undo(before) {
@@ -173,22 +173,22 @@
     const listeners = [];
     let log = history(now || start);
     let result = select(data, log.now);
-    const turn = function (next) {
+    const turn = (next) => {
       if (next === log) return;
       log = next;
       result = select(data, log.now);
       listeners.forEach((act) => act(result, log.now));
     };
     return {
-      data: data,
-      start: start,
+      data,
+      start,
       state: () => log.now,
       result: () => result,
       rows: () => result.shown.map((i) => data.rows[i]),
       undoable: () => log.past.length > 0,
       change: (patch, gesture) => turn(change(log, patch, gesture)),
       undo: () => turn(undo(log)),
-      listen: function (act) {
+      listen(act) {
         listeners.push(act);
         act(result, log.now);
         return () => listeners.splice(listeners.indexOf(act), 1);
@@ -198,4 +198,4 @@
 
   Object.assign(viewer, { EVERYTHING, FACETS, fold, deaths, digest, select, history, change, undo, span, store });
   if (typeof module === "object") module.exports = viewer;
-})(typeof window === "object" ? (window.maliIncidents = window.maliIncidents || {}) : {});
+})(typeof window === "object" ? window.maliIncidents : {});

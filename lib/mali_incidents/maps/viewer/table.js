@@ -1,12 +1,12 @@
 // What is shown as a table and in words, in a drawer over the foot of the map.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
   const { add, make, button } = viewer;
   const PAGE = 25;
 
   // How many, when, of which types, with how many deaths: all that the map says, in sentences.
-  viewer.inWords = function (store, text, naming) {
+  viewer.inWords = (store, text, naming) => {
     const say = text.say;
     const sum = store.result().totals;
     const rows = store.rows();
@@ -25,7 +25,7 @@
   viewer.period = (rows, text) => ((span) => span && text.date(...span, "day"))(viewer.span(rows));
 
   // The drawer, and the button that opens it for the panel.
-  viewer.table = function (store, text, naming, choose) {
+  viewer.table = (store, text, naming, choose) => {
     const say = text.say;
     const columns = [
       { key: "date", of: (row) => row.start, say: (row) => text.date(row.start, row.end, row.precision) },
@@ -61,10 +61,10 @@
     drawer.hidden = true;
 
     add(headings, "th", "", say("table.open_one")).scope = "col";
-    columns.forEach(function (column) {
+    columns.forEach((column) => {
       column.cell = add(headings, "th");
       column.cell.scope = "col";
-      column.cell.appendChild(button("", say("table." + column.key), function () {
+      column.cell.appendChild(button("", say("table." + column.key), () => {
         down = sorted === column ? !down : column.key === "date" || column.key === "deaths";
         sorted = column;
         fill();
@@ -93,18 +93,18 @@
       const pages = Math.max(1, Math.ceil(rows.length / PAGE));
       back.disabled = page === 0;
       on.disabled = page >= pages - 1;
-      where.textContent = say("table.page", { page: page + 1, pages: pages });
+      where.textContent = say("table.page", { page: page + 1, pages });
       scroller.scrollTop = 0;
-      body.replaceChildren(...rows.slice(page * PAGE, page * PAGE + PAGE).map(function (row) {
+      body.replaceChildren(...rows.slice(page * PAGE, page * PAGE + PAGE).map((row) => {
         const line = make("tr");
-        const shower = button("", say("table.show"), function () {
+        const shower = button("", say("table.show"), () => {
           // The drawer would cover what is opened on a small screen.
           if (drawer.offsetHeight > drawer.parentNode.offsetHeight * 0.7) show(false);
           choose(row);
         });
         shower.setAttribute("aria-label", say("table.show_one", { what: columns[1].say(row) + ", " + columns[0].say(row) }));
         add(line, "td").appendChild(shower);
-        columns.forEach(function (column, i) {
+        columns.forEach((column, i) => {
           const cell = add(line, i ? "td" : "th", "", column.say(row));
           if (!i) cell.scope = "row";
         });
@@ -132,7 +132,7 @@
       drawer.style.bottom = wide && dates ? frame.bottom - dates.getBoundingClientRect().top + 8 + "px" : "";
     }
 
-    drawer.addEventListener("keydown", function (event) {
+    drawer.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
       show(false);
@@ -140,13 +140,13 @@
     const quit = store.listen(fill);
 
     return {
-      open: function (map) {
+      open(map) {
         map.getContainer().appendChild(drawer);
         L.DomEvent.disableClickPropagation(drawer);
         L.DomEvent.disableScrollPropagation(drawer);
         return opener;
       },
-      remove: function () {
+      remove() {
         quit();
         drawer.remove();
       },

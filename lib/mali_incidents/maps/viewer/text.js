@@ -1,10 +1,10 @@
 // Words, numbers and dates in the page's language. Everything here returns plain strings.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
   const DAY = 86400000;
 
-  viewer.text = function (messages, lang) {
+  viewer.text = (messages, lang) => {
     // The day comes first in both languages: British English, not American.
     const locale = lang === "en" ? "en-GB" : lang;
     const plural = new Intl.PluralRules(locale);
@@ -12,7 +12,7 @@
     const format = (parts) => new Intl.DateTimeFormat(locale, Object.assign({ timeZone: "UTC" }, parts));
     const months = format({ month: "long", year: "numeric" });
     // French writes the first of a month as "1er".
-    const days = function (parts) {
+    const days = (parts) => {
       const written = format(parts);
       return (at) => written.format(at).replace(/^1(?!\d)/, messages["date.first"]);
     };
@@ -26,7 +26,7 @@
         text = messages[key + "." + (plural.select(values.n) === "one" ? "one" : "other")];
       }
       if (text === undefined) throw new Error("no message " + key);
-      return text.replace(/\{(\w+)\}/g, function (whole, name) {
+      return text.replace(/\{(\w+)\}/g, (whole, name) => {
         const value = values ? values[name] : undefined;
         if (value === undefined) return whole;
         return typeof value === "number" ? numbers.format(value) : String(value);
@@ -77,16 +77,16 @@
     // A toll as a range, never more certain than the record: an end that is missing is open.
     function toll(low, best, high) {
       if (low === null && high === null) {
-        return best === null ? say("toll.unknown") : say("toll.best_only", { best: best });
+        return best === null ? say("toll.unknown") : say("toll.best_only", { best });
       }
       if (low === high) return numbers.format(high);
       const reach =
         high === null ? say("toll.at_least", { n: low })
         : low === null ? say("toll.at_most", { n: high })
-        : say("toll.range", { low: low, high: high });
+        : say("toll.range", { low, high });
       const open = high === null || low === null;
       if (best === null || (open && (best === low || best === high))) return reach;
-      return say("toll.with_best", { reach: reach, best: best });
+      return say("toll.with_best", { reach, best });
     }
 
     // Metres below a kilometre, then kilometres.
@@ -97,26 +97,26 @@
     }
 
     return {
-      lang: lang,
-      say: say,
-      date: date,
-      published: published,
-      toll: toll,
-      distance: distance,
+      lang,
+      say,
+      date,
+      published,
+      toll,
+      distance,
       number: (value) => numbers.format(value),
     };
   };
 
   // What a page says, in the language it speaks now. use(lang) makes it speak another, and tells
   // whoever asked to be told by changed(act).
-  viewer.speech = function (data) {
+  viewer.speech = (data) => {
     const told = [];
     const text = {
       caption: (name) => data.captions[text.lang][name],
       reason: (reason) => viewer.payload.reason(reason, data.reasons[text.lang]),
       other: () => Object.keys(data.messages).find((lang) => lang !== text.lang),
       changed: (act) => told.push(act),
-      use: function (lang) {
+      use(lang) {
         Object.assign(text, viewer.text(data.messages[lang], lang));
         told.forEach((act) => act());
         return text;
