@@ -18,7 +18,7 @@
     }
   }
 
-  function day(text) {
+  function dayOf(text) {
     const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
     return Number.isNaN(at) ? null : at / DAY;
   }
@@ -26,18 +26,18 @@
   const amount = (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : null);
 
   // Two ends, either of which may be open: "2024-01-01..".
-  function pair(text, read) {
-    const ends = text.split("..");
-    return ends.length === 2 ? ends.map(read) : null;
-  }
+  const pair = (name, low, high, write, read) => ({
+    name,
+    write: (state) => write(state[low]) + ".." + write(state[high]),
+    read(text) {
+      const ends = text.split("..");
+      return ends.length === 2 ? { [low]: read(ends[0]), [high]: read(ends[1]) } : null;
+    },
+  });
 
   // The parts of an address, each with how it is written and read.
   const PARTS = [
-    {
-      name: "t",
-      write: (state) => written(state.from) + ".." + written(state.to),
-      read: (text) => ((ends) => ends && { from: ends[0], to: ends[1] })(pair(text, day)),
-    },
+    pair("t", "from", "to", written, dayOf),
     ...viewer.FACETS.map((facet) => ({
       name: NAMES[facet],
       // "-" is what is not stated, and "--" a choice that is written so.
@@ -47,16 +47,15 @@
         return read.includes(null) ? null : { [facet]: read.map((one) => (/^-+$/.test(one) ? one.slice(1) : one)) };
       },
     })),
-    {
-      name: "deaths",
-      write: (state) => (state.deathsMin ?? "") + ".." + (state.deathsMax ?? ""),
-      read: (text) => ((ends) => ends && { deathsMin: ends[0], deathsMax: ends[1] })(pair(text, amount)),
-    },
+    pair("deaths", "deathsMin", "deathsMax", (number) => number ?? "", amount),
     { name: "km", write: (state) => String(state.withinKm ?? ""), read: (text) => ({ withinKm: amount(text) }) },
     {
       name: "q",
       write: (state) => coded(state.text),
-      read: (text) => ((words) => (words === null ? null : { text: words }))(decoded(text)),
+      read(text) {
+        const words = decoded(text);
+        return words === null ? null : { text: words };
+      },
     },
   ];
 
@@ -77,7 +76,6 @@
     });
     return state;
   }
-
 
   // What of the page's address is one map's: the state it tells, and the one incident opened. name
   // is what the parts of this map begin with.
@@ -112,6 +110,6 @@
     }
   }
 
-  Object.assign(viewer, { toAddress, fromAddress, address });
+  Object.assign(viewer, { written, dayOf, toAddress, fromAddress, address });
   if (typeof module === "object") module.exports = viewer;
 })(typeof window === "object" ? window.maliIncidents : require("./state.js"));

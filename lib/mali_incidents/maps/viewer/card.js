@@ -20,6 +20,14 @@
     return button;
   };
 
+  // What is done in an element is not done to the map below it. A click that replaces the button it
+  // came from would look to Leaflet like one on the map, which closes the popup.
+  viewer.shield = (element) => {
+    L.DomEvent.disableClickPropagation(element);
+    L.DomEvent.disableScrollPropagation(element);
+    L.DomEvent.on(element, "click", L.DomEvent.stopPropagation);
+  };
+
   viewer.safeLink = (name, url) => {
     if (!/^https?:\/\/[^\s]+$/i.test(url || "")) return make("span", "mi-source", name);
     const link = make("a", "mi-source", name);
@@ -38,8 +46,7 @@
     const pen = canvas.getContext("2d");
     pen.scale(dense, dense);
     viewer.trace(pen, type.shape, 8, 8, 5);
-    pen.fillStyle = type.colour;
-    pen.fill();
+    viewer.fill(pen, type.colour);
     return canvas;
   };
 
@@ -51,7 +58,7 @@
     head.appendChild(viewer.swatch(incident.type));
     const kind = add(head, "div");
     add(kind, "strong", "", [incident.type.name, incident.subType].filter(Boolean).join(" · "));
-    add(kind, "span", "mi-date", text.date(incident.start, incident.end, incident.precision));
+    add(kind, "span", "mi-date", text.when(incident));
     if (incident.summary) add(card, "p", "mi-summary", incident.summary);
 
     const facts = add(card, "dl");
@@ -95,7 +102,7 @@
       entry.incident = incident;
       entry.appendChild(viewer.swatch(incident.type));
       const words = add(entry, "span");
-      add(words, "span", "mi-date", text.date(incident.start, incident.end, incident.precision));
+      add(words, "span", "mi-date", text.when(incident));
       add(words, "span", "mi-line", incident.summary || incident.reported || incident.id);
     });
     return list;

@@ -9,8 +9,6 @@
   // How a choice is named where its facet is a list of known words.
   const WORDS = { types: "type.", subTypes: "subtype.", attribution: "attribution.", verification: "verification.", levels: "level." };
   const PARTS = { deaths: ["deathsMin", "deathsMax"], distance: ["withinKm"], text: ["text"], time: ["from", "to"] };
-  // Labels and fields of a page need ids of their own, of two maps on it as well.
-  let ids = 0;
 
   // What a choice is called.
   viewer.naming = (text, unitNames) => {
@@ -22,7 +20,7 @@
     };
   };
 
-  viewer.isSet = (state, name) => (PARTS[name] || [name]).some((part) => (Array.isArray(state[part]) ? state[part].length : state[part] !== null && state[part] !== ""));
+  viewer.isSet = (state, name) => (PARTS[name] || [name]).some((part) => state[part] !== null && state[part].length !== 0);
   viewer.FILTERS = ["time", "text"].concat(viewer.FACETS, "deaths", "distance");
 
   // "34 of 256 incidents, of which 12 located only to a cercle or coarser, 3 not located".
@@ -39,39 +37,37 @@
     const say = text.say;
     const data = store.data;
     const every = viewer.select(data, viewer.EVERYTHING).counts;
-    const boxes = [];
-    const fields = [];
-    const groups = [];
+    // What brings choices, fields and groups up to date.
+    const paints = [];
     const body = make("div", "mi-filters");
-
-    const toggle = (facet, value) => {
-      const chosen = store.state()[facet];
-      store.change({ [facet]: chosen.includes(value) ? chosen.filter((one) => one !== value) : chosen.concat(value).sort() });
-    };
 
     const choice = (facet, value) => {
       const item = make("li");
       const label = add(item, "label");
       const box = add(label, "input");
       box.type = "checkbox";
-      box.addEventListener("change", () => toggle(facet, value));
+      box.addEventListener("change", () => {
+        const others = store.state()[facet].filter((one) => one !== value);
+        store.change({ [facet]: box.checked ? [...others, value].sort() : others });
+      });
       add(label, "span", "", naming(facet, value));
-      boxes.push({ facet, value, box, item, number: add(label, "b") });
-      paint(boxes[boxes.length - 1]);
+      const number = add(label, "b");
+      const paint = () => {
+        const count = store.result().counts[facet].get(value) || 0;
+        box.checked = store.state()[facet].includes(value);
+        number.textContent = text.number(count);
+        item.classList.toggle("mi-none", !count && !box.checked);
+      };
+      paints.push(paint);
+      paint();
       return item;
     };
-
-    function paint(one) {
-      const count = store.result().counts[one.facet].get(one.value) || 0;
-      one.box.checked = store.state()[one.facet].includes(one.value);
-      one.number.textContent = text.number(count);
-      one.item.classList.toggle("mi-none", !count && !one.box.checked);
-    }
 
     const group = (name, fill) => {
       const fold = add(body, "details", "mi-inner");
       const summary = add(fold, "summary", "", say("filter." + name));
-      groups.push({ name, mark: add(summary, "span", "mi-set") });
+      const mark = add(summary, "span", "mi-set");
+      paints.push((state) => (mark.textContent = viewer.isSet(state, name) ? state[name]?.length ?? "•" : ""));
       const inside = add(fold, "div", "mi-choices");
       inside.setAttribute("role", "group");
       inside.setAttribute("aria-label", say("filter." + name));
@@ -81,17 +77,19 @@
 
     const list = (facet) => {
       // A choice that an address named is offered even where no incident has it.
-      const values = Array.from(new Set(data.choices[facet].concat(store.state()[facet])));
+      const values = [...new Set(data.choices[facet].concat(store.state()[facet]))];
       const rank = (value) => (facet === "levels" ? LEVELS.indexOf(value) : -(every[facet].get(value) || 0));
       values.sort((one, other) => rank(one) - rank(other) || naming(facet, one).localeCompare(naming(facet, other)));
       group(facet, (inside) => {
         const items = add(inside, "ul");
         const few = values.length > FEW + 2 ? FEW : values.length;
-        values.forEach((value, i) => (i < few || store.state()[facet].includes(value)) && items.appendChild(choice(facet, value)));
+        const offer = (some) => items.append(...some.map((value) => choice(facet, value)));
+        const first = values.filter((value, i) => i < few || store.state()[facet].includes(value));
+        offer(first);
         if (few === values.length) return;
         const more = inside.appendChild(button("mi-more", say("filter.more", { n: values.length }), () => {
-          const offered = new Set(boxes.filter((one) => one.facet === facet).map((one) => one.value));
-          values.filter((value) => !offered.has(value)).forEach((value) => items.appendChild(choice(facet, value)));
+          const offered = new Set(first);
+          offer(values.filter((value) => !offered.has(value)));
           more.remove();
           items.querySelectorAll("input")[few].focus();
         }));
@@ -109,7 +107,7 @@
       }));
       const branch = (holder) => {
         const items = make("ul");
-        Array.from(inside.get(holder) || [])
+        [...(inside.get(holder) || [])]
           .sort((one, other) => (one === "") - (other === "") || naming("units", one).localeCompare(naming("units", other)))
           .forEach((unit) => {
             const item = items.appendChild(choice("units", unit));
@@ -134,23 +132,17 @@
 
     const field = (type, name, words) => {
       const label = make("label", "mi-field");
-      const input = make("input");
+      add(label, "span", "", words);
+      const input = add(label, "input");
       input.type = type;
-      input.id = "mi-field-" + (ids += 1);
-      label.htmlFor = input.id;
-      label.append(make("span", "", words), input);
-      if (type === "number") {
-        input.min = 0;
-        input.step = "any";
-        input.inputMode = "numeric";
-      }
-      const read = () => (type !== "number" ? input.value : input.value === "" || !(Number(input.value) >= 0) ? null : Number(input.value));
+      const read = () => (type !== "number" ? input.value : input.valueAsNumber >= 0 ? input.valueAsNumber : null);
+      if (type === "number") Object.assign(input, { min: 0, step: "any", inputMode: "numeric" });
       input.addEventListener("input", () => store.change({ [name]: read() }, name));
-      input.addEventListener("change", () => store.change({ [name]: read() }, name));
-      fields.push(() => {
+      const write = () => {
         if (read() !== store.state()[name]) input.value = store.state()[name] ?? "";
-      });
-      fields[fields.length - 1]();
+      };
+      paints.push(write);
+      write();
       return label;
     };
 
@@ -170,16 +162,6 @@
       });
     }
 
-    return {
-      element: body,
-      update(result, state) {
-        boxes.forEach(paint);
-        fields.forEach((act) => act());
-        groups.forEach((one) => {
-          const set = Array.isArray(state[one.name]) ? state[one.name].length : viewer.isSet(state, one.name) ? "•" : 0;
-          one.mark.textContent = set ? String(set) : "";
-        });
-      },
-    };
+    return { element: body, update: (state) => paints.forEach((paint) => paint(state)) };
   };
 })();

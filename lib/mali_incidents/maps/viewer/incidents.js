@@ -284,7 +284,7 @@
         const first = layer.group[0];
         return layer.group.length > 1
           ? this._heading(layer.group, layer.places)
-          : [this._text.date(first.start, first.end, first.precision), first.placed].filter(Boolean).join(" · ");
+          : [this._text.when(first), first.placed].filter(Boolean).join(" · ");
       };
       if (!layer.getTooltip()) {
         layer.bindTooltip(() => make("span", "", words()), { sticky: true, direction: "top", className: "mi-hint" });
@@ -340,9 +340,7 @@
       if (!map.getBounds().contains(spot)) map.panTo(spot, { animate: false });
       const body = make("div", "mi-content");
       body.tabIndex = -1;
-      // A click that replaces the button it came from would look to Leaflet like one on the map,
-      // which closes the popup.
-      L.DomEvent.on(body, "click", L.DomEvent.stopPropagation);
+      viewer.shield(body);
       const popup = popupFor(map, untipped).setLatLng(spot);
       const all = sections.flatMap((section) => section.group);
       // One incident, or the list of all, in which the focus returns to that it comes from.

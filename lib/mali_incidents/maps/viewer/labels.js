@@ -18,7 +18,7 @@
   // Where an area's name is tried besides its middle, in pixels, the nearest first.
   const SHIFTS = [-54, -36, -18, 0, 18, 36, 54]
     .flatMap((y) => [-72, -48, -24, 0, 24, 48, 72].map((x) => [x, y]))
-    .sort((one, other) => Math.hypot(one[0], one[1]) - Math.hypot(other[0], other[1]));
+    .sort((one, other) => Math.hypot(...one) - Math.hypot(...other));
   const GRID = 36;
 
   // One layer for all the names of a map, whichever layer they belong to.
@@ -58,7 +58,7 @@
     },
 
     _sort() {
-      this._entries = Array.from(this._groups.values()).flat().sort((one, other) => one.rank - other.rank);
+      this._entries = [...this._groups.values()].flat().sort((one, other) => one.rank - other.rank);
     },
 
     onAdd(map) {
@@ -82,17 +82,10 @@
       // While the page loads, layers and controls are still to come.
       if (!map || this.quiet || document.readyState !== "complete") return;
       const size = map.getSize();
-      const dense = window.devicePixelRatio || 1;
-      const canvas = this._canvas;
       // A margin round the window, so that names are there while the map is dragged.
       const margin = Math.round(size.x * 0.15);
-      canvas.width = (size.x + 2 * margin) * dense;
-      canvas.height = (size.y + 2 * margin) * dense;
-      canvas.style.width = size.x + 2 * margin + "px";
-      canvas.style.height = size.y + 2 * margin + "px";
-      L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([-margin, -margin]));
-      const pen = canvas.getContext("2d");
-      pen.scale(dense, dense);
+      const pen = viewer.penOf(this._canvas, size.x + 2 * margin, size.y + 2 * margin);
+      L.DomUtil.setPosition(this._canvas, map.containerPointToLayerPoint([-margin, -margin]));
       pen.translate(margin, margin);
       pen.lineJoin = "round";
       const symbols = this._symbols();
@@ -106,12 +99,12 @@
         // A cercle or commune with the name of a town that is written already.
         if ((entry.kind === "cercle" || entry.kind === "commune") && this.shown.includes(entry.text)) return;
         const style = STYLES[entry.kind];
-        const placed = [entry.text].concat(entry.short || []).some((text) => {
+        const placed = [entry.text, entry.short].filter(Boolean).some((text) => {
           const corner = find(map, pen, entry, text, { symbols, taken, margin });
           if (!corner) return false;
           taken.push(corner.box);
-          if (corner.dot) mark(pen, corner.at, style, taken);
-          if (style.drawn) taken.push(around(corner.at, style.dot));
+          if (corner.dot || style.drawn) taken.push(around(corner.at, style.dot));
+          if (corner.dot) mark(pen, corner.at, style);
           write(pen, text, corner.box, style);
           this.shown.push(text);
           this.boxes.push(corner.box);
@@ -155,8 +148,7 @@
   const around = (at, r) => [at.x - r, at.y - r, at.x + r, at.y + r];
 
   // The first place where a text covers nothing: its box, and the point it belongs to.
-  function find(map, pen, entry, text, room) {
-    const { symbols, taken, margin } = room;
+  function find(map, pen, entry, text, { symbols, taken, margin }) {
     const style = STYLES[entry.kind];
     pen.font = style.weight + " " + style.size + "px " + viewer.FONT;
     pen.letterSpacing = style.spaced ? "1.5px" : "0px";
@@ -171,14 +163,13 @@
       const beyond = box[2] < 0 || box[3] < 0 || box[0] > size.x || box[1] > size.y;
       return (within || beyond) && taken.every((other) => apart(box, other)) ? box : null;
     };
-    const spots = entry.spots || [[entry.lat, entry.lon]];
-    for (const spot of spots) {
+    for (const spot of entry.spots || [[entry.lat, entry.lon]]) {
       const at = map.latLngToContainerPoint(spot);
       if (entry.area) {
         for (const middle of places(map, entry.area, at)) {
           const reach = text === entry.text ? half : half / 2;
           const inside = [-reach, 0, reach].every((x) => entry.area.holds(map.containerPointToLatLng([middle[0] + x, middle[1]])));
-          const box = inside && fits(middle[0], middle[1]);
+          const box = inside && fits(...middle);
           if (box) return { box, at };
         }
       } else if (near(at)) {
@@ -187,7 +178,7 @@
         if (dot && !taken.every((other) => apart(around(at, style.dot), other))) continue;
         const gaps = entry.kind === "town" ? (dot ? [4] : [9, 14, 19]) : [4, 8, 12, 16, 20, 24, 28, 32, 36];
         for (const middle of style.dot ? beside(at, half, tall, style.dot, gaps) : [[at.x, at.y]]) {
-          const box = fits(middle[0], middle[1]);
+          const box = fits(...middle);
           if (box) return { box, at, dot };
         }
       }
@@ -197,7 +188,7 @@
 
   // Places in an area, the nearest to its middle first; then those in what the window shows of it.
   function* places(map, area, at) {
-    for (const shift of SHIFTS) yield [at.x + shift[0], at.y + shift[1]];
+    for (const [x, y] of SHIFTS) yield [at.x + x, at.y + y];
     const size = map.getSize();
     const corners = [area.bounds.getNorthWest(), area.bounds.getSouthEast()].map((one) => map.latLngToContainerPoint(one));
     const seen = L.bounds(corners);
@@ -220,15 +211,10 @@
     });
   }
 
-  function mark(pen, at, style, taken) {
-    taken.push(around(at, style.dot));
-    pen.beginPath();
-    pen.arc(at.x, at.y, style.dot, 0, 2 * Math.PI);
-    pen.fillStyle = style.colour;
-    pen.fill();
-    pen.lineWidth = 1;
-    pen.strokeStyle = "#fff";
-    pen.stroke();
+  function mark(pen, at, { dot, colour }) {
+    viewer.trace(pen, "disc", at.x, at.y, dot);
+    viewer.fill(pen, colour);
+    viewer.stroke(pen, "#fff", 1);
   }
 
   function write(pen, text, box, style) {

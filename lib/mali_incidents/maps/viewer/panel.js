@@ -4,10 +4,7 @@
   "use strict";
   const viewer = window.maliIncidents;
   const { add, make } = viewer;
-  const isArea = (row) => row.lat === null && row.outline === null;
-  const isUnplaced = (row) => isArea(row) && (row.unit === null || row.unit === "ML");
-  const isShaded = (row) => isArea(row) && !isUnplaced(row);
-  const isOutlined = (row) => row.lat === null && row.outline !== null;
+  const drawn = (as) => (row) => viewer.drawnAs(row) === as;
   const within = (row, km) => (row.nearest ?? Infinity) <= km;
 
   viewer.Panel = L.Control.extend({
@@ -20,10 +17,7 @@
     // It stands among the controls at once, unseen until there is something to say.
     onAdd(map) {
       this._panel = make("section");
-      L.DomEvent.disableClickPropagation(this._panel);
-      // A click that replaces the button it came from would look to Leaflet like one on the map.
-      L.DomEvent.on(this._panel, "click", L.DomEvent.stopPropagation);
-      L.DomEvent.disableScrollPropagation(this._panel);
+      viewer.shield(this._panel);
       if (this._data) this._write(map);
       return this._panel;
     },
@@ -44,11 +38,11 @@
     },
 
     _write(map) {
-      const data = this._data;
+      const { _data: data, _panel: panel } = this;
       const { text, store } = this._page;
       const { say, caption } = text;
-      const panel = this._panel;
-      const before = Array.from(panel.querySelectorAll("details"), (one) => one.open);
+      const folds = () => [...panel.querySelectorAll("details")];
+      const before = folds().map((one) => one.open);
       panel.classList.add("mi-panel");
       panel.setAttribute("aria-label", caption("title"));
       const subtitle = make("p", "mi-subtitle", caption("subtitle"));
@@ -62,28 +56,27 @@
       if (!before.length) viewer.whenSized(map, () => (body.parentNode.open = viewer.isWide(map)));
       add(body, "p", "mi-subtitle", caption("records"));
       this._types(body);
-      const area = data.area;
-      if (store.data.rows.some(isShaded)) {
+      if (store.data.rows.some(drawn("areas"))) {
         const line = add(body, "p", "mi-shades");
-        area.labels.forEach((label, step) => (add(line, "span", "mi-shade", label).style.backgroundColor = area.tints[step]));
-        this._counted(add(body, "p", "mi-note"), "legend.areas", isShaded);
+        data.area.labels.forEach((label, step) => (add(line, "span", "mi-shade", label).style.backgroundColor = data.area.tints[step]));
+        this._counted(add(body, "p", "mi-note"), "legend.areas", drawn("areas"));
       }
-      if (data.outlined) this._counted(this._signed(body, "mi-dashed", "mi-note"), "legend.outlines", isOutlined);
+      if (data.outlined) this._counted(this._signed(body, "mi-dashed", "mi-note"), "legend.outlines", drawn("outlined"));
       if (data.rings.length) this._rings(body);
-      if (store.data.rows.some(isUnplaced)) this._listed(body, "unplaced", isUnplaced);
+      if (store.data.rows.some(drawn("unplaced"))) this._listed(body, "unplaced", drawn("unplaced"));
       if (data.hatched) this._signed(body, "mi-hatch").textContent = say("coverage.hatched");
       add(body, "p", "mi-note", caption("coverage"));
       this._listed(body, "list.all", () => true);
       add(body, "p", "mi-note", say("disclaimer"));
       add(this._folded("copy.title"), "div", "mi-tools").append(...tools.far);
-      panel.querySelectorAll("details").forEach((one, number) => before[number] && (one.open = true));
+      folds().forEach((one, number) => before[number] && (one.open = true));
       if (this._quit) this._quit();
       this._quit = store.listen((result, state) => {
         const rows = store.rows();
         // It counts all that there is: beside a choice it would contradict the status.
         subtitle.hidden = rows.length < store.data.rows.length;
         const framed = rows.filter((row) => data.radius === null || within(row, data.radius));
-        this._updates.forEach((act) => act(framed, rows, result, state));
+        this._updates.forEach((act) => act(framed, rows, state));
       });
       // Names keep clear of it.
       this._names.draw();
@@ -120,12 +113,12 @@
       const place = this._folded("filter.title");
       place.appendChild(facets.element);
       const mark = add(place.parentNode.firstChild, "span", "mi-set");
-      this._updates.push((framed, rows, result, state) => {
+      this._updates.push((framed, rows, state) => {
         line.textContent = viewer.status(store, text);
         undo.disabled = !store.undoable();
         reset.disabled = viewer.toAddress(state, store.start) === "";
         mark.textContent = viewer.FILTERS.filter((name) => viewer.isSet(state, name)).length || "";
-        facets.update(result, state);
+        facets.update(state);
       });
     },
 
@@ -133,17 +126,12 @@
       const text = this._page.text;
       add(body, "h2", "", text.caption("heading"));
       const list = add(body, "ul", "mi-types");
-      const numbers = new Map();
-      this._data.types.forEach((pair) => {
+      this._data.types.forEach(([index]) => {
         const item = add(list, "li");
-        const type = this._incidents.types[pair[0]];
+        const type = this._incidents.types[index];
         item.append(viewer.swatch(type), make("span", "", type.name));
-        numbers.set(type, add(item, "b"));
-      });
-      this._updates.push((framed) => {
-        const counts = new Map();
-        framed.forEach((row) => counts.set(row.type, (counts.get(row.type) || 0) + 1));
-        numbers.forEach((number, type) => (number.textContent = text.number(counts.get(type) || 0)));
+        const number = add(item, "b");
+        this._updates.push((framed) => (number.textContent = text.number(framed.filter((row) => row.type === type).length)));
       });
       add(body, "p", "mi-note", text.say("legend.symbols"));
     },
@@ -167,14 +155,15 @@
       const head = table.createTHead().insertRow();
       ["within", "certain", "possible"].forEach((key) => add(head, "th", "", say("rings." + key)));
       const rows = table.createTBody();
-      this._data.rings.forEach((ring) => {
+      this._data.rings.forEach(({ km }) => {
         const row = rows.insertRow();
-        const cells = [add(row, "td", "", say("ring.km", { km: ring.km })), add(row, "td"), add(row, "td")];
+        add(row, "td", "", say("ring.km", { km }));
+        const cells = [add(row, "td"), add(row, "td")];
         this._updates.push((framed, shown) => {
-          const near = shown.filter((one) => within(one, ring.km));
-          const certain = near.filter((one) => one.farthest <= ring.km).length;
-          cells[1].textContent = number(certain);
-          cells[2].textContent = number(near.length - certain);
+          const near = shown.filter((one) => within(one, km));
+          const certain = near.filter((one) => one.farthest <= km).length;
+          cells[0].textContent = number(certain);
+          cells[1].textContent = number(near.length - certain);
         });
       });
       add(body, "p", "mi-note", say("rings.note"));
@@ -185,15 +174,13 @@
       const text = this._page.text;
       const fold = add(body, "details", "mi-inner");
       const summary = add(fold, "summary");
+      const place = add(fold, "div");
       const choose = (one) => {
         this.fold();
         this._incidents.choose(one);
       };
       let rows = [];
-      const fill = () => {
-        fold.querySelectorAll("ol").forEach((list) => list.remove());
-        if (fold.open) fold.appendChild(viewer.list(rows, text, choose));
-      };
+      const fill = () => place.replaceChildren(...(fold.open ? [viewer.list(rows, text, choose)] : []));
       fold.addEventListener("toggle", fill);
       this._updates.push((framed, shown) => {
         rows = shown.filter(like);

@@ -28,28 +28,25 @@
   const fold = (text) =>
     text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\p{M}/gu, "").replace(/œ/g, "oe").replace(/[’ʼ]/g, "'");
 
-  const number = (value) => (value === null || value === undefined ? NaN : value);
-
   // Rows to what filters read fast: a code for each choice, "" for what is not stated.
   function digest(rows) {
     const data = { rows, choices: {}, codes: {}, folded: null };
     FACETS.forEach((facet) => {
       const known = new Map();
-      const choices = [];
       data.codes[facet] = LISTS[facet].map((column, depth) =>
         Int32Array.from(rows, (row) => {
           const value = row[column] ?? "";
           // A row without a cercle has "not stated" once, as its region.
           if (value === "" && depth) return -1;
-          if (!known.has(value)) known.set(value, choices.push(value) - 1);
+          if (!known.has(value)) known.set(value, known.size);
           return known.get(value);
         }),
       );
-      data.choices[facet] = choices;
+      data.choices[facet] = [...known.keys()];
     });
-    ["start", "end", "nearest"].forEach((name) => (data[name] = Float64Array.from(rows, (row) => number(row[name]))));
+    ["start", "end", "nearest"].forEach((name) => (data[name] = Float64Array.from(rows, (row) => row[name] ?? NaN)));
     data.end.forEach((day, i) => (data.end[i] = Number.isNaN(day) ? data.start[i] : day));
-    data.deaths = Float64Array.from(rows, (row) => number(deaths(row)));
+    data.deaths = Float64Array.from(rows, (row) => deaths(row) ?? NaN);
     return data;
   }
 
@@ -70,18 +67,16 @@
       set.push([facet, codes.length === 1 ? (i) => wanted[codes[0][i]] : (i) => codes.some((column) => wanted[column[i]])]);
     });
     // An incident known only to an interval is in a window that the interval touches; one without
-    // a date is in none.
-    if (state.from !== null || state.to !== null) {
-      const from = state.from ?? -Infinity;
-      const to = state.to ?? Infinity;
-      set.push(["time", (i) => data.end[i] >= from && data.start[i] <= to]);
-    }
-    if (state.deathsMin !== null || state.deathsMax !== null) {
-      const least = state.deathsMin ?? -Infinity;
-      const most = state.deathsMax ?? Infinity;
-      set.push(["deaths", (i) => data.deaths[i] >= least && data.deaths[i] <= most]);
-    }
-    if (state.withinKm !== null) set.push(["distance", (i) => data.nearest[i] <= state.withinKm]);
+    // a date is in none, and so on.
+    const range = (name, least, most, lows, highs = lows) => {
+      if (least === null && most === null) return;
+      const low = least ?? -Infinity;
+      const high = most ?? Infinity;
+      set.push([name, (i) => highs[i] >= low && lows[i] <= high]);
+    };
+    range("time", state.from, state.to, data.start, data.end);
+    range("deaths", state.deathsMin, state.deathsMax, data.deaths);
+    range("distance", null, state.withinKm, data.nearest);
     const words = fold(state.text).split(/\s+/).filter(Boolean);
     if (words.length) {
       const texts = folded(data);
@@ -97,9 +92,9 @@
     const failures = new Uint8Array(size);
     const culprit = new Uint8Array(size);
     const set = tests(data, state);
-    set.forEach((pair, k) => {
+    set.forEach(([, passes], k) => {
       for (let i = 0; i < size; i += 1) {
-        if (pair[1](i)) continue;
+        if (passes(i)) continue;
         failures[i] += 1;
         culprit[i] = k;
       }
@@ -156,15 +151,18 @@
 
   function undo(before) {
     if (!before.past.length) return before;
-    return { now: before.past[before.past.length - 1], past: before.past.slice(0, -1), gesture: null };
+    return { now: before.past.at(-1), past: before.past.slice(0, -1), gesture: null };
   }
 
   // The first and the last day of rows; null where none has a date.
   function span(rows) {
-    const dated = rows.filter((row) => row.start !== null);
-    const ends = [Infinity, -Infinity];
-    dated.forEach((row) => ends.splice(0, 2, Math.min(ends[0], row.start), Math.max(ends[1], row.end ?? row.start)));
-    return dated.length ? ends : null;
+    let ends = null;
+    rows.forEach(({ start, end }) => {
+      if (start === null) return;
+      const last = end ?? start;
+      ends = ends ? [Math.min(ends[0], start), Math.max(ends[1], last)] : [start, last];
+    });
+    return ends;
   }
 
   // The one state of a map, which begins at start and is now perhaps another: whoever listens is

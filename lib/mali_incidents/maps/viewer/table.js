@@ -10,17 +10,18 @@
     const say = text.say;
     const sum = store.result().totals;
     const rows = store.rows();
-    const kinds = new Map();
-    rows.forEach((row) => kinds.set(row.event, (kinds.get(row.event) || 0) + 1));
-    const listed = Array.from(kinds).sort((one, other) => other[1] - one[1]).map((pair) => naming("types", pair[0] || "") + " " + text.number(pair[1]));
+    const kinds = viewer.gather(rows, (row) => row.event).sort((one, other) => other.length - one.length);
+    const listed = kinds.map((group) => naming("types", group[0].event || "") + " " + text.number(group.length));
     const deaths = sum.low === sum.high ? say("words.deaths", { low: sum.low }) : say("words.deaths_range", { low: sum.low, high: sum.high });
-    return [
+    return viewer.sentences(
       viewer.status(store, text),
       viewer.period(rows, text),
       listed.length && say("words.types", { types: listed.join(say("words.separator")) }),
       sum.n > sum.unknown && deaths + (sum.unknown ? " " + say("words.unknown", { n: sum.unknown }) : ""),
-    ].filter(Boolean).join(". ") + ".";
+    );
   };
+
+  viewer.sentences = (...said) => said.filter(Boolean).join(". ") + ".";
 
   viewer.period = (rows, text) => ((span) => span && text.date(...span, "day"))(viewer.span(rows));
 
@@ -28,7 +29,7 @@
   viewer.table = (store, text, naming, choose) => {
     const say = text.say;
     const columns = [
-      { key: "date", of: (row) => row.start, say: (row) => text.date(row.start, row.end, row.precision) },
+      { key: "date", of: (row) => row.start, say: text.when },
       { key: "type", say: (row) => [naming("types", row.event || ""), row.subEvent && naming("subTypes", row.subEvent)].filter(Boolean).join(" · ") },
       { key: "place", say: (row) => row.placed || "" },
       { key: "deaths", of: viewer.deaths, say: (row) => text.toll(row.low, row.best, row.high) },
@@ -54,7 +55,7 @@
     const where = add(bar, "span", "mi-page");
     const on = bar.appendChild(button("", "›", () => turn(page + 1)));
     const close = bar.appendChild(button("mi-close", "×", () => show(false)));
-    [[back, "table.back"], [on, "table.next"], [close, "popup.close"]].forEach((pair) => pair[0].setAttribute("aria-label", say(pair[1])));
+    [[back, "table.back"], [on, "table.next"], [close, "popup.close"]].forEach(([one, key]) => one.setAttribute("aria-label", say(key)));
     const scroller = add(drawer, "div", "mi-scroll");
     scroller.appendChild(table);
     drawer.setAttribute("aria-label", say("table.title"));
@@ -142,8 +143,7 @@
     return {
       open(map) {
         map.getContainer().appendChild(drawer);
-        L.DomEvent.disableClickPropagation(drawer);
-        L.DomEvent.disableScrollPropagation(drawer);
+        viewer.shield(drawer);
         return opener;
       },
       remove() {

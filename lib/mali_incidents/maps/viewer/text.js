@@ -9,7 +9,7 @@
     const locale = lang === "en" ? "en-GB" : lang;
     const plural = new Intl.PluralRules(locale);
     const numbers = new Intl.NumberFormat(locale);
-    const format = (parts) => new Intl.DateTimeFormat(locale, Object.assign({ timeZone: "UTC" }, parts));
+    const format = (parts) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...parts });
     const months = format({ month: "long", year: "numeric" });
     // French writes the first of a month as "1er".
     const days = (parts) => {
@@ -20,16 +20,13 @@
     const dayMonth = days({ day: "numeric", month: "long" });
     const dayMonthYear = days({ day: "numeric", month: "long", year: "numeric" });
 
-    function say(key, values) {
-      let text = messages[key];
-      if (text === undefined && values && values.n !== undefined) {
-        text = messages[key + "." + (plural.select(values.n) === "one" ? "one" : "other")];
-      }
+    function say(key, values = {}) {
+      const form = values.n !== undefined && plural.select(values.n) === "one" ? ".one" : ".other";
+      const text = messages[key] ?? messages[key + form];
       if (text === undefined) throw new Error("no message " + key);
       return text.replace(/\{(\w+)\}/g, (whole, name) => {
-        const value = values ? values[name] : undefined;
-        if (value === undefined) return whole;
-        return typeof value === "number" ? numbers.format(value) : String(value);
+        const value = values[name] ?? whole;
+        return typeof value === "number" ? numbers.format(value) : value;
       });
     }
 
@@ -38,7 +35,7 @@
     function date(start, end, precision) {
       if (start === null) return say("date.unknown");
       const first = new Date(start * DAY);
-      const last = new Date((end === null ? start : end) * DAY);
+      const last = new Date((end ?? start) * DAY);
       const lone = first.getTime() === last.getTime();
       if (precision === "day" || precision === null) {
         return lone ? dayMonthYear(first) : range("date.lasted", first, last);
@@ -70,8 +67,8 @@
 
     // When a report appeared: a day in words, anything else as it is.
     function published(written) {
-      const at = /^\d{4}-\d{2}-\d{2}$/.test(written) ? Date.parse(written) : NaN;
-      return Number.isNaN(at) ? written : dayMonthYear(new Date(at));
+      const at = viewer.dayOf(written);
+      return at === null ? written : dayMonthYear(new Date(at * DAY));
     }
 
     // A toll as a range, never more certain than the record: an end that is missing is open.
@@ -96,15 +93,8 @@
       return say("ring.km", { km: km < 10 ? Math.round(km * 10) / 10 : Math.round(km) });
     }
 
-    return {
-      lang,
-      say,
-      date,
-      published,
-      toll,
-      distance,
-      number: (value) => numbers.format(value),
-    };
+    const when = (incident) => date(incident.start, incident.end, incident.precision);
+    return { lang, say, date, when, published, toll, distance, number: (value) => numbers.format(value) };
   };
 
   // What a page says, in the language it speaks now. use(lang) makes it speak another, and tells

@@ -73,9 +73,7 @@
     let gestures = 0;
     let timer = null;
 
-    function ends() {
-      return [store.state().from ?? whole[0], store.state().to ?? whole[1]];
-    }
+    const ends = () => [store.state().from ?? whole[0], store.state().to ?? whole[1]];
 
     // All dates are no window: incidents without a date are shown then as well.
     function set(next, gesture) {
@@ -153,13 +151,13 @@
       const wide = track.clientWidth;
       const x = (day) => ((day - whole[0]) / (whole[1] + 1 - whole[0])) * wide;
       period.textContent = text.date(from, to, "day");
-      every.hidden = store.state().from === null && store.state().to === null;
+      every.hidden = !viewer.isSet(store.state(), "time");
       slides.forEach((one, i) => {
         const at = i === 2 ? to : from;
         one.style.left = x(i === 2 ? to + 1 : from) + "px";
         if (!i) one.style.width = x(to + 1) - x(from) + "px";
         const told = { min: whole[0], max: whole[1], now: at, text: text.date(at, i ? null : to, "day") };
-        Object.keys(told).forEach((name) => one.setAttribute("aria-value" + name, told[name]));
+        Object.entries(told).forEach(([name, value]) => one.setAttribute("aria-value" + name, value));
       });
       bars(x, from, to, wide);
     }
@@ -174,11 +172,7 @@
       });
       control.counts = counts;
       const most = Math.max(1, ...counts.values());
-      const dense = window.devicePixelRatio || 1;
-      canvas.width = wide * dense;
-      canvas.height = (TALL + 16) * dense;
-      const pen = canvas.getContext("2d");
-      pen.scale(dense, dense);
+      const pen = viewer.penOf(canvas, wide, TALL + 16);
       const paint = (colour) => {
         pen.fillStyle = colour;
         counts.forEach((count, day) => {
@@ -230,8 +224,7 @@
       track.title = say("time.note");
       speed.hidden = calm;
       paused();
-      L.DomEvent.disableClickPropagation(box);
-      L.DomEvent.disableScrollPropagation(box);
+      viewer.shield(box);
       map.on("resize", fit);
       let quit = () => {};
       control.onRemove = () => {
