@@ -14,20 +14,12 @@
   };
 
   viewer.Basemap = viewer.Layer.extend({
-    fill(data, units, text) {
-      Object.assign(this, { _data: data, _units: units, _text: text });
-      text.changed(() => this._map && this._name(this._map));
-      this._draw();
-      if (this._map) this._begin(this._map);
-    },
-
     _name(map) {
       const written = (entry) => (entry.texts ? { ...entry, text: entry.texts[this._text.lang] } : entry);
       this._names.include(map, this.nameKey, this._data.labels.map(written));
     },
 
     _begin(map) {
-      map.on("zoomend", this._byZoom, this);
       this._byZoom();
       this._name(map);
       // Not so far out that the edge of what is drawn shows, unless the view itself is as wide.
@@ -35,9 +27,8 @@
       viewer.whenSized(map, () => map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(ground, true))));
     },
 
-    onRemove(map) {
-      map.off("zoomend", this._byZoom, this);
-      viewer.Layer.prototype.onRemove.call(this, map);
+    getEvents() {
+      return { zoomend: this._byZoom };
     },
 
     _draw() {
@@ -63,6 +54,7 @@
     },
 
     _byZoom() {
+      if (!this._borders) return;
       const zoom = this._map.getZoom();
       this._borders.forEach((layer, level) => this[zoom >= BORDERS[level][2] ? "addLayer" : "removeLayer"](layer));
     },

@@ -11,7 +11,13 @@
     return element;
   }
   const add = (parent, ...made) => parent.appendChild(make(...made));
-  Object.assign(viewer, { make, add });
+  // What an element is called where its words do not tell; a title is seen as well.
+  const label = (element, words) => element.setAttribute("aria-label", words);
+  const entitle = (element, words) => {
+    element.title = words;
+    label(element, words);
+  };
+  Object.assign(viewer, { make, add, label, entitle });
 
   viewer.button = (className, words, act) => {
     const button = make("button", className, words);

@@ -85,7 +85,7 @@
         copy.parentNode.querySelectorAll(".mi-copy").forEach((one) => one.remove());
         const field = add(copy.parentNode, "input", "mi-copy");
         Object.assign(field, { readOnly: true, value: told });
-        field.setAttribute("aria-label", say(key));
+        viewer.label(field, say(key));
         field.select();
       };
       // Asked of a frame that may not, a browser complains.

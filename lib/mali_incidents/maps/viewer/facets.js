@@ -70,7 +70,7 @@
       paints.push((state) => (mark.textContent = viewer.isSet(state, name) ? state[name]?.length ?? "•" : ""));
       const inside = add(fold, "div", "mi-choices");
       inside.setAttribute("role", "group");
-      inside.setAttribute("aria-label", say("filter." + name));
+      viewer.label(inside, say("filter." + name));
       // Filled when it is first opened: a page may have thousands of choices.
       fold.addEventListener("toggle", () => fold.open && !inside.firstChild && fill(inside));
     };
@@ -119,8 +119,8 @@
               item.querySelector("ul").hidden = shown;
             });
             opener.setAttribute("aria-expanded", "false");
-            opener.setAttribute("aria-label", say("filter.within", { place: naming("units", unit) }));
-            item.insertBefore(opener, item.firstChild);
+            viewer.label(opener, say("filter.within", { place: naming("units", unit) }));
+            item.prepend(opener);
           });
         return items;
       };
@@ -151,8 +151,10 @@
     units();
     list("levels");
     group("deaths", (inside) => {
-      const pair = add(inside, "div", "mi-pair");
-      pair.append(field("number", "deathsMin", say("filter.deaths.least")), field("number", "deathsMax", say("filter.deaths.most")));
+      add(inside, "div", "mi-pair").append(
+        field("number", "deathsMin", say("filter.deaths.least")),
+        field("number", "deathsMax", say("filter.deaths.most")),
+      );
       add(inside, "p", "mi-note", say("filter.deaths.note"));
     });
     if (centre) {

@@ -294,9 +294,8 @@
     },
 
     _heading(group, places) {
-      return places && places.length > 1
-        ? this._text.say("place.close", { n: group.length })
-        : this._text.say("place.incidents", { n: group.length, place: group[0].placed || "" });
+      const key = places?.length > 1 ? "place.close" : "place.incidents";
+      return this._text.say(key, { n: group.length, place: group[0].placed || "" });
     },
 
     // Boxes of the symbols in container pixels, for names to keep clear of.
@@ -365,10 +364,9 @@
     },
 
     _section({ group, places }, number, choose) {
-      const several = places && places.length > 1;
       const parts = [make("h2", "mi-heading", this._heading(group, places))];
       if (number === 1) parts.unshift(make("p", "mi-wider", this._text.say("list.wider")));
-      if (!several) parts.push(make("p", "mi-precision", viewer.precision(group[0], this._text)));
+      if (!(places?.length > 1)) parts.push(make("p", "mi-precision", viewer.precision(group[0], this._text)));
       return [...parts, viewer.list(group, this._text, choose)];
     },
 

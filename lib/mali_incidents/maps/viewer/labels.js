@@ -123,6 +123,18 @@
       Object.assign(this, { _names: names, nameKey });
     },
 
+    // What it shows, and the words for its names.
+    fill(data, text, units) {
+      Object.assign(this, { _data: data, _text: text, _units: units });
+      this._draw();
+      text.changed(() => this._map && this._name(this._map));
+      if (this._map) this._begin(this._map);
+    },
+
+    _begin(map) {
+      this._name(map);
+    },
+
     onAdd(map) {
       viewer.prepare(map);
       L.LayerGroup.prototype.onAdd.call(this, map);
@@ -155,32 +167,28 @@
     const half = pen.measureText(text).width / 2 + 2;
     const tall = style.size * 0.58 + 1;
     const size = map.getSize();
+    const free = (box) => taken.every((other) => apart(box, other));
     const near = (at) => at.x > -margin && at.y > -margin && at.x < size.x + margin && at.y < size.y + margin;
-    const fits = (x, y) => {
-      const box = [x - half, y - tall, x + half, y + tall];
+    const fits = (box) => {
       // No name is cut by the edge of the window.
       const within = box[0] > 1 && box[1] > 1 && box[2] < size.x - 1 && box[3] < size.y - 1;
       const beyond = box[2] < 0 || box[3] < 0 || box[0] > size.x || box[1] > size.y;
-      return (within || beyond) && taken.every((other) => apart(box, other)) ? box : null;
+      return (within || beyond) && free(box);
     };
+    const area = entry.area;
+    const reach = text === entry.text ? half : half / 2;
+    const lies = (x, y) => [-reach, 0, reach].every((aside) => area.holds(map.containerPointToLatLng([x + aside, y])));
     for (const spot of entry.spots || [[entry.lat, entry.lon]]) {
       const at = map.latLngToContainerPoint(spot);
-      if (entry.area) {
-        for (const middle of places(map, entry.area, at)) {
-          const reach = text === entry.text ? half : half / 2;
-          const inside = [-reach, 0, reach].every((x) => entry.area.holds(map.containerPointToLatLng([middle[0] + x, middle[1]])));
-          const box = inside && fits(...middle);
-          if (box) return { box, at };
-        }
-      } else if (near(at)) {
-        // A town needs room for its dot as well, unless a symbol stands for the town.
-        const dot = style.dot && !style.drawn && !symbols.some((box) => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3]);
-        if (dot && !taken.every((other) => apart(around(at, style.dot), other))) continue;
-        const gaps = entry.kind === "town" ? (dot ? [4] : [9, 14, 19]) : [4, 8, 12, 16, 20, 24, 28, 32, 36];
-        for (const middle of style.dot ? beside(at, half, tall, style.dot, gaps) : [[at.x, at.y]]) {
-          const box = fits(...middle);
-          if (box) return { box, at, dot };
-        }
+      if (!area && !near(at)) continue;
+      // A town needs room for its dot as well, unless a symbol stands for the town.
+      const dot = style.dot && !style.drawn && !symbols.some((box) => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3]);
+      if (dot && !free(around(at, style.dot))) continue;
+      const gaps = entry.kind === "town" ? (dot ? [4] : [9, 14, 19]) : [4, 8, 12, 16, 20, 24, 28, 32, 36];
+      const point = style.dot ? beside(at, half, tall, style.dot, gaps) : [[at.x, at.y]];
+      for (const [x, y] of area ? places(map, area, at) : point) {
+        const box = [x - half, y - tall, x + half, y + tall];
+        if ((!area || lies(x, y)) && fits(box)) return { box, at, dot };
       }
     }
     return null;

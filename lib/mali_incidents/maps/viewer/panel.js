@@ -44,7 +44,7 @@
       const folds = () => [...panel.querySelectorAll("details")];
       const before = folds().map((one) => one.open);
       panel.classList.add("mi-panel");
-      panel.setAttribute("aria-label", caption("title"));
+      viewer.label(panel, caption("title"));
       const subtitle = make("p", "mi-subtitle", caption("subtitle"));
       panel.replaceChildren(this._switch(), make("h1", "", caption("title")), subtitle);
 

@@ -8,14 +8,7 @@
   const SHARES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2];
 
   viewer.Rings = viewer.Layer.extend({
-    fill(data, text) {
-      Object.assign(this, { _data: data, _text: text });
-      text.changed(() => this._map && this._begin(this._map));
-      this._draw();
-      if (this._map) this._begin(this._map);
-    },
-
-    _begin(map) {
+    _name(map) {
       this._names.include(map, this.nameKey, this._labels());
     },
 

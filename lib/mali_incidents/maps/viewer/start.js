@@ -50,14 +50,12 @@
       handle.store.listen((result) => incidents.show(result.shown));
     });
     handle.incidents = () => incidents;
-    handle.basemap = () => {
-      const layer = new viewer.Basemap(names, "basemap.borders");
-      return filled(layer, () => layer.fill(handle.data.basemap, handle.units, handle.text));
+    const layer = (Kind, nameKey, part) => () => {
+      const made = new Kind(names, nameKey);
+      return filled(made, () => made.fill(handle.data[part], handle.text, handle.units));
     };
-    handle.rings = () => {
-      const layer = new viewer.Rings(names, "layer.rings");
-      return filled(layer, () => layer.fill(handle.data.rings, handle.text));
-    };
+    handle.basemap = layer(viewer.Basemap, "basemap.borders", "basemap");
+    handle.rings = layer(viewer.Rings, "layer.rings", "rings");
     handle.panel = () => {
       const panel = new viewer.Panel(names);
       const fill = () => {
@@ -138,14 +136,12 @@
       const now = handle.data.captions[text.lang];
       const main = map.getContainer();
       document.documentElement.lang = main.lang = text.lang;
-      main.setAttribute("aria-label", now.alt);
+      viewer.label(main, now.alt);
       // A page of several maps, or of another's, has a title of its own.
       if (document.title === before.title) document.title = now.title;
       ["in", "out"].forEach((way) => {
         const button = main.querySelector(".leaflet-control-zoom-" + way);
-        if (!button) return;
-        button.title = text.say("zoom." + way);
-        button.setAttribute("aria-label", button.title);
+        if (button) viewer.entitle(button, text.say("zoom." + way));
       });
       if (map.attributionControl) map.attributionControl.removeAttribution(before.credits).addAttribution(now.credits);
       layerControls.filter((one) => one._map === map).forEach((control) => {

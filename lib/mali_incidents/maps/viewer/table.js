@@ -55,10 +55,10 @@
     const where = add(bar, "span", "mi-page");
     const on = bar.appendChild(button("", "›", () => turn(page + 1)));
     const close = bar.appendChild(button("mi-close", "×", () => show(false)));
-    [[back, "table.back"], [on, "table.next"], [close, "popup.close"]].forEach(([one, key]) => one.setAttribute("aria-label", say(key)));
+    [[back, "table.back"], [on, "table.next"], [close, "popup.close"]].forEach(([one, key]) => viewer.label(one, say(key)));
     const scroller = add(drawer, "div", "mi-scroll");
     scroller.appendChild(table);
-    drawer.setAttribute("aria-label", say("table.title"));
+    viewer.label(drawer, say("table.title"));
     drawer.hidden = true;
 
     add(headings, "th", "", say("table.open_one")).scope = "col";
@@ -103,7 +103,7 @@
           if (drawer.offsetHeight > drawer.parentNode.offsetHeight * 0.7) show(false);
           choose(row);
         });
-        shower.setAttribute("aria-label", say("table.show_one", { what: columns[1].say(row) + ", " + columns[0].say(row) }));
+        viewer.label(shower, say("table.show_one", { what: columns[1].say(row) + ", " + columns[0].say(row) }));
         add(line, "td").appendChild(shower);
         columns.forEach((column, i) => {
           const cell = add(line, i ? "td" : "th", "", column.say(row));

@@ -62,8 +62,7 @@
     const selects = add(options, "div");
     const [step, mode, speed] = [["step", Object.keys(LENGTH)], ["mode", ["moving", "growing"]], ["speed", [1, 2, 4]]].map(([key, values]) => {
       const select = add(selects, "select");
-      select.title = say("time." + key);
-      select.setAttribute("aria-label", select.title);
+      viewer.entitle(select, say("time." + key));
       values.forEach((one) => (add(select, "option", "", key === "speed" ? one + "×" : say("time." + one)).value = one));
       return select;
     });
@@ -88,7 +87,7 @@
       const move = (before, days, gesture) => set(shift(before, name, days, step.value, whole), gesture);
       one.tabIndex = 0;
       one.setAttribute("role", "slider");
-      one.setAttribute("aria-label", say("time." + name));
+      viewer.label(one, say("time." + name));
       one.addEventListener("keydown", (event) => {
         if (!KEYS[event.key]) return;
         event.preventDefault();
@@ -142,8 +141,7 @@
 
     function paused() {
       play.textContent = timer ? "❚❚" : "►";
-      play.title = say(calm ? "time.next" : timer ? "time.pause" : "time.play");
-      play.setAttribute("aria-label", play.title);
+      viewer.entitle(play, say(calm ? "time.next" : timer ? "time.pause" : "time.play"));
     }
 
     function draw() {
@@ -219,7 +217,7 @@
     control.onAdd = (map) => {
       box.hidden = !whole;
       if (!whole) return box;
-      box.setAttribute("aria-label", say("time.title"));
+      viewer.label(box, say("time.title"));
       canvas.setAttribute("aria-hidden", "true");
       track.title = say("time.note");
       speed.hidden = calm;
