@@ -18,7 +18,7 @@
     }
   }
 
-  function day(text) {
+  function dayOf(text) {
     const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
     return Number.isNaN(at) ? null : at / DAY;
   }
@@ -26,37 +26,36 @@
   const amount = (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : null);
 
   // Two ends, either of which may be open: "2024-01-01..".
-  function pair(text, read) {
-    const ends = text.split("..");
-    return ends.length === 2 ? ends.map(read) : null;
-  }
+  const pair = (name, low, high, write, read) => ({
+    name,
+    write: (state) => write(state[low]) + ".." + write(state[high]),
+    read(text) {
+      const ends = text.split("..");
+      return ends.length === 2 ? { [low]: read(ends[0]), [high]: read(ends[1]) } : null;
+    },
+  });
 
   // The parts of an address, each with how it is written and read.
   const PARTS = [
-    {
-      name: "t",
-      write: (state) => written(state.from) + ".." + written(state.to),
-      read: (text) => ((ends) => ends && { from: ends[0], to: ends[1] })(pair(text, day)),
-    },
+    pair("t", "from", "to", written, dayOf),
     ...viewer.FACETS.map((facet) => ({
       name: NAMES[facet],
       // "-" is what is not stated, and "--" a choice that is written so.
       write: (state) => state[facet].map((one) => (one === "" ? "-" : coded(one.replace(/^-+$/, "-$&")))).sort().join(","),
-      read: function (text) {
+      read(text) {
         const read = text === "" ? [] : text.split(",").map(decoded);
         return read.includes(null) ? null : { [facet]: read.map((one) => (/^-+$/.test(one) ? one.slice(1) : one)) };
       },
     })),
-    {
-      name: "deaths",
-      write: (state) => (state.deathsMin ?? "") + ".." + (state.deathsMax ?? ""),
-      read: (text) => ((ends) => ends && { deathsMin: ends[0], deathsMax: ends[1] })(pair(text, amount)),
-    },
+    pair("deaths", "deathsMin", "deathsMax", (number) => number ?? "", amount),
     { name: "km", write: (state) => String(state.withinKm ?? ""), read: (text) => ({ withinKm: amount(text) }) },
     {
       name: "q",
       write: (state) => coded(state.text),
-      read: (text) => ((words) => (words === null ? null : { text: words }))(decoded(text)),
+      read(text) {
+        const words = decoded(text);
+        return words === null ? null : { text: words };
+      },
     },
   ];
 
@@ -70,14 +69,13 @@
   // What is not known, or not to be read, is as where the map begins.
   function fromAddress(text, start) {
     const state = { ...(start || viewer.EVERYTHING) };
-    text.split("&").forEach(function (one) {
+    text.split("&").forEach((one) => {
       const at = one.indexOf("=");
       const part = PARTS.find((other) => other.name === one.slice(0, at));
       if (part) Object.assign(state, part.read(one.slice(at + 1)));
     });
     return state;
   }
-
 
   // What of the page's address is one map's: the state it tells, and the one incident opened. name
   // is what the parts of this map begin with.
@@ -92,7 +90,7 @@
     return {
       state: () => fromAddress(mine().join("&"), start),
       incident: () => mine().filter((one) => one.startsWith("i=")).map((one) => decoded(one.slice(2)))[0] || null,
-      write: function (state, incident) {
+      write(state, incident) {
         const told = toAddress(state, start).split("&").concat(incident ? "i=" + coded(incident) : []).filter(Boolean);
         const all = parts().filter((one) => !one.startsWith(name)).concat(told.map((one) => name + one));
         hash = all.length ? "#" + all.join("&") : "";
@@ -112,6 +110,6 @@
     }
   }
 
-  Object.assign(viewer, { toAddress, fromAddress, address });
+  Object.assign(viewer, { written, dayOf, toAddress, fromAddress, address });
   if (typeof module === "object") module.exports = viewer;
-})(typeof window === "object" ? (window.maliIncidents = window.maliIncidents || {}) : require("./state.js"));
+})(typeof window === "object" ? window.maliIncidents : require("./state.js"));

@@ -1,7 +1,10 @@
 // Leaflet's canvas, taught three things more: hatching, symbols with shapes, and counted rings.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
+
+  const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
+  const INK = "#202124";
 
   function hatching(colour) {
     const tile = document.createElement("canvas");
@@ -17,110 +20,114 @@
     return tile;
   }
 
+  const CORNERS = {
+    diamond: [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]],
+    square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
+    triangle: [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]],
+    "triangle-down": [[0, 1.2], [1.1, -0.8], [-1.1, -0.8]],
+    cross: [
+      [-0.4, -1.1], [0.4, -1.1], [0.4, -0.4], [1.1, -0.4], [1.1, 0.4], [0.4, 0.4],
+      [0.4, 1.1], [-0.4, 1.1], [-0.4, 0.4], [-1.1, 0.4], [-1.1, -0.4], [-0.4, -0.4],
+    ],
+  };
+
+  // The path of a shape; one without corners is a disc.
   function trace(pen, shape, x, y, r) {
-    const corners = {
-      diamond: [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]],
-      square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
-      triangle: [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]],
-      "triangle-down": [[0, 1.2], [1.1, -0.8], [-1.1, -0.8]],
-      cross: [
-        [-0.4, -1.1], [0.4, -1.1], [0.4, -0.4], [1.1, -0.4], [1.1, 0.4], [0.4, 0.4],
-        [0.4, 1.1], [-0.4, 1.1], [-0.4, 0.4], [-1.1, 0.4], [-1.1, -0.4], [-0.4, -0.4],
-      ],
-    }[shape];
     pen.beginPath();
-    if (!corners) {
-      pen.arc(x, y, r, 0, 2 * Math.PI);
-      return;
-    }
-    corners.forEach(function (corner, i) {
-      pen[i ? "lineTo" : "moveTo"](x + corner[0] * r, y + corner[1] * r);
-    });
+    if (CORNERS[shape]) CORNERS[shape].forEach(([right, down]) => pen.lineTo(x + right * r, y + down * r));
+    else pen.arc(x, y, r, 0, 2 * Math.PI);
     pen.closePath();
   }
-  viewer.trace = trace;
+
+  // A pen for a canvas of this size, in the map's pixels, as sharp as the screen.
+  function penOf(canvas, wide, tall) {
+    const dense = window.devicePixelRatio || 1;
+    canvas.width = wide * dense;
+    canvas.height = tall * dense;
+    Object.assign(canvas.style, { width: wide + "px", height: tall + "px" });
+    const pen = canvas.getContext("2d");
+    pen.scale(dense, dense);
+    return pen;
+  }
+
+  function fill(pen, colour) {
+    pen.fillStyle = colour;
+    pen.fill();
+  }
+
+  function stroke(pen, colour, width) {
+    pen.strokeStyle = colour;
+    pen.lineWidth = width;
+    pen.stroke();
+  }
 
   // A ring cut into the colours of its parts, with a count inside.
-  viewer.drawCounted = function (pen, parts, total, x, y, r) {
+  function drawCounted(pen, parts, total, x, y, r) {
     let from = -Math.PI / 2;
-    parts.forEach(function (part) {
+    parts.forEach((part) => {
       const to = from + (2 * Math.PI * part.count) / total;
       pen.beginPath();
       pen.moveTo(x, y);
       pen.arc(x, y, r, from, to);
       pen.closePath();
-      pen.fillStyle = part.colour;
-      pen.fill();
+      fill(pen, part.colour);
       // A white edge parts neighbours that look alike in grey.
-      pen.lineWidth = 1;
-      pen.strokeStyle = "#fff";
-      pen.stroke();
+      stroke(pen, "#fff", 1);
       from = to;
     });
-    pen.beginPath();
-    pen.arc(x, y, r * 0.66, 0, 2 * Math.PI);
-    pen.fillStyle = "#fff";
-    pen.fill();
-    pen.fillStyle = "#202124";
-    pen.font = "600 " + Math.round(r * 0.72) + "px " + viewer.FONT;
+    trace(pen, "disc", x, y, r * 0.66);
+    fill(pen, "#fff");
+    pen.fillStyle = INK;
+    pen.font = "600 " + Math.round(r * 0.72) + "px " + FONT;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillText(String(total), x, y + 0.5);
-  };
-  viewer.FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
+  }
+
+  Object.assign(viewer, { FONT, penOf, trace, fill, stroke });
 
   viewer.Canvas = L.Canvas.extend({
-    _fillStroke: function (pen, layer) {
+    _fillStroke(pen, layer) {
       const hatch = layer.options.hatch;
-      if (hatch) {
-        pen.fillStyle = pen.createPattern(hatching(hatch), "repeat");
-        pen.fill("evenodd");
+      if (!hatch) {
+        L.Canvas.prototype._fillStroke.call(this, pen, layer);
         return;
       }
-      L.Canvas.prototype._fillStroke.call(this, pen, layer);
+      pen.fillStyle = pen.createPattern(hatching(hatch), "repeat");
+      pen.fill("evenodd");
     },
 
-    _updateSymbol: function (layer) {
+    _updateSymbol(layer) {
       if (!this._drawing || layer._empty()) return;
       const pen = this._ctx;
-      const at = layer._point;
-      const options = layer.options;
+      const { x, y } = layer._point;
+      const { parts, total, shape, fillColor, open, chosen } = layer.options;
       const r = layer._radius;
+      const edge = chosen ? INK : "#fff";
       // An outline drawn before may have been dashed.
       pen.setLineDash([]);
       pen.globalAlpha = 1;
-      if (options.parts) {
-        pen.beginPath();
-        pen.arc(at.x, at.y, r + 1.5, 0, 2 * Math.PI);
-        pen.fillStyle = options.chosen ? "#202124" : "#fff";
-        pen.fill();
-        viewer.drawCounted(pen, options.parts, options.total, at.x, at.y, r);
+      if (parts) {
+        trace(pen, "disc", x, y, r + 1.5);
+        fill(pen, edge);
+        drawCounted(pen, parts, total, x, y, r);
         return;
       }
-      if (options.open) {
+      trace(pen, shape, x, y, r);
+      if (open) {
         // Nothing is known of the deaths: an empty symbol, in a white edge that parts it from others.
-        trace(pen, options.shape, at.x, at.y, r);
-        pen.lineWidth = 5;
-        pen.strokeStyle = options.chosen ? "#202124" : "#fff";
-        pen.stroke();
-        pen.fillStyle = "#fff";
-        pen.fill();
-        pen.lineWidth = 2;
-        pen.strokeStyle = options.fillColor;
-        pen.stroke();
-        return;
+        stroke(pen, edge, 5);
+        fill(pen, "#fff");
+        stroke(pen, fillColor, 2);
+      } else {
+        fill(pen, fillColor);
+        stroke(pen, edge, chosen ? 2.5 : 1.25);
       }
-      trace(pen, options.shape, at.x, at.y, r);
-      pen.fillStyle = options.fillColor;
-      pen.fill();
-      pen.lineWidth = options.chosen ? 2.5 : 1.25;
-      pen.strokeStyle = options.chosen ? "#202124" : "#fff";
-      pen.stroke();
     },
   });
 
   viewer.Symbol = L.CircleMarker.extend({
-    _updatePath: function () {
+    _updatePath() {
       this._renderer._updateSymbol(this);
     },
   });

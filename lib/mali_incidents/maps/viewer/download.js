@@ -1,9 +1,8 @@
 // To take along: what is shown as CSV or GeoJSON, a line to cite it by, a link that brings it back.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
-  const { make, button } = viewer;
-  const written = (day) => (day === null ? "" : new Date(day * 86400000).toISOString().slice(0, 10));
+  const viewer = window.maliIncidents;
+  const { add, make, button, written } = viewer;
   const COLUMNS = {
     incident_id: "id", date_start: "start", date_end: "end", date_precision: "precision", event_type: "event",
     sub_event_type: "subEvent", target: "target", actor: "actor", attribution: "attribution",
@@ -14,39 +13,35 @@
   };
 
   function flat(row) {
-    const values = {};
-    Object.keys(COLUMNS).forEach(function (name) {
-      const value = row[COLUMNS[name]] ?? null;
-      values[name] = name.startsWith("date_") && name !== "date_precision" ? written(value) : value;
-    });
-    values.sources = row.sources.map((one) => one.filter(Boolean).join(", ")).join("; ");
-    return values;
+    const values = Object.fromEntries(Object.entries(COLUMNS).map(([name, field]) => [name, row[field] ?? null]));
+    const sources = row.sources.map((one) => one.filter(Boolean).join(", ")).join("; ");
+    return { ...values, date_start: written(row.start), date_end: written(row.end), sources };
   }
 
   // A text that a spreadsheet would take for a formula has an apostrophe before it, as in the
   // tables that Python writes (storage.py).
-  viewer.cell = function (value) {
-    if (value === null || typeof value === "number") return value === null ? "" : String(value);
+  viewer.cell = (value) => {
+    if (typeof value !== "string") return String(value ?? "");
     const text = /^'*[=+\-@\t\r\n]/.test(value) ? "'" + value : value;
     return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   };
 
-  viewer.csv = function (rows) {
+  viewer.csv = (rows) => {
     const names = Object.keys(COLUMNS).concat("sources");
     const lines = rows.map(flat).map((row) => names.map((name) => viewer.cell(row[name])).join(","));
     // Excel reads UTF-8 only behind this mark.
-    return "\ufeff" + [names.join(",")].concat(lines, "").join("\r\n");
+    return "\ufeff" + [names.join(","), ...lines, ""].join("\r\n");
   };
 
   // Where only an area is known there is no point, as on the map.
-  viewer.geojson = function (rows) {
+  viewer.geojson = (rows) => {
     const features = rows.map((row) => ({
       type: "Feature",
       id: row.id,
       properties: flat(row),
       geometry: row.lat === null ? null : { type: "Point", coordinates: [row.lon, row.lat] },
     }));
-    return JSON.stringify({ type: "FeatureCollection", features: features });
+    return JSON.stringify({ type: "FeatureCollection", features });
   };
 
   // What is chosen, in words.
@@ -60,65 +55,65 @@
       deaths: () => between(state.deathsMin, state.deathsMax),
       distance: () => say("ring.km", { km: state.withinKm }),
     };
-    return viewer.FILTERS.filter((name) => viewer.isSet(state, name)).map(function (name) {
+    return viewer.FILTERS.filter((name) => viewer.isSet(state, name)).map((name) => {
       const said = words[name] ? words[name]() : state[name].map((value) => naming(name, value)).join(", ");
       return say("cite.filter", { name: say("filter." + name), values: said });
     });
   }
 
-  viewer.citation = function (title, store, text, naming) {
+  viewer.citation = (title, store, text, naming) => {
     const rows = store.rows();
-    const sets = Array.from(new Set(rows.map((row) => row.dataset).filter(Boolean))).sort();
-    const filters = chosen(store, text, naming);
-    return [
+    const sources = [...new Set(rows.map((row) => row.dataset).filter(Boolean))].sort().join(", ");
+    return viewer.sentences(
       title,
       viewer.status(store, text),
       viewer.period(rows, text),
-      filters.length && filters.join(text.say("words.separator")),
-      sets.length && text.say("cite.sources", { sources: sets.join(", ") }),
-    ].filter(Boolean).join(". ") + ".";
+      chosen(store, text, naming).join(text.say("words.separator")),
+      sources && text.say("cite.sources", { sources }),
+    );
   };
 
+  // Where the clipboard is closed to the page, the text stands in a field, to be copied by hand.
+  function copier(key, say, words) {
+    const copy = button("", say(key), () => {
+      const told = words();
+      const done = () => {
+        copy.textContent = say("copy.done");
+        setTimeout(() => (copy.textContent = say(key)), 1500);
+      };
+      const byHand = () => {
+        copy.parentNode.querySelectorAll(".mi-copy").forEach((one) => one.remove());
+        const field = add(copy.parentNode, "input", "mi-copy");
+        Object.assign(field, { readOnly: true, value: told });
+        viewer.label(field, say(key));
+        field.select();
+      };
+      // Asked of a frame that may not, a browser complains.
+      const policy = document.featurePolicy;
+      if (navigator.clipboard && (!policy || policy.allowsFeature("clipboard-write"))) navigator.clipboard.writeText(told).then(done, byHand);
+      else byHand();
+    });
+    return copy;
+  }
+
+  function save(content, type, name) {
+    const anchor = make("a");
+    anchor.href = URL.createObjectURL(new Blob([content], { type }));
+    anchor.download = name;
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(anchor.href), 60000);
+  }
+
   // Tools of the panel.
-  viewer.downloads = function (store, text, naming, title, link, allowed) {
-    const say = text.say;
-    const save = function (content, type, name) {
-      const anchor = make("a");
-      anchor.href = URL.createObjectURL(new Blob([content], { type: type }));
-      anchor.download = name;
-      anchor.click();
-      setTimeout(() => URL.revokeObjectURL(anchor.href), 60000);
-    };
-    // Where the clipboard is closed to the page, the text stands in a field, to be copied by hand.
-    const copier = function (key, words) {
-      const copy = button("", say(key), function () {
-        const told = words();
-        const done = () => {
-          copy.textContent = say("copy.done");
-          setTimeout(() => (copy.textContent = say(key)), 1500);
-        };
-        const field = make("input", "mi-copy");
-        field.readOnly = true;
-        field.value = told;
-        field.setAttribute("aria-label", say(key));
-        const byHand = () => {
-          copy.parentNode.querySelectorAll(".mi-copy").forEach((one) => one.remove());
-          copy.parentNode.appendChild(field);
-          field.select();
-        };
-        // Asked of a frame that may not, a browser complains.
-        const policy = document.featurePolicy;
-        if (navigator.clipboard && (!policy || policy.allowsFeature("clipboard-write"))) navigator.clipboard.writeText(told).then(done, byHand);
-        else byHand();
-      });
-      return copy;
-    };
-    return [
-      copier("copy.link", link),
-      copier("copy.citation", () => viewer.citation(title, store, text, naming)),
-    ].concat(allowed ? [
+  viewer.downloads = (store, text, naming, title, link, allowed) => {
+    const copiers = [
+      copier("copy.link", text.say, link),
+      copier("copy.citation", text.say, () => viewer.citation(title, store, text, naming)),
+    ];
+    return allowed ? [
+      ...copiers,
       button("", "CSV", () => save(viewer.csv(store.rows()), "text/csv", "incidents.csv")),
       button("", "GeoJSON", () => save(viewer.geojson(store.rows()), "application/geo+json", "incidents.geojson")),
-    ] : []);
+    ] : copiers;
   };
 })();

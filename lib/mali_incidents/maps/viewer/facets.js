@@ -1,7 +1,7 @@
 // The filters in the panel: what may be chosen, with counts that follow the other filters.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
   const { add, make, button } = viewer;
   // Of a longer list this many choices are offered at first.
   const FEW = 8;
@@ -9,12 +9,10 @@
   // How a choice is named where its facet is a list of known words.
   const WORDS = { types: "type.", subTypes: "subtype.", attribution: "attribution.", verification: "verification.", levels: "level." };
   const PARTS = { deaths: ["deathsMin", "deathsMax"], distance: ["withinKm"], text: ["text"], time: ["from", "to"] };
-  // Labels and fields of a page need ids of their own, of two maps on it as well.
-  let ids = 0;
 
   // What a choice is called.
-  viewer.naming = function (text, unitNames) {
-    return function (facet, value) {
+  viewer.naming = (text, unitNames) => {
+    return (facet, value) => {
       if (facet === "types") return text.say("type." + (value || "unknown"));
       if (value === "") return text.say("choice.none");
       if (WORDS[facet]) return text.say(WORDS[facet] + value);
@@ -22,11 +20,11 @@
     };
   };
 
-  viewer.isSet = (state, name) => (PARTS[name] || [name]).some((part) => (Array.isArray(state[part]) ? state[part].length : state[part] !== null && state[part] !== ""));
+  viewer.isSet = (state, name) => (PARTS[name] || [name]).some((part) => state[part] !== null && state[part].length !== 0);
   viewer.FILTERS = ["time", "text"].concat(viewer.FACETS, "deaths", "distance");
 
   // "34 of 256 incidents, of which 12 located only to a cercle or coarser, 3 not located".
-  viewer.status = function (store, text) {
+  viewer.status = (store, text) => {
     const sum = store.result().totals;
     return [
       text.say("status.shown", { n: sum.n, all: store.data.rows.length }),
@@ -35,63 +33,63 @@
     ].filter(Boolean).join(text.say("status.separator"));
   };
 
-  viewer.facets = function (store, text, naming, centre) {
+  viewer.facets = (store, text, naming, centre) => {
     const say = text.say;
     const data = store.data;
     const every = viewer.select(data, viewer.EVERYTHING).counts;
-    const boxes = [];
-    const fields = [];
-    const groups = [];
+    // What brings choices, fields and groups up to date.
+    const paints = [];
     const body = make("div", "mi-filters");
 
-    const toggle = function (facet, value) {
-      const chosen = store.state()[facet];
-      store.change({ [facet]: chosen.includes(value) ? chosen.filter((one) => one !== value) : chosen.concat(value).sort() });
-    };
-
-    const choice = function (facet, value) {
+    const choice = (facet, value) => {
       const item = make("li");
       const label = add(item, "label");
       const box = add(label, "input");
       box.type = "checkbox";
-      box.addEventListener("change", () => toggle(facet, value));
+      box.addEventListener("change", () => {
+        const others = store.state()[facet].filter((one) => one !== value);
+        store.change({ [facet]: box.checked ? [...others, value].sort() : others });
+      });
       add(label, "span", "", naming(facet, value));
-      boxes.push({ facet: facet, value: value, box: box, item: item, number: add(label, "b") });
-      paint(boxes[boxes.length - 1]);
+      const number = add(label, "b");
+      const paint = () => {
+        const count = store.result().counts[facet].get(value) || 0;
+        box.checked = store.state()[facet].includes(value);
+        number.textContent = text.number(count);
+        item.classList.toggle("mi-none", !count && !box.checked);
+      };
+      paints.push(paint);
+      paint();
       return item;
     };
 
-    function paint(one) {
-      const count = store.result().counts[one.facet].get(one.value) || 0;
-      one.box.checked = store.state()[one.facet].includes(one.value);
-      one.number.textContent = text.number(count);
-      one.item.classList.toggle("mi-none", !count && !one.box.checked);
-    }
-
-    const group = function (name, fill) {
+    const group = (name, fill) => {
       const fold = add(body, "details", "mi-inner");
       const summary = add(fold, "summary", "", say("filter." + name));
-      groups.push({ name: name, mark: add(summary, "span", "mi-set") });
+      const mark = add(summary, "span", "mi-set");
+      paints.push((state) => (mark.textContent = viewer.isSet(state, name) ? state[name]?.length ?? "•" : ""));
       const inside = add(fold, "div", "mi-choices");
       inside.setAttribute("role", "group");
-      inside.setAttribute("aria-label", say("filter." + name));
+      viewer.label(inside, say("filter." + name));
       // Filled when it is first opened: a page may have thousands of choices.
       fold.addEventListener("toggle", () => fold.open && !inside.firstChild && fill(inside));
     };
 
-    const list = function (facet) {
+    const list = (facet) => {
       // A choice that an address named is offered even where no incident has it.
-      const values = Array.from(new Set(data.choices[facet].concat(store.state()[facet])));
+      const values = [...new Set(data.choices[facet].concat(store.state()[facet]))];
       const rank = (value) => (facet === "levels" ? LEVELS.indexOf(value) : -(every[facet].get(value) || 0));
       values.sort((one, other) => rank(one) - rank(other) || naming(facet, one).localeCompare(naming(facet, other)));
-      group(facet, function (inside) {
+      group(facet, (inside) => {
         const items = add(inside, "ul");
         const few = values.length > FEW + 2 ? FEW : values.length;
-        values.forEach((value, i) => (i < few || store.state()[facet].includes(value)) && items.appendChild(choice(facet, value)));
+        const offer = (some) => items.append(...some.map((value) => choice(facet, value)));
+        const first = values.filter((value, i) => i < few || store.state()[facet].includes(value));
+        offer(first);
         if (few === values.length) return;
-        const more = inside.appendChild(button("mi-more", say("filter.more", { n: values.length }), function () {
-          const offered = new Set(boxes.filter((one) => one.facet === facet).map((one) => one.value));
-          values.filter((value) => !offered.has(value)).forEach((value) => items.appendChild(choice(facet, value)));
+        const more = inside.appendChild(button("mi-more", say("filter.more", { n: values.length }), () => {
+          const offered = new Set(first);
+          offer(values.filter((value) => !offered.has(value)));
           more.remove();
           items.querySelectorAll("input")[few].focus();
         }));
@@ -99,58 +97,52 @@
     };
 
     // Regions; in each, when asked, its cercles, and in these their communes.
-    const units = function () {
+    const units = () => {
       const inside = new Map();
-      data.rows.forEach((row) => [row.admin1, row.admin2, row.admin3].forEach(function (unit, depth, all) {
+      data.rows.forEach((row) => [row.admin1, row.admin2, row.admin3].forEach((unit, depth, all) => {
         const holder = depth ? all[depth - 1] : null;
         if (!unit && depth) return;
         if (!inside.has(holder)) inside.set(holder, new Set());
         inside.get(holder).add(unit ?? "");
       }));
-      const branch = function (holder) {
+      const branch = (holder) => {
         const items = make("ul");
-        Array.from(inside.get(holder) || [])
+        [...(inside.get(holder) || [])]
           .sort((one, other) => (one === "") - (other === "") || naming("units", one).localeCompare(naming("units", other)))
-          .forEach(function (unit) {
+          .forEach((unit) => {
             const item = items.appendChild(choice("units", unit));
             if (!inside.has(unit)) return;
-            const opener = button("mi-branch", "", function () {
+            const opener = button("mi-branch", "", () => {
               const shown = opener.getAttribute("aria-expanded") === "true";
               opener.setAttribute("aria-expanded", String(!shown));
               if (!item.querySelector("ul")) item.appendChild(branch(unit));
               item.querySelector("ul").hidden = shown;
             });
             opener.setAttribute("aria-expanded", "false");
-            opener.setAttribute("aria-label", say("filter.within", { place: naming("units", unit) }));
-            item.insertBefore(opener, item.firstChild);
+            viewer.label(opener, say("filter.within", { place: naming("units", unit) }));
+            item.prepend(opener);
           });
         return items;
       };
-      group("units", function (place) {
+      group("units", (place) => {
         place.appendChild(branch(null));
         add(place, "p", "mi-note", say("filter.units.note"));
       });
     };
 
-    const field = function (type, name, words) {
+    const field = (type, name, words) => {
       const label = make("label", "mi-field");
-      const input = make("input");
+      add(label, "span", "", words);
+      const input = add(label, "input");
       input.type = type;
-      input.id = "mi-field-" + (ids += 1);
-      label.htmlFor = input.id;
-      label.append(make("span", "", words), input);
-      if (type === "number") {
-        input.min = 0;
-        input.step = "any";
-        input.inputMode = "numeric";
-      }
-      const read = () => (type !== "number" ? input.value : input.value === "" || !(Number(input.value) >= 0) ? null : Number(input.value));
+      const read = () => (type !== "number" ? input.value : input.valueAsNumber >= 0 ? input.valueAsNumber : null);
+      if (type === "number") Object.assign(input, { min: 0, step: "any", inputMode: "numeric" });
       input.addEventListener("input", () => store.change({ [name]: read() }, name));
-      input.addEventListener("change", () => store.change({ [name]: read() }, name));
-      fields.push(() => {
+      const write = () => {
         if (read() !== store.state()[name]) input.value = store.state()[name] ?? "";
-      });
-      fields[fields.length - 1]();
+      };
+      paints.push(write);
+      write();
       return label;
     };
 
@@ -158,28 +150,20 @@
     ["types", "subTypes", "actors", "attribution", "verification"].forEach(list);
     units();
     list("levels");
-    group("deaths", function (inside) {
-      const pair = add(inside, "div", "mi-pair");
-      pair.append(field("number", "deathsMin", say("filter.deaths.least")), field("number", "deathsMax", say("filter.deaths.most")));
+    group("deaths", (inside) => {
+      add(inside, "div", "mi-pair").append(
+        field("number", "deathsMin", say("filter.deaths.least")),
+        field("number", "deathsMax", say("filter.deaths.most")),
+      );
       add(inside, "p", "mi-note", say("filter.deaths.note"));
     });
     if (centre) {
-      group("distance", function (inside) {
+      group("distance", (inside) => {
         inside.appendChild(field("number", "withinKm", say("filter.distance.field", { place: centre.name })));
         add(inside, "p", "mi-note", say("filter.distance.note"));
       });
     }
 
-    return {
-      element: body,
-      update: function (result, state) {
-        boxes.forEach(paint);
-        fields.forEach((act) => act());
-        groups.forEach(function (one) {
-          const set = Array.isArray(state[one.name]) ? state[one.name].length : viewer.isSet(state, one.name) ? "•" : 0;
-          one.mark.textContent = set ? String(set) : "";
-        });
-      },
-    };
+    return { element: body, update: (state) => paints.forEach((paint) => paint(state)) };
   };
 })();

@@ -2,23 +2,33 @@
 // an outline of uncertainty on selection, a list where several share a place.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
+  const { make } = viewer;
   const COARSE_FIRST = ["country", "region", "cercle", "commune"];
   const EDGE = { weight: 0.8, opacity: 0.55 };
+  const BOLD = { weight: 2.5, opacity: 1 };
   // No sign reaches the core of another further than this, in pixels.
   const CELL = 40;
   // So many signs are drawn at once; of more, those in and near the window.
   const MANY = 1500;
 
-  function gather(rows, key) {
+  // How an incident stands on the map: as a point, an outline or a shade, or not at all.
+  viewer.drawnAs = (row) => {
+    if (row.lat !== null) return "points";
+    if (row.outline !== null) return "outlined";
+    return row.unit === null || row.unit === "ML" ? "unplaced" : "areas";
+  };
+
+  // Lists of the rows that have the same key.
+  const gather = (viewer.gather = (rows, key) => {
     const groups = new Map();
-    rows.forEach(function (row) {
+    rows.forEach((row) => {
       const name = key(row);
       if (!groups.has(name)) groups.set(name, []);
       groups.get(name).push(row);
     });
-    return Array.from(groups.values());
-  }
+    return [...groups.values()];
+  });
 
   function radius(group) {
     if (group.length > 1) return Math.min(10 + 2.2 * Math.sqrt(group.length), 22);
@@ -33,7 +43,7 @@
     const cells = new Map();
     // The one that stands for more comes first, then the larger, then the earlier: in one number.
     const keys = places.map((group, i) => (group.length * 512 + Math.round(radius(group) * 16)) * 2 ** 20 + 2 ** 20 - 1 - i);
-    Float64Array.from(keys).sort().reverse().forEach(function (key) {
+    Float64Array.from(keys).sort().reverse().forEach((key) => {
       const group = places[2 ** 20 - 1 - (key % 2 ** 20)];
       const x = group[0].spot.x * scale;
       const y = group[0].spot.y * scale;
@@ -57,7 +67,7 @@
         over.radius = radius(over.group);
         return;
       }
-      const sign = { group: group, places: [group], radius: r, x: x, y: y, rank: signs.length };
+      const sign = { group, places: [group], radius: r, x, y, rank: signs.length };
       signs.push(sign);
       if (cells.has(cell(0, 0))) cells.get(cell(0, 0)).push(sign);
       else cells.set(cell(0, 0), [sign]);
@@ -69,7 +79,7 @@
   // Where a point lies on the map at zoom 0, in pixels: one object a place.
   function spots(rows) {
     const known = new Map();
-    rows.forEach(function (row) {
+    rows.forEach((row) => {
       if (row.lat === null) return;
       const key = row.lat + " " + row.lon;
       if (!known.has(key)) {
@@ -83,7 +93,7 @@
   // Even-odd over rings of [latitude, longitude].
   function holds(rings, at) {
     let inside = false;
-    rings.forEach(function (ring) {
+    rings.forEach((ring) => {
       for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
         const one = ring[i];
         const other = ring[j];
@@ -94,103 +104,71 @@
     return inside;
   }
 
-  viewer.Incidents = L.LayerGroup.extend({
-    initialize: function (names) {
-      L.LayerGroup.prototype.initialize.call(this);
-      this._names = names;
-    },
-
-    fill: function (data, rows, units, text) {
-      this._units = units;
-      this._text = text;
-      this._area = data.area;
-      this._unitNames = data.names;
-      this.rows = rows;
-      this.types = data.types;
-      spots(this.rows);
-      this._outlines = data.outlines;
+  viewer.Incidents = viewer.Layer.extend({
+    fill(data, rows, units, text) {
+      Object.assign(this, { _data: data, _units: units, _text: text, rows, types: data.types, _shades: [], _areas: [], _signs: [] });
+      spots(rows);
       this._canvas = new viewer.Canvas({ padding: 0.4, tolerance: L.Browser.mobile ? 8 : 3 });
-      this._shades = [];
-      this._areas = [];
-      this._signs = [];
       this._cache = new Map();
       text.changed(() => this._speak());
     },
 
     // Show the rows of these indices, and no others.
-    show: function (indices) {
+    show(indices) {
       this.chosen = indices.map((i) => this.rows[i]);
-      const inUnit = (row) => row.unit !== null && row.unit !== "ML";
-      this.points = [];
-      this.outlined = [];
-      this.areas = [];
-      this.unplaced = [];
-      this.chosen.forEach((row) => {
-        if (row.lat !== null) this.points.push(row);
-        else if (row.outline !== null) this.outlined.push(row);
-        else (inUnit(row) ? this.areas : this.unplaced).push(row);
-      });
+      Object.assign(this, { points: [], outlined: [], areas: [], unplaced: [] });
+      this.chosen.forEach((row) => this[viewer.drawnAs(row)].push(row));
       this._places = gather(this.points, (row) => row.spot);
       this._joined = null;
       if (this._begun) this._draw();
       else if (this._map) this._begin(this._map);
     },
 
-    onAdd: function (map) {
-      viewer.prepare(map);
-      L.LayerGroup.prototype.onAdd.call(this, map);
-      if (this.chosen) this._begin(map);
-    },
-
-    _begin: function (map) {
-      map.on("moveend", this._drawSigns, this);
-      map.on("popupclose", this._closed, this);
+    _begin(map) {
+      map.on({ moveend: this._drawSigns, popupclose: this._closed }, this);
       L.DomEvent.on(document, "keydown", this._pressed, this);
       this._begun = true;
       this._draw();
     },
 
     // Say again what is said, in another language.
-    _speak: function () {
+    _speak() {
       if (!this._begun) return;
-      this._names.include(this._map, "incidents", this._counts());
+      this._names.include(this._map, this.nameKey, this._counts());
       if (this._popup) this._again();
     },
 
-    onRemove: function (map) {
+    onRemove(map) {
       this._begun = false;
-      map.off("moveend", this._drawSigns, this);
-      map.off("popupclose", this._closed, this);
-      L.DomEvent.off(document, "keydown", this._pressed, this);
       if (this._popup) map.closePopup(this._popup);
-      this._names.exclude("incidents");
-      L.LayerGroup.prototype.onRemove.call(this, map);
+      map.off({ moveend: this._drawSigns, popupclose: this._closed }, this);
+      L.DomEvent.off(document, "keydown", this._pressed, this);
+      viewer.Layer.prototype.onRemove.call(this, map);
     },
 
     // How many incidents are drawn, as signs and as shades.
-    shown: function () {
-      return this.points.length + this.outlined.length + this.areas.length;
+    shown() {
+      return this.chosen.length - this.unplaced.length;
     },
 
-    _draw: function () {
+    _draw() {
       if (this._popup && !this._listed.every((row) => this.chosen.includes(row))) this._map.closePopup(this._popup);
       this._clearSigns();
       this._drawAreas();
       this._drawSigns();
-      this._names.include(this._map, "incidents", this._counts());
+      this._names.include(this._map, this.nameKey, this._counts());
     },
 
     // A unit's shade tells how many incidents may lie there: those known to it and those known
     // only to a unit that holds it. The finer units within have shades of their own, so no two
     // shades lie on one another.
-    _drawAreas: function () {
-      const shaded = gather(this.areas, (row) => row.unit);
+    _drawAreas() {
       const rank = (group) => COARSE_FIRST.indexOf(group[0].level);
-      shaded.sort((one, other) => rank(one) - rank(other));
+      const shaded = gather(this.areas, (row) => row.unit).sort((one, other) => rank(one) - rank(other));
       const byUnit = new Map(shaded.map((group) => [group[0].unit, group]));
       const within = new Map(shaded.map((group) => [group[0].unit, []]));
       const above = new Map();
-      byUnit.forEach(function (group, unit) {
+      byUnit.forEach((group, unit) => {
         const holding = [];
         for (let at = unit.lastIndexOf("/"); at > 0; at = unit.lastIndexOf("/", at - 1)) {
           if (byUnit.has(unit.slice(0, at))) holding.push(unit.slice(0, at));
@@ -200,94 +178,59 @@
       });
       const keep = (before, after) => {
         before.filter((layer) => !after.includes(layer)).forEach((layer) => this.removeLayer(layer));
-        after.forEach((layer) => this.hasLayer(layer) || this.addLayer(layer));
+        after.forEach((layer) => this.addLayer(layer));
         return after;
       };
+      const { opacities, steps } = this._data.area;
       this._shades = keep(this._shades, shaded.map((group) => {
         const unit = group[0].unit;
-        const holes = within.get(unit);
-        const around = [group].concat(above.get(unit).map((one) => byUnit.get(one)));
-        const layer = this._cached([unit].concat(holes).join("|"), () => this._shade(unit, holes));
-        layer.group = group;
-        layer.around = around;
+        const parts = [unit, ...within.get(unit)];
+        const layer = this._area(parts.join("|"), () => parts.flatMap(this._units.rings));
+        const around = [group, ...above.get(unit).map((one) => byUnit.get(one))];
         const count = around.reduce((sum, one) => sum + one.length, 0);
-        const opacity = this._area.opacities[this._area.steps.findIndex((most) => count <= most)];
-        if (opacity !== layer.options.fillOpacity) layer.setStyle({ fillOpacity: opacity });
-        return layer;
+        const fillOpacity = opacities[steps.findIndex((most) => count <= most)];
+        if (fillOpacity !== layer.options.fillOpacity) layer.setStyle({ fillOpacity });
+        return Object.assign(layer, { unit, group, around });
       }));
+      // An area that words tell and no unit is: dashed, and not shaded, as shades count units.
       this._areas = keep(this._areas, gather(this.outlined, (row) => row.outline).map((group) => {
-        const layer = this._cached(group[0].outline, () => this._outline(group[0].outline));
-        layer.group = group;
-        layer.around = [group];
-        return layer;
+        const number = group[0].outline;
+        const layer = this._area(number, () => this._data.outlines[number], { dashArray: "6 4", fillOpacity: 0.02 });
+        return Object.assign(layer, { group, around: [group] });
       }));
     },
 
     // The finest first: they have the least room for their number.
-    _counts: function () {
-      return this._shades
-        .slice()
-        .reverse()
-        .map((layer, number) => ({
-          lat: layer.group[0].labelLat,
-          lon: layer.group[0].labelLon,
-          text: this._unitNames[layer.unit] + " · " + this._text.number(layer.group.length),
-          short: this._text.number(layer.group.length),
-          unit: layer.unit,
-          area: layer,
-          kind: "count-" + layer.group[0].level,
-          rank: 20 + number / 1000,
-          zoom: 4.5,
-        }));
+    _counts() {
+      return this._shades.slice().reverse().map((layer, number) => {
+        const { labelLat: lat, labelLon: lon, level } = layer.group[0];
+        const short = this._text.number(layer.group.length);
+        const text = this._data.names[layer.unit] + " · " + short;
+        return { lat, lon, text, short, unit: layer.unit, area: layer, kind: "count-" + level, rank: 20 + number / 1000, zoom: 4.5 };
+      });
     },
 
     // Areas are drawn once, and shown again when a filter brings them back.
-    _cached: function (key, make) {
+    _area(key, find, options) {
       if (!this._cache.has(key)) {
-        this._cache.set(key, make());
-        this._dress(this._cache.get(key));
+        const rings = find();
+        const colour = this._data.area.colour;
+        const layer = L.polygon(rings, { renderer: this._canvas, color: colour, fillColor: colour, smoothFactor: 0.6, ...EDGE, ...options });
+        // What a name needs to know of the area, and a list of what may lie in it.
+        layer.bounds = L.latLngBounds(rings[0]);
+        layer.holds = (at) => holds(rings, at);
+        this._dress(layer);
+        this._cache.set(key, layer);
       }
       return this._cache.get(key);
     },
 
-    _shade: function (unit, holes) {
-      const rings = [unit].concat(holes).flatMap((one) => this._units.rings(one));
-      const layer = L.polygon(rings, {
-        renderer: this._canvas,
-        color: this._area.colour,
-        fillColor: this._area.colour,
-        smoothFactor: 0.6,
-        ...EDGE,
-      });
-      // What a name needs to know of the area, and a list of what may lie in it.
-      layer.unit = unit;
-      layer.bounds = L.latLngBounds(rings[0]);
-      layer.holds = (at) => holds(rings, at);
-      return layer;
-    },
-
-    // An area that words tell and no unit is: dashed, and not shaded, as shades count units.
-    _outline: function (number) {
-      const rings = this._outlines[number];
-      const layer = L.polygon(rings, {
-        renderer: this._canvas,
-        color: this._area.colour,
-        dashArray: "6 4",
-        fillColor: this._area.colour,
-        fillOpacity: 0.02,
-        smoothFactor: 0.6,
-        ...EDGE,
-      });
-      layer.holds = (at) => holds(rings, at);
-      return layer;
-    },
-
-    _clearSigns: function () {
+    _clearSigns() {
       this._signs.forEach((layer) => this.removeLayer(layer));
       this._signs = [];
     },
 
-    _drawSigns: function () {
+    _drawSigns() {
       const zoom = this._map.getZoom();
       const scale = 2 ** zoom;
       const fresh = !this._joined || this._zoom !== zoom;
@@ -306,30 +249,27 @@
       if (this._selected) this._select(this._selected);
     },
 
-    _addSign: function (sign) {
-      const group = sign.group;
+    _addSign(sign) {
+      const { group, places, radius: size } = sign;
+      const first = group[0];
       const counted = group.length > 1;
-      const parts = gather(group, (row) => row.type.name).map((rows) => ({
-        colour: rows[0].type.colour,
-        count: rows.length,
-      }));
-      const layer = new viewer.Symbol([group[0].lat, group[0].lon], {
+      const parts = gather(group, (row) => row.type).map((rows) => ({ colour: rows[0].type.colour, count: rows.length }));
+      const layer = new viewer.Symbol([first.lat, first.lon], {
         renderer: this._canvas,
-        radius: sign.radius,
-        shape: group[0].type.shape,
-        fillColor: group[0].type.colour,
-        open: !counted && viewer.deaths(group[0]) === null,
+        radius: size,
+        shape: first.type.shape,
+        fillColor: first.type.colour,
+        open: !counted && viewer.deaths(first) === null,
         parts: counted ? parts : null,
         total: group.length,
       });
-      layer.group = group;
-      layer.places = sign.places;
+      Object.assign(layer, { group, places });
       this._dress(layer);
       this.addLayer(layer);
       return layer;
     },
 
-    _dress: function (layer) {
+    _dress(layer) {
       if (!L.Browser.mobile) layer.on("mouseover", (event) => this._hint(layer, event.latlng));
       layer.on("click", (event) => {
         L.DomEvent.stopPropagation(event);
@@ -338,31 +278,28 @@
       });
     },
 
-    _hint: function (layer, at) {
-      if (this._popup && this._popup.isOpen()) return;
-      const words = function () {
+    _hint(layer, at) {
+      if (this._popup) return;
+      const words = () => {
         const first = layer.group[0];
         return layer.group.length > 1
           ? this._heading(layer.group, layer.places)
-          : [this._text.date(first.start, first.end, first.precision), first.placed].filter(Boolean).join(" · ");
+          : [this._text.when(first), first.placed].filter(Boolean).join(" · ");
       };
       if (!layer.getTooltip()) {
-        layer.bindTooltip(() => viewer.make("span", "", words.call(this)), { sticky: true, direction: "top", className: "mi-hint" });
-        layer.on("tooltipopen", () => {
-          if (this._popup && this._popup.isOpen()) layer.closeTooltip();
-        });
+        layer.bindTooltip(() => make("span", "", words()), { sticky: true, direction: "top", className: "mi-hint" });
+        layer.on("tooltipopen", () => this._popup && layer.closeTooltip());
       }
       layer.openTooltip(at);
     },
 
-    _heading: function (group, places) {
-      return places && places.length > 1
-        ? this._text.say("place.close", { n: group.length })
-        : this._text.say("place.incidents", { n: group.length, place: group[0].placed || "" });
+    _heading(group, places) {
+      const key = places?.length > 1 ? "place.close" : "place.incidents";
+      return this._text.say(key, { n: group.length, place: group[0].placed || "" });
     },
 
     // Boxes of the symbols in container pixels, for names to keep clear of.
-    boxes: function () {
+    boxes() {
       if (!this._begun) return [];
       return this._signs.map((layer) => {
         const at = this._map.latLngToContainerPoint(layer.getLatLng());
@@ -371,91 +308,73 @@
       });
     },
 
-    _layerOf: function (incident) {
-      return this._shades.concat(this._areas, this._signs).find((layer) => layer.group.includes(incident));
+    _layerOf(incident) {
+      return [...this._shades, ...this._areas, ...this._signs].find((layer) => layer.group.includes(incident));
     },
 
     // Open one incident by itself, wherever it is listed.
-    choose: function (incident) {
-      const drawn = incident.lat !== null || this._layerOf(incident);
-      const spot = incident.lat !== null ? [incident.lat, incident.lon] : [incident.labelLat, incident.labelLon];
+    choose(incident) {
+      const located = incident.lat !== null;
+      const drawn = located || this._layerOf(incident);
+      const spot = located ? [incident.lat, incident.lon] : [incident.labelLat, incident.labelLon];
       this._show(drawn ? L.latLng(spot) : this._map.getCenter(), [{ group: [incident] }], !drawn);
     },
 
     // Open what a sign stands for; of an area, all that may lie at a point of it.
-    open: function (layer, at) {
-      if (layer instanceof viewer.Symbol) {
-        this._show(layer.getLatLng(), [{ group: layer.group, places: layer.places }], false);
+    open(layer, at) {
+      if (layer.places) {
+        this._show(layer.getLatLng(), [layer]);
         return;
       }
-      const here = this._areas.concat(this._shades).filter((one) => one !== layer && one.holds(at));
-      const groups = [layer].concat(here).flatMap((one) => one.around);
-      this._show(at, groups.map((group) => ({ group: group })), false);
+      const here = [...this._areas, ...this._shades].filter((one) => one !== layer && one.holds(at));
+      const groups = [layer, ...here].flatMap((one) => one.around);
+      this._show(at, groups.map((group) => ({ group })));
     },
 
-    _show: function (spot, sections, untipped) {
+    // sections: lists of incidents, each a group of one place or of several.
+    _show(spot, sections, untipped) {
       const map = this._map;
       const opener = document.activeElement;
       if (this._popup) map.closePopup(this._popup);
       if (!map.getBounds().contains(spot)) map.panTo(spot, { animate: false });
-      const body = viewer.make("div", "mi-content");
+      const body = make("div", "mi-content");
       body.tabIndex = -1;
-      // A click that replaces the button it came from would look to Leaflet like one on the map,
-      // which closes the popup.
-      L.DomEvent.on(body, "click", L.DomEvent.stopPropagation);
+      viewer.shield(body);
       const popup = popupFor(map, untipped).setLatLng(spot);
       const all = sections.flatMap((section) => section.group);
-      const fill = (parts, incidents, focus, again) => {
+      // One incident, or the list of all, in which the focus returns to that it comes from.
+      const turn = (one, from, still) => {
+        const parts = one ? [viewer.card(one, this._text)] : sections.flatMap((section, number) => this._section(section, number, turn));
+        if (one && all.length > 1) parts.unshift(viewer.button("mi-back", this._text.say("list.back", { n: all.length }), () => turn(null, one)));
         body.replaceChildren(...parts);
-        this._select(incidents);
-        this.fire("chosen", { incident: incidents.length === 1 ? incidents[0] : null });
-        this._again = again;
+        const marked = one ? [one] : sections[0].group;
+        this._select(marked);
+        this.fire("chosen", { incident: marked.length === 1 ? marked[0] : null });
+        this._again = () => turn(one, from, true);
         if (!popup.isOpen()) return;
         // Its size has changed: fit it into the window again.
         popup.update();
-        if (focus) (focus() || body).focus({ preventScroll: true });
+        const next = body.querySelector(".mi-back") || [...body.querySelectorAll(".mi-list button")].find((entry) => entry.incident === from);
+        if (!still) (next || body).focus({ preventScroll: true });
       };
-      const show = (incident, still) => {
-        const parts = [viewer.card(incident, this._text)];
-        if (all.length > 1) {
-          const back = viewer.make("button", "mi-back", this._text.say("list.back", { n: all.length }));
-          back.type = "button";
-          back.addEventListener("click", () => list(incident));
-          parts.unshift(back);
-        }
-        const focus = still === true ? null : () => body.querySelector(".mi-back");
-        fill(parts, [incident], focus, () => show(incident, true));
-      };
-      const list = (from, still) => {
-        const parts = sections.flatMap((section, number) => this._section(section, number, show));
-        const entry = () => Array.from(body.querySelectorAll(".mi-list button")).find((one) => one.incident === from);
-        fill(parts, sections[0].group, still ? null : entry, () => list(from, true));
-      };
-      if (all.length > 1) list();
-      else show(all[0]);
-      this._listed = all;
+      turn(all.length > 1 ? null : all[0]);
       popup.setContent(body).openOn(map);
-      this._popup = popup;
-      this._opener = opener;
+      Object.assign(this, { _popup: popup, _opener: opener, _listed: all });
       body.focus({ preventScroll: true });
     },
 
-    _section: function (section, number, show) {
-      const group = section.group;
-      const make = viewer.make;
-      const several = section.places && section.places.length > 1;
-      const parts = [make("h2", "mi-heading", this._heading(group, section.places))];
+    _section({ group, places }, number, choose) {
+      const parts = [make("h2", "mi-heading", this._heading(group, places))];
       if (number === 1) parts.unshift(make("p", "mi-wider", this._text.say("list.wider")));
-      if (!several) parts.push(make("p", "mi-precision", viewer.precision(group[0], this._text)));
-      parts.push(viewer.list(group, this._text, show));
-      return parts;
+      if (!(places?.length > 1)) parts.push(make("p", "mi-precision", viewer.precision(group[0], this._text)));
+      return [...parts, viewer.list(group, this._text, choose)];
     },
 
-    _pressed: function (event) {
+    _pressed(event) {
       if (event.key === "Escape" && this._popup) this._map.closePopup(this._popup);
     },
 
-    _closed: function (event) {
+    _closed(event) {
       if (event.popup !== this._popup) return;
       const opener = this._opener;
       const active = document.activeElement;
@@ -469,36 +388,28 @@
     },
 
     // Mark what incidents stand for: the sign and the rings of uncertainty, or the area's outline.
-    _select: function (incidents) {
-      if (this._marked) {
-        if (this._marked instanceof viewer.Symbol) this._mark(this._marked, false);
-        else this._marked.setStyle(EDGE);
-      }
+    _select(incidents) {
+      if (this._marked) mark(this._marked, false);
       if (this._rings) this._rings.remove();
       this._rings = null;
       this._selected = incidents;
-      const layer = (this._marked = incidents && this._layerOf(incidents[0]));
-      if (!layer) return;
-      if (!(layer instanceof viewer.Symbol)) {
-        layer.setStyle({ weight: 2.5, opacity: 1 });
-        return;
-      }
-      this._mark(layer, true);
+      this._marked = incidents && this._layerOf(incidents[0]);
+      if (!this._marked) return;
+      mark(this._marked, true);
+      if (!this._marked.places) return;
       const circles = gather(
         incidents.filter((one) => one.radius !== null),
         (one) => [one.lat, one.lon, one.radius].join(" "),
       );
       const style = { interactive: false, color: "#202124", weight: 1.5, dashArray: "5 4", fillOpacity: 0.06 };
       this._rings = L.layerGroup(
-        circles.map((group) => L.circle([group[0].lat, group[0].lon], { radius: group[0].radius, ...style })),
+        circles.map(([one]) => L.circle([one.lat, one.lon], { radius: one.radius, ...style })),
       ).addTo(this._map);
     },
-
-    _mark: function (layer, chosen) {
-      L.setOptions(layer, { chosen: chosen });
-      if (layer._map) layer.redraw();
-    },
   });
+
+  // A sign has places, an area has none.
+  const mark = (layer, chosen) => layer.setStyle(layer.places ? { chosen } : chosen ? BOLD : EDGE);
 
   // A popup that fits into what the panel and the buttons leave free.
   function popupFor(map, untipped) {

@@ -1,7 +1,7 @@
 // Names on the map that never cover one another: the more important is placed first.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
   const STYLES = {
     centre: { size: 14, weight: 700, colour: "#2B2A27", dot: 5, drawn: true },
     capital: { size: 14, weight: 700, colour: "#2B2A27", dot: 3.5 },
@@ -18,7 +18,7 @@
   // Where an area's name is tried besides its middle, in pixels, the nearest first.
   const SHIFTS = [-54, -36, -18, 0, 18, 36, 54]
     .flatMap((y) => [-72, -48, -24, 0, 24, 48, 72].map((x) => [x, y]))
-    .sort((one, other) => Math.hypot(one[0], one[1]) - Math.hypot(other[0], other[1]));
+    .sort((one, other) => Math.hypot(...one) - Math.hypot(...other));
   const GRID = 36;
 
   // One layer for all the names of a map, whichever layer they belong to.
@@ -28,7 +28,7 @@
   // unit is what it names, which is named once.
   // symbols() gives boxes [left, top, right, bottom] in container pixels.
   viewer.Labels = L.Layer.extend({
-    initialize: function (symbols) {
+    initialize(symbols) {
       this._groups = new Map();
       this._entries = [];
       this._symbols = symbols;
@@ -36,7 +36,7 @@
     },
 
     // Draw once for a whole change.
-    together: function (change) {
+    together(change) {
       this.quiet = true;
       change();
       this.quiet = false;
@@ -44,24 +44,24 @@
     },
 
     // Show the entries of a layer on a map, until they are excluded again.
-    include: function (map, key, entries) {
+    include(map, key, entries) {
       this._groups.set(key, entries);
       this._sort();
       if (map.hasLayer(this)) this.draw();
       else this.addTo(map);
     },
 
-    exclude: function (key) {
+    exclude(key) {
       this._groups.delete(key);
       this._sort();
       this.draw();
     },
 
-    _sort: function () {
-      this._entries = Array.from(this._groups.values()).flat().sort((one, other) => one.rank - other.rank);
+    _sort() {
+      this._entries = [...this._groups.values()].flat().sort((one, other) => one.rank - other.rank);
     },
 
-    onAdd: function (map) {
+    onAdd(map) {
       this._canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide mi-labels");
       this._canvas.setAttribute("aria-hidden", "true");
       map.getPane("mi-labels").appendChild(this._canvas);
@@ -69,30 +69,23 @@
       window.addEventListener("load", () => this.draw(), { once: true });
     },
 
-    onRemove: function () {
+    onRemove() {
       this._canvas.remove();
     },
 
-    getEvents: function () {
+    getEvents() {
       return { moveend: this.draw, zoomend: this.draw, resize: this.draw };
     },
 
-    draw: function () {
+    draw() {
       const map = this._map;
       // While the page loads, layers and controls are still to come.
       if (!map || this.quiet || document.readyState !== "complete") return;
       const size = map.getSize();
-      const dense = window.devicePixelRatio || 1;
-      const canvas = this._canvas;
       // A margin round the window, so that names are there while the map is dragged.
       const margin = Math.round(size.x * 0.15);
-      canvas.width = (size.x + 2 * margin) * dense;
-      canvas.height = (size.y + 2 * margin) * dense;
-      canvas.style.width = size.x + 2 * margin + "px";
-      canvas.style.height = size.y + 2 * margin + "px";
-      L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([-margin, -margin]));
-      const pen = canvas.getContext("2d");
-      pen.scale(dense, dense);
+      const pen = viewer.penOf(this._canvas, size.x + 2 * margin, size.y + 2 * margin);
+      L.DomUtil.setPosition(this._canvas, map.containerPointToLayerPoint([-margin, -margin]));
       pen.translate(margin, margin);
       pen.lineJoin = "round";
       const symbols = this._symbols();
@@ -106,12 +99,12 @@
         // A cercle or commune with the name of a town that is written already.
         if ((entry.kind === "cercle" || entry.kind === "commune") && this.shown.includes(entry.text)) return;
         const style = STYLES[entry.kind];
-        const placed = [entry.text].concat(entry.short || []).some((text) => {
+        const placed = [entry.text, entry.short].filter(Boolean).some((text) => {
           const corner = find(map, pen, entry, text, { symbols, taken, margin });
           if (!corner) return false;
           taken.push(corner.box);
-          if (corner.dot) mark(pen, corner.at, style, taken);
-          if (style.drawn) taken.push(around(corner.at, style.dot));
+          if (corner.dot || style.drawn) taken.push(around(corner.at, style.dot));
+          if (corner.dot) mark(pen, corner.at, style);
           write(pen, text, corner.box, style);
           this.shown.push(text);
           this.boxes.push(corner.box);
@@ -122,10 +115,42 @@
     },
   });
 
+  // A layer that has names among those of the map, and a name of its own. It may be added before it is
+  // filled, which sets _text: _begin(map) is called when it is both.
+  viewer.Layer = L.LayerGroup.extend({
+    initialize(names, nameKey) {
+      L.LayerGroup.prototype.initialize.call(this);
+      Object.assign(this, { _names: names, nameKey });
+    },
+
+    // What it shows, and the words for its names.
+    fill(data, text, units) {
+      Object.assign(this, { _data: data, _text: text, _units: units });
+      this._draw();
+      text.changed(() => this._map && this._name(this._map));
+      if (this._map) this._begin(this._map);
+    },
+
+    _begin(map) {
+      this._name(map);
+    },
+
+    onAdd(map) {
+      viewer.prepare(map);
+      L.LayerGroup.prototype.onAdd.call(this, map);
+      if (this._text) this._begin(map);
+    },
+
+    onRemove(map) {
+      this._names.exclude(this.nameKey);
+      L.LayerGroup.prototype.onRemove.call(this, map);
+    },
+  });
+
   // Boxes of what stands over the map: the panel, the buttons, the scale, the credits.
   function controls(map) {
     const frame = map.getContainer().getBoundingClientRect();
-    return Array.from(map.getContainer().querySelectorAll(".leaflet-control"), function (control) {
+    return Array.from(map.getContainer().querySelectorAll(".leaflet-control"), (control) => {
       const box = control.getBoundingClientRect();
       return [box.left - frame.left - 4, box.top - frame.top - 4, box.right - frame.left + 4, box.bottom - frame.top + 4];
     });
@@ -135,41 +160,35 @@
   const around = (at, r) => [at.x - r, at.y - r, at.x + r, at.y + r];
 
   // The first place where a text covers nothing: its box, and the point it belongs to.
-  function find(map, pen, entry, text, room) {
-    const { symbols, taken, margin } = room;
+  function find(map, pen, entry, text, { symbols, taken, margin }) {
     const style = STYLES[entry.kind];
     pen.font = style.weight + " " + style.size + "px " + viewer.FONT;
     pen.letterSpacing = style.spaced ? "1.5px" : "0px";
     const half = pen.measureText(text).width / 2 + 2;
     const tall = style.size * 0.58 + 1;
     const size = map.getSize();
+    const free = (box) => taken.every((other) => apart(box, other));
     const near = (at) => at.x > -margin && at.y > -margin && at.x < size.x + margin && at.y < size.y + margin;
-    const fits = function (x, y) {
-      const box = [x - half, y - tall, x + half, y + tall];
+    const fits = (box) => {
       // No name is cut by the edge of the window.
       const within = box[0] > 1 && box[1] > 1 && box[2] < size.x - 1 && box[3] < size.y - 1;
       const beyond = box[2] < 0 || box[3] < 0 || box[0] > size.x || box[1] > size.y;
-      return (within || beyond) && taken.every((other) => apart(box, other)) ? box : null;
+      return (within || beyond) && free(box);
     };
-    const spots = entry.spots || [[entry.lat, entry.lon]];
-    for (const spot of spots) {
+    const area = entry.area;
+    const reach = text === entry.text ? half : half / 2;
+    const lies = (x, y) => [-reach, 0, reach].every((aside) => area.holds(map.containerPointToLatLng([x + aside, y])));
+    for (const spot of entry.spots || [[entry.lat, entry.lon]]) {
       const at = map.latLngToContainerPoint(spot);
-      if (entry.area) {
-        for (const middle of places(map, entry.area, at)) {
-          const reach = text === entry.text ? half : half / 2;
-          const inside = [-reach, 0, reach].every((x) => entry.area.holds(map.containerPointToLatLng([middle[0] + x, middle[1]])));
-          const box = inside && fits(middle[0], middle[1]);
-          if (box) return { box: box, at: at };
-        }
-      } else if (near(at)) {
-        // A town needs room for its dot as well, unless a symbol stands for the town.
-        const dot = style.dot && !style.drawn && !symbols.some((box) => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3]);
-        if (dot && !taken.every((other) => apart(around(at, style.dot), other))) continue;
-        const gaps = entry.kind === "town" ? (dot ? [4] : [9, 14, 19]) : [4, 8, 12, 16, 20, 24, 28, 32, 36];
-        for (const middle of style.dot ? beside(at, half, tall, style.dot, gaps) : [[at.x, at.y]]) {
-          const box = fits(middle[0], middle[1]);
-          if (box) return { box: box, at: at, dot: dot };
-        }
+      if (!area && !near(at)) continue;
+      // A town needs room for its dot as well, unless a symbol stands for the town.
+      const dot = style.dot && !style.drawn && !symbols.some((box) => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3]);
+      if (dot && !free(around(at, style.dot))) continue;
+      const gaps = entry.kind === "town" ? (dot ? [4] : [9, 14, 19]) : [4, 8, 12, 16, 20, 24, 28, 32, 36];
+      const point = style.dot ? beside(at, half, tall, style.dot, gaps) : [[at.x, at.y]];
+      for (const [x, y] of area ? places(map, area, at) : point) {
+        const box = [x - half, y - tall, x + half, y + tall];
+        if ((!area || lies(x, y)) && fits(box)) return { box, at, dot };
       }
     }
     return null;
@@ -177,7 +196,7 @@
 
   // Places in an area, the nearest to its middle first; then those in what the window shows of it.
   function* places(map, area, at) {
-    for (const shift of SHIFTS) yield [at.x + shift[0], at.y + shift[1]];
+    for (const [x, y] of SHIFTS) yield [at.x + x, at.y + y];
     const size = map.getSize();
     const corners = [area.bounds.getNorthWest(), area.bounds.getSouthEast()].map((one) => map.latLngToContainerPoint(one));
     const seen = L.bounds(corners);
@@ -191,7 +210,7 @@
 
   // A town's name stands beside its dot, or the symbol on it; a capital's where there is room.
   function beside(at, half, tall, dot, gaps) {
-    return gaps.flatMap(function (gap) {
+    return gaps.flatMap((gap) => {
       const far = dot + gap;
       return [
         ...[0, -tall, tall].flatMap((y) => [[at.x + far + half - 2, at.y + y], [at.x - far - half + 2, at.y + y]]),
@@ -200,15 +219,10 @@
     });
   }
 
-  function mark(pen, at, style, taken) {
-    taken.push(around(at, style.dot));
-    pen.beginPath();
-    pen.arc(at.x, at.y, style.dot, 0, 2 * Math.PI);
-    pen.fillStyle = style.colour;
-    pen.fill();
-    pen.lineWidth = 1;
-    pen.strokeStyle = "#fff";
-    pen.stroke();
+  function mark(pen, at, { dot, colour }) {
+    viewer.trace(pen, "disc", at.x, at.y, dot);
+    viewer.fill(pen, colour);
+    viewer.stroke(pen, "#fff", 1);
   }
 
   function write(pen, text, box, style) {

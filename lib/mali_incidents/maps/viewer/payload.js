@@ -3,13 +3,13 @@
   "use strict";
   const payload = {};
 
-  payload.numbers = function ({ numbers, steps, parts = 1 }) {
+  payload.numbers = ({ numbers, steps, parts = 1 }) => {
     let sum = 0;
     const whole = steps ? (step) => (sum += step) : (number) => number;
     return (steps || numbers).map((one) => (one === null ? null : whole(one) / parts));
   };
 
-  payload.column = function (column, tables) {
+  payload.column = (column, tables) => {
     if (column.lengths) return records(column, tables);
     if (column.numbers || column.steps) return payload.numbers(column);
     const table = column.table || tables[column.of];
@@ -19,7 +19,7 @@
   function records(column, tables) {
     const fields = column.fields.map((field) => payload.column(field, tables));
     let next = 0;
-    return payload.numbers(column.lengths).map(function (length) {
+    return payload.numbers(column.lengths).map((length) => {
       const list = [];
       for (const end = next + length; next < end; next += 1) list.push(fields.map((field) => field[next]));
       return list;
@@ -30,7 +30,7 @@
     Object.fromEntries(Object.entries(packed).map(([name, column]) => [name, payload.column(column, tables)]));
 
   // A line, or lists of lines, latitude first as Leaflet takes them.
-  payload.lines = function (packed, parts) {
+  payload.lines = (packed, parts) => {
     if (typeof packed[0] !== "number") return packed.map((one) => payload.lines(one, parts));
     const line = [];
     for (let i = 0, x = 0, y = 0; i < packed.length; i += 2) {
@@ -41,33 +41,28 @@
     return line;
   };
 
-  // One object an incident. Fields set by a name that varies would take ten times as long.
-  payload.rows = function (c, types, text) {
+  // One object an incident, which reads its fields where they stand: to copy them takes much longer.
+  payload.rows = (columns, types, text) => {
     class Row {
-      constructor(i, type) {
-        const r = this; r.index = i; r.type = type; r.id = c.id[i]; r.event = c.event[i]; r.subEvent = c.subEvent[i];
-        r.dataset = c.dataset[i]; r.start = c.start[i]; r.end = c.end[i]; r.precision = c.precision[i];
-        r.summary = c.summary[i]; r.target = c.target[i]; r.actor = c.actor[i]; r.attribution = c.attribution[i];
-        r.verification = c.verification[i]; r.low = c.low[i]; r.best = c.best[i]; r.high = c.high[i];
-        r.injured = c.injured[i]; r.abducted = c.abducted[i]; r.reported = c.reported[i]; r.placed = c.placed[i];
-        r.sources = c.sources[i]; r.level = c.level[i]; r.lat = c.lat[i]; r.lon = c.lon[i];
-        r.labelLat = c.labelLat[i]; r.labelLon = c.labelLon[i]; r.radius = c.radius[i]; r.admin1 = c.admin1[i];
-        r.admin2 = c.admin2[i]; r.admin3 = c.admin3[i]; r.unit = c.unit[i]; r.outline = c.outline[i];
-        r.how = c.how[i];
-        for (const name of more) r[name] = c[name][i];
+      constructor(index, type) {
+        this.index = index;
+        this.type = type;
       }
       get subType() {
         return this.subEvent && text.say("subtype." + this.subEvent);
       }
       get reason() {
-        return text.reason(c.reason[this.index]);
+        return text.reason(columns.reason[this.index]);
       }
     }
-    const more = [];
-    const known = new Row(0);
-    more.push(...Object.keys(c).filter((name) => !(name in known)));
+    Object.entries(columns).forEach(([name, column]) => {
+      const read = function () {
+        return column[this.index];
+      };
+      if (name !== "reason") Object.defineProperty(Row.prototype, name, { get: read });
+    });
     const kinds = new Map(types.map((type) => [type.key, type]));
-    return c.id.map((id, i) => new Row(i, kinds.get(c.event[i])));
+    return columns.id.map((id, i) => new Row(i, kinds.get(columns.event[i])));
   };
 
   // A promise of the data in a block's text.
@@ -82,9 +77,9 @@
   };
 
   // In one pass, so that braces in a record's own words stay as they are.
-  payload.reason = function (reason, words) {
+  payload.reason = (reason, words) => {
     const fill = ([code, ...values]) =>
-      words.sentences[code].replace(/\{(\w+)\}/g, function (slot, name) {
+      words.sentences[code].replace(/\{(\w+)\}/g, (slot, name) => {
         const value = values[words.slots[code].indexOf(name)];
         return words.words[name] ? words.words[name][value] || "" : value;
       });
@@ -92,5 +87,5 @@
   };
 
   if (typeof module === "object") module.exports = payload;
-  else (root.maliIncidents = root.maliIncidents || {}).payload = payload;
+  else (root.maliIncidents ||= {}).payload = payload;
 })(typeof window === "object" ? window : globalThis);

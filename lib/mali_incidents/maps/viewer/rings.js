@@ -1,64 +1,40 @@
 // Rings round the centre with their distances, and the way to another place.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
   // Where on a ring its distance is tried, as shares of the ring from north; north first.
   const TURNS = [0, 0.04, -0.04, 0.08, -0.08, 0.12, -0.12, 0.18, -0.18, 0.25, -0.25, 0.33, -0.33, 0.42, 0.5];
   // On the way, the middle first.
   const SHARES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2];
 
-  viewer.Rings = L.LayerGroup.extend({
-    initialize: function (names) {
-      L.LayerGroup.prototype.initialize.call(this);
-      this._names = names;
+  viewer.Rings = viewer.Layer.extend({
+    _name(map) {
+      this._names.include(map, this.nameKey, this._labels());
     },
 
-    fill: function (data, text) {
-      this._data = data;
-      this._text = text;
-      text.changed(() => this._name());
-      this._draw();
-      this._name();
-    },
-
-    onAdd: function (map) {
-      viewer.prepare(map);
-      L.LayerGroup.prototype.onAdd.call(this, map);
-      this._name();
-    },
-
-    _name: function () {
-      if (this._map && this._data) this._names.include(this._map, "rings", this._labels());
-    },
-
-    onRemove: function (map) {
-      this._names.exclude("rings");
-      L.LayerGroup.prototype.onRemove.call(this, map);
-    },
-
-    _draw: function () {
+    _draw() {
       const data = this._data;
       const pen = new viewer.Canvas({ pane: "mi-rings", padding: 0.4 });
       const style = { renderer: pen, pane: "mi-rings", interactive: false, color: data.colour };
       const centre = [data.centre.lat, data.centre.lon];
       data.rings.forEach((ring) => {
-        this.addLayer(L.polyline(ring.line, Object.assign({ weight: 1.1, opacity: 0.75, dashArray: "2 4" }, style)));
+        this.addLayer(L.polyline(ring.line, { weight: 1.1, opacity: 0.75, dashArray: "2 4", ...style }));
       });
       if (data.way) {
         const to = [data.way.to.lat, data.way.to.lon];
-        this.addLayer(L.polyline([centre, to], Object.assign({ weight: 2, opacity: 0.85 }, style)));
+        this.addLayer(L.polyline([centre, to], { weight: 2, opacity: 0.85, ...style }));
       }
       const mark = { weight: 1.5, opacity: 1, fillColor: "#fff", fillOpacity: 1, radius: 4 };
-      this.addLayer(L.circleMarker(centre, Object.assign(mark, style)));
+      this.addLayer(L.circleMarker(centre, { ...mark, ...style }));
     },
 
     // Before all other names: the centre and the distances are what the map is about.
-    _labels: function () {
+    _labels() {
       const { centre, rings, way } = this._data;
       const say = this._text.say;
       const labels = [{ lat: centre.lat, lon: centre.lon, text: centre.name, kind: "centre", rank: -30, zoom: 0 }];
       const named = (spots, words) =>
-        labels.push({ spots: spots, text: words, kind: "ring", rank: labels.length - 30, zoom: 0 });
+        labels.push({ spots, text: words, kind: "ring", rank: labels.length - 30, zoom: 0 });
       rings.forEach((ring) => {
         const last = ring.line.length - 1;
         named(TURNS.map((turn) => ring.line[Math.round(turn * last + last) % last]), say("ring.km", { km: ring.km }));

@@ -1,7 +1,7 @@
 // From the data block of a page to the layers that draw it, and what of the map a window shows.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
   // From this width on the panel stands open beside the map; in a narrower window it is folded.
   const WIDE = 900;
   // From this width on, the map and its dates stand beside the panel, and else below it.
@@ -13,14 +13,14 @@
 
   // The layers are there at once, for folium to add, and filled when the data is read: `ready`
   // is a promise of the handle with data, rows, text and units.
-  viewer.read = function (id) {
+  viewer.read = (id) => {
     const block = document.getElementById(id);
     const handle = {};
     // In the order of the page, whichever data is read first.
     const name = "m" + (maps += 1) + ".";
     const names = new viewer.Labels(() => incidents.boxes());
-    const incidents = new viewer.Incidents(names);
-    handle.ready = viewer.payload.read(block.textContent).then(function (data) {
+    const incidents = new viewer.Incidents(names, "layer.incidents");
+    handle.ready = viewer.payload.read(block.textContent).then((data) => {
       const text = viewer.speech(data);
       data.incidents.types.forEach((type) =>
         Object.defineProperty(type, "name", { get: () => text.say("type." + (type.key || "unknown")) }),
@@ -41,31 +41,26 @@
     // Names are placed once, when all that fills the map is there.
     names.quiet = true;
     handle.ready.catch(() => {}).then(() => names.together(() => {}));
-    const filled = function (layer, fill, refuse) {
+    const filled = (layer, fill, refuse) => {
       handle.ready.then(fill, refuse || (() => {}));
       return layer;
     };
-    filled(incidents, function () {
+    filled(incidents, () => {
       incidents.fill(handle.data.incidents, handle.rows, handle.units, handle.text);
       handle.store.listen((result) => incidents.show(result.shown));
     });
-    incidents.nameKey = "layer.incidents";
     handle.incidents = () => incidents;
-    handle.basemap = function () {
-      const layer = new viewer.Basemap(names);
-      layer.nameKey = "basemap.borders";
-      return filled(layer, () => layer.fill(handle.data.basemap, handle.units, handle.text));
+    const layer = (Kind, nameKey, part) => () => {
+      const made = new Kind(names, nameKey);
+      return filled(made, () => made.fill(handle.data[part], handle.text, handle.units));
     };
-    handle.rings = function () {
-      const layer = new viewer.Rings(names);
-      layer.nameKey = "layer.rings";
-      return filled(layer, () => layer.fill(handle.data.rings, handle.text));
-    };
-    handle.panel = function () {
+    handle.basemap = layer(viewer.Basemap, "basemap.borders", "basemap");
+    handle.rings = layer(viewer.Rings, "layer.rings", "rings");
+    handle.panel = () => {
       const panel = new viewer.Panel(names);
-      const fill = function () {
+      const fill = () => {
         const { data, store, naming, text } = handle;
-        panel.fill(Object.assign({ area: data.incidents.area }, data.panel), incidents, {
+        panel.fill({ area: data.incidents.area, ...data.panel }, incidents, {
           text, store, naming,
           tools: (map) => tools(map, handle, panel, incidents),
         });
@@ -73,7 +68,7 @@
         timed(panel._map, handle, incidents);
         speak(panel._map, handle);
       };
-      return filled(panel, fill, function (error) {
+      return filled(panel, fill, (error) => {
         console.warn(String(error));
         panel.refuse(block.dataset.unreadable);
       });
@@ -88,7 +83,7 @@
   function tools(map, handle, panel, incidents) {
     const { data, store, naming, text, address } = handle;
     if (handle.close) handle.close();
-    const table = viewer.table(store, text, naming, function (row) {
+    const table = viewer.table(store, text, naming, (row) => {
       panel.fold();
       incidents.choose(row);
     });
@@ -101,17 +96,17 @@
     const { store, address } = handle;
     let opened = address.incident();
     const write = () => address.write(store.state(), opened);
-    const open = function () {
+    const open = () => {
       const row = handle.rows.find((one) => one.id === opened);
       if (row) viewer.whenSized(map, () => incidents.choose(row));
     };
     open();
     store.listen(write);
-    incidents.on("chosen", function (event) {
+    incidents.on("chosen", (event) => {
       opened = event.incident && event.incident.id;
       write();
     });
-    window.addEventListener("hashchange", function () {
+    window.addEventListener("hashchange", () => {
       opened = address.incident();
       store.change(address.state());
       open();
@@ -120,7 +115,7 @@
 
   function timed(map, handle, incidents) {
     let control = null;
-    const renew = function () {
+    const renew = () => {
       if (control) control.remove();
       control = viewer.time(handle.store, handle.text, () => incidents._names.draw()).addTo(map);
     };
@@ -137,21 +132,19 @@
   function speak(map, handle) {
     const text = handle.text;
     let before = handle.data.captions[text.lang];
-    text.changed(function () {
+    text.changed(() => {
       const now = handle.data.captions[text.lang];
       const main = map.getContainer();
       document.documentElement.lang = main.lang = text.lang;
-      main.setAttribute("aria-label", now.alt);
+      viewer.label(main, now.alt);
       // A page of several maps, or of another's, has a title of its own.
       if (document.title === before.title) document.title = now.title;
-      ["in", "out"].forEach(function (way) {
+      ["in", "out"].forEach((way) => {
         const button = main.querySelector(".leaflet-control-zoom-" + way);
-        if (!button) return;
-        button.title = text.say("zoom." + way);
-        button.setAttribute("aria-label", button.title);
+        if (button) viewer.entitle(button, text.say("zoom." + way));
       });
       if (map.attributionControl) map.attributionControl.removeAttribution(before.credits).addAttribution(now.credits);
-      layerControls.filter((one) => one._map === map).forEach(function (control) {
+      layerControls.filter((one) => one._map === map).forEach((control) => {
         control._layers.forEach((one) => (one.name = one.layer.nameKey ? text.say(one.layer.nameKey) : one.name));
         control._update();
       });
@@ -159,7 +152,7 @@
     });
   }
 
-  viewer.whenSized = function (map, act) {
+  viewer.whenSized = (map, act) => {
     if (map.getSize().x && map.getSize().y) act();
     else map.once("resize", () => viewer.whenSized(map, act));
   };
@@ -168,7 +161,7 @@
   viewer.isWide = (map) => map.getSize().x >= WIDE;
 
   // What the panel and the buttons leave free: pixels at the left and top, at the right and bottom.
-  viewer.margins = function (map) {
+  viewer.margins = (map) => {
     const panel = map.getContainer().querySelector(".mi-panel");
     const strip = map.getContainer().querySelector(".mi-time");
     const dates = strip ? strip.offsetHeight : 100;
@@ -179,7 +172,7 @@
   };
 
   // Fit a view beside the panel on a wide window, and below it on a narrow one.
-  viewer.frame = function (map, bounds) {
+  viewer.frame = (map, bounds) => {
     // A frame that is not laid out yet has no size: fit when it has.
     map.setView(L.latLngBounds(bounds).getCenter(), map.getMinZoom());
     viewer.whenSized(map, () => fit(map, bounds));
@@ -199,14 +192,14 @@
   // wipe out those below it.
   function printable(map) {
     const container = map.getContainer();
-    window.addEventListener("beforeprint", function () {
+    window.addEventListener("beforeprint", () => {
       const size = map.getSize();
       const paper = size.x > size.y ? PAPER : PAPER.slice().reverse();
       const scale = Math.min(paper[0] / size.x, paper[1] / size.y);
       container.classList.add("mi-print", size.x > size.y ? "mi-landscape" : "mi-portrait");
       Object.assign(container.style, { width: size.x + "px", height: size.y + "px", zoom: scale });
     });
-    window.addEventListener("afterprint", function () {
+    window.addEventListener("afterprint", () => {
       container.classList.remove("mi-print", "mi-landscape", "mi-portrait");
       Object.assign(container.style, { width: "", height: "", zoom: "" });
     });

@@ -28,28 +28,25 @@
   const fold = (text) =>
     text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\p{M}/gu, "").replace(/œ/g, "oe").replace(/[’ʼ]/g, "'");
 
-  const number = (value) => (value === null || value === undefined ? NaN : value);
-
   // Rows to what filters read fast: a code for each choice, "" for what is not stated.
   function digest(rows) {
-    const data = { rows: rows, choices: {}, codes: {}, folded: null };
-    FACETS.forEach(function (facet) {
+    const data = { rows, choices: {}, codes: {}, folded: null };
+    FACETS.forEach((facet) => {
       const known = new Map();
-      const choices = [];
       data.codes[facet] = LISTS[facet].map((column, depth) =>
-        Int32Array.from(rows, function (row) {
+        Int32Array.from(rows, (row) => {
           const value = row[column] ?? "";
           // A row without a cercle has "not stated" once, as its region.
           if (value === "" && depth) return -1;
-          if (!known.has(value)) known.set(value, choices.push(value) - 1);
+          if (!known.has(value)) known.set(value, known.size);
           return known.get(value);
         }),
       );
-      data.choices[facet] = choices;
+      data.choices[facet] = [...known.keys()];
     });
-    ["start", "end", "nearest"].forEach((name) => (data[name] = Float64Array.from(rows, (row) => number(row[name]))));
+    ["start", "end", "nearest"].forEach((name) => (data[name] = Float64Array.from(rows, (row) => row[name] ?? NaN)));
     data.end.forEach((day, i) => (data.end[i] = Number.isNaN(day) ? data.start[i] : day));
-    data.deaths = Float64Array.from(rows, (row) => number(deaths(row)));
+    data.deaths = Float64Array.from(rows, (row) => deaths(row) ?? NaN);
     return data;
   }
 
@@ -63,25 +60,23 @@
   // One test for each filter that is set: from the index of a row to whether it passes.
   function tests(data, state) {
     const set = [];
-    FACETS.forEach(function (facet) {
+    FACETS.forEach((facet) => {
       if (!state[facet].length) return;
       const wanted = data.choices[facet].map((choice) => state[facet].includes(choice));
       const codes = data.codes[facet];
       set.push([facet, codes.length === 1 ? (i) => wanted[codes[0][i]] : (i) => codes.some((column) => wanted[column[i]])]);
     });
     // An incident known only to an interval is in a window that the interval touches; one without
-    // a date is in none.
-    if (state.from !== null || state.to !== null) {
-      const from = state.from ?? -Infinity;
-      const to = state.to ?? Infinity;
-      set.push(["time", (i) => data.end[i] >= from && data.start[i] <= to]);
-    }
-    if (state.deathsMin !== null || state.deathsMax !== null) {
-      const least = state.deathsMin ?? -Infinity;
-      const most = state.deathsMax ?? Infinity;
-      set.push(["deaths", (i) => data.deaths[i] >= least && data.deaths[i] <= most]);
-    }
-    if (state.withinKm !== null) set.push(["distance", (i) => data.nearest[i] <= state.withinKm]);
+    // a date is in none, and so on.
+    const range = (name, least, most, lows, highs = lows) => {
+      if (least === null && most === null) return;
+      const low = least ?? -Infinity;
+      const high = most ?? Infinity;
+      set.push([name, (i) => highs[i] >= low && lows[i] <= high]);
+    };
+    range("time", state.from, state.to, data.start, data.end);
+    range("deaths", state.deathsMin, state.deathsMax, data.deaths);
+    range("distance", null, state.withinKm, data.nearest);
     const words = fold(state.text).split(/\s+/).filter(Boolean);
     if (words.length) {
       const texts = folded(data);
@@ -97,14 +92,14 @@
     const failures = new Uint8Array(size);
     const culprit = new Uint8Array(size);
     const set = tests(data, state);
-    set.forEach(function (pair, k) {
+    set.forEach(([, passes], k) => {
       for (let i = 0; i < size; i += 1) {
-        if (pair[1](i)) continue;
+        if (passes(i)) continue;
         failures[i] += 1;
         culprit[i] = k;
       }
     });
-    const under = function (name) {
+    const under = (name) => {
       const kept = [];
       for (let i = 0; i < size; i += 1) {
         if (!failures[i] || (failures[i] === 1 && set[culprit[i]][0] === name)) kept.push(i);
@@ -114,22 +109,22 @@
     const shown = under(null);
     const others = (name) => (set.some((pair) => pair[0] === name) ? under(name) : shown);
     const counts = {};
-    FACETS.forEach(function (facet) {
+    FACETS.forEach((facet) => {
       const choices = data.choices[facet];
       const tally = new Int32Array(choices.length);
       const kept = others(facet);
-      data.codes[facet].forEach(function (column) {
+      data.codes[facet].forEach((column) => {
         for (const i of kept) if (column[i] >= 0) tally[column[i]] += 1;
       });
       counts[facet] = new Map(choices.map((choice, code) => [choice, tally[code]]));
     });
-    return { shown: shown, untimed: others("time"), counts: counts, totals: totals(data, shown) };
+    return { shown, untimed: others("time"), counts, totals: totals(data, shown) };
   }
 
   // Deaths as the suite sums them (counts/totals.py): an end that is missing is that before it.
   function totals(data, shown) {
     const sum = { n: shown.length, coarse: 0, unlocated: 0, undated: 0, low: 0, best: 0, high: 0, unknown: 0 };
-    shown.forEach(function (i) {
+    shown.forEach((i) => {
       const row = data.rows[i];
       if (COARSE.includes(row.level)) sum.coarse += 1;
       if (row.level === "none") sum.unlocated += 1;
@@ -151,20 +146,23 @@
     const now = { ...before.now, ...patch };
     if (JSON.stringify(now) === JSON.stringify(before.now)) return before;
     const same = gesture && gesture === before.gesture;
-    return { now: now, past: same ? before.past : before.past.concat(before.now), gesture: gesture || null };
+    return { now, past: same ? before.past : before.past.concat(before.now), gesture: gesture || null };
   }
 
   function undo(before) {
     if (!before.past.length) return before;
-    return { now: before.past[before.past.length - 1], past: before.past.slice(0, -1), gesture: null };
+    return { now: before.past.at(-1), past: before.past.slice(0, -1), gesture: null };
   }
 
   // The first and the last day of rows; null where none has a date.
   function span(rows) {
-    const dated = rows.filter((row) => row.start !== null);
-    const ends = [Infinity, -Infinity];
-    dated.forEach((row) => ends.splice(0, 2, Math.min(ends[0], row.start), Math.max(ends[1], row.end ?? row.start)));
-    return dated.length ? ends : null;
+    let ends = null;
+    rows.forEach(({ start, end }) => {
+      if (start === null) return;
+      const last = end ?? start;
+      ends = ends ? [Math.min(ends[0], start), Math.max(ends[1], last)] : [start, last];
+    });
+    return ends;
   }
 
   // The one state of a map, which begins at start and is now perhaps another: whoever listens is
@@ -173,22 +171,22 @@
     const listeners = [];
     let log = history(now || start);
     let result = select(data, log.now);
-    const turn = function (next) {
+    const turn = (next) => {
       if (next === log) return;
       log = next;
       result = select(data, log.now);
       listeners.forEach((act) => act(result, log.now));
     };
     return {
-      data: data,
-      start: start,
+      data,
+      start,
       state: () => log.now,
       result: () => result,
       rows: () => result.shown.map((i) => data.rows[i]),
       undoable: () => log.past.length > 0,
       change: (patch, gesture) => turn(change(log, patch, gesture)),
       undo: () => turn(undo(log)),
-      listen: function (act) {
+      listen(act) {
         listeners.push(act);
         act(result, log.now);
         return () => listeners.splice(listeners.indexOf(act), 1);
@@ -198,4 +196,4 @@
 
   Object.assign(viewer, { EVERYTHING, FACETS, fold, deaths, digest, select, history, change, undo, span, store });
   if (typeof module === "object") module.exports = viewer;
-})(typeof window === "object" ? (window.maliIncidents = window.maliIncidents || {}) : {});
+})(typeof window === "object" ? window.maliIncidents : {});

@@ -1,34 +1,35 @@
 // What is shown as a table and in words, in a drawer over the foot of the map.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
   const { add, make, button } = viewer;
   const PAGE = 25;
 
   // How many, when, of which types, with how many deaths: all that the map says, in sentences.
-  viewer.inWords = function (store, text, naming) {
+  viewer.inWords = (store, text, naming) => {
     const say = text.say;
     const sum = store.result().totals;
     const rows = store.rows();
-    const kinds = new Map();
-    rows.forEach((row) => kinds.set(row.event, (kinds.get(row.event) || 0) + 1));
-    const listed = Array.from(kinds).sort((one, other) => other[1] - one[1]).map((pair) => naming("types", pair[0] || "") + " " + text.number(pair[1]));
+    const kinds = viewer.gather(rows, (row) => row.event).sort((one, other) => other.length - one.length);
+    const listed = kinds.map((group) => naming("types", group[0].event || "") + " " + text.number(group.length));
     const deaths = sum.low === sum.high ? say("words.deaths", { low: sum.low }) : say("words.deaths_range", { low: sum.low, high: sum.high });
-    return [
+    return viewer.sentences(
       viewer.status(store, text),
       viewer.period(rows, text),
       listed.length && say("words.types", { types: listed.join(say("words.separator")) }),
       sum.n > sum.unknown && deaths + (sum.unknown ? " " + say("words.unknown", { n: sum.unknown }) : ""),
-    ].filter(Boolean).join(". ") + ".";
+    );
   };
+
+  viewer.sentences = (...said) => said.filter(Boolean).join(". ") + ".";
 
   viewer.period = (rows, text) => ((span) => span && text.date(...span, "day"))(viewer.span(rows));
 
   // The drawer, and the button that opens it for the panel.
-  viewer.table = function (store, text, naming, choose) {
+  viewer.table = (store, text, naming, choose) => {
     const say = text.say;
     const columns = [
-      { key: "date", of: (row) => row.start, say: (row) => text.date(row.start, row.end, row.precision) },
+      { key: "date", of: (row) => row.start, say: text.when },
       { key: "type", say: (row) => [naming("types", row.event || ""), row.subEvent && naming("subTypes", row.subEvent)].filter(Boolean).join(" · ") },
       { key: "place", say: (row) => row.placed || "" },
       { key: "deaths", of: viewer.deaths, say: (row) => text.toll(row.low, row.best, row.high) },
@@ -54,17 +55,17 @@
     const where = add(bar, "span", "mi-page");
     const on = bar.appendChild(button("", "›", () => turn(page + 1)));
     const close = bar.appendChild(button("mi-close", "×", () => show(false)));
-    [[back, "table.back"], [on, "table.next"], [close, "popup.close"]].forEach((pair) => pair[0].setAttribute("aria-label", say(pair[1])));
+    [[back, "table.back"], [on, "table.next"], [close, "popup.close"]].forEach(([one, key]) => viewer.label(one, say(key)));
     const scroller = add(drawer, "div", "mi-scroll");
     scroller.appendChild(table);
-    drawer.setAttribute("aria-label", say("table.title"));
+    viewer.label(drawer, say("table.title"));
     drawer.hidden = true;
 
     add(headings, "th", "", say("table.open_one")).scope = "col";
-    columns.forEach(function (column) {
+    columns.forEach((column) => {
       column.cell = add(headings, "th");
       column.cell.scope = "col";
-      column.cell.appendChild(button("", say("table." + column.key), function () {
+      column.cell.appendChild(button("", say("table." + column.key), () => {
         down = sorted === column ? !down : column.key === "date" || column.key === "deaths";
         sorted = column;
         fill();
@@ -93,18 +94,18 @@
       const pages = Math.max(1, Math.ceil(rows.length / PAGE));
       back.disabled = page === 0;
       on.disabled = page >= pages - 1;
-      where.textContent = say("table.page", { page: page + 1, pages: pages });
+      where.textContent = say("table.page", { page: page + 1, pages });
       scroller.scrollTop = 0;
-      body.replaceChildren(...rows.slice(page * PAGE, page * PAGE + PAGE).map(function (row) {
+      body.replaceChildren(...rows.slice(page * PAGE, page * PAGE + PAGE).map((row) => {
         const line = make("tr");
-        const shower = button("", say("table.show"), function () {
+        const shower = button("", say("table.show"), () => {
           // The drawer would cover what is opened on a small screen.
           if (drawer.offsetHeight > drawer.parentNode.offsetHeight * 0.7) show(false);
           choose(row);
         });
-        shower.setAttribute("aria-label", say("table.show_one", { what: columns[1].say(row) + ", " + columns[0].say(row) }));
+        viewer.label(shower, say("table.show_one", { what: columns[1].say(row) + ", " + columns[0].say(row) }));
         add(line, "td").appendChild(shower);
-        columns.forEach(function (column, i) {
+        columns.forEach((column, i) => {
           const cell = add(line, i ? "td" : "th", "", column.say(row));
           if (!i) cell.scope = "row";
         });
@@ -132,7 +133,7 @@
       drawer.style.bottom = wide && dates ? frame.bottom - dates.getBoundingClientRect().top + 8 + "px" : "";
     }
 
-    drawer.addEventListener("keydown", function (event) {
+    drawer.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
       show(false);
@@ -140,13 +141,12 @@
     const quit = store.listen(fill);
 
     return {
-      open: function (map) {
+      open(map) {
         map.getContainer().appendChild(drawer);
-        L.DomEvent.disableClickPropagation(drawer);
-        L.DomEvent.disableScrollPropagation(drawer);
+        viewer.shield(drawer);
         return opener;
       },
-      remove: function () {
+      remove() {
         quit();
         drawer.remove();
       },

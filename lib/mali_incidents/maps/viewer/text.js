@@ -1,18 +1,18 @@
 // Words, numbers and dates in the page's language. Everything here returns plain strings.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
   const DAY = 86400000;
 
-  viewer.text = function (messages, lang) {
+  viewer.text = (messages, lang) => {
     // The day comes first in both languages: British English, not American.
     const locale = lang === "en" ? "en-GB" : lang;
     const plural = new Intl.PluralRules(locale);
     const numbers = new Intl.NumberFormat(locale);
-    const format = (parts) => new Intl.DateTimeFormat(locale, Object.assign({ timeZone: "UTC" }, parts));
+    const format = (parts) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...parts });
     const months = format({ month: "long", year: "numeric" });
     // French writes the first of a month as "1er".
-    const days = function (parts) {
+    const days = (parts) => {
       const written = format(parts);
       return (at) => written.format(at).replace(/^1(?!\d)/, messages["date.first"]);
     };
@@ -20,16 +20,13 @@
     const dayMonth = days({ day: "numeric", month: "long" });
     const dayMonthYear = days({ day: "numeric", month: "long", year: "numeric" });
 
-    function say(key, values) {
-      let text = messages[key];
-      if (text === undefined && values && values.n !== undefined) {
-        text = messages[key + "." + (plural.select(values.n) === "one" ? "one" : "other")];
-      }
+    function say(key, values = {}) {
+      const form = values.n !== undefined && plural.select(values.n) === "one" ? ".one" : ".other";
+      const text = messages[key] ?? messages[key + form];
       if (text === undefined) throw new Error("no message " + key);
-      return text.replace(/\{(\w+)\}/g, function (whole, name) {
-        const value = values ? values[name] : undefined;
-        if (value === undefined) return whole;
-        return typeof value === "number" ? numbers.format(value) : String(value);
+      return text.replace(/\{(\w+)\}/g, (whole, name) => {
+        const value = values[name] ?? whole;
+        return typeof value === "number" ? numbers.format(value) : value;
       });
     }
 
@@ -38,7 +35,7 @@
     function date(start, end, precision) {
       if (start === null) return say("date.unknown");
       const first = new Date(start * DAY);
-      const last = new Date((end === null ? start : end) * DAY);
+      const last = new Date((end ?? start) * DAY);
       const lone = first.getTime() === last.getTime();
       if (precision === "day" || precision === null) {
         return lone ? dayMonthYear(first) : range("date.lasted", first, last);
@@ -70,23 +67,23 @@
 
     // When a report appeared: a day in words, anything else as it is.
     function published(written) {
-      const at = /^\d{4}-\d{2}-\d{2}$/.test(written) ? Date.parse(written) : NaN;
-      return Number.isNaN(at) ? written : dayMonthYear(new Date(at));
+      const at = viewer.dayOf(written);
+      return at === null ? written : dayMonthYear(new Date(at * DAY));
     }
 
     // A toll as a range, never more certain than the record: an end that is missing is open.
     function toll(low, best, high) {
       if (low === null && high === null) {
-        return best === null ? say("toll.unknown") : say("toll.best_only", { best: best });
+        return best === null ? say("toll.unknown") : say("toll.best_only", { best });
       }
       if (low === high) return numbers.format(high);
       const reach =
         high === null ? say("toll.at_least", { n: low })
         : low === null ? say("toll.at_most", { n: high })
-        : say("toll.range", { low: low, high: high });
+        : say("toll.range", { low, high });
       const open = high === null || low === null;
       if (best === null || (open && (best === low || best === high))) return reach;
-      return say("toll.with_best", { reach: reach, best: best });
+      return say("toll.with_best", { reach, best });
     }
 
     // Metres below a kilometre, then kilometres.
@@ -96,27 +93,20 @@
       return say("ring.km", { km: km < 10 ? Math.round(km * 10) / 10 : Math.round(km) });
     }
 
-    return {
-      lang: lang,
-      say: say,
-      date: date,
-      published: published,
-      toll: toll,
-      distance: distance,
-      number: (value) => numbers.format(value),
-    };
+    const when = (incident) => date(incident.start, incident.end, incident.precision);
+    return { lang, say, date, when, published, toll, distance, number: (value) => numbers.format(value) };
   };
 
   // What a page says, in the language it speaks now. use(lang) makes it speak another, and tells
   // whoever asked to be told by changed(act).
-  viewer.speech = function (data) {
+  viewer.speech = (data) => {
     const told = [];
     const text = {
       caption: (name) => data.captions[text.lang][name],
       reason: (reason) => viewer.payload.reason(reason, data.reasons[text.lang]),
       other: () => Object.keys(data.messages).find((lang) => lang !== text.lang),
       changed: (act) => told.push(act),
-      use: function (lang) {
+      use(lang) {
         Object.assign(text, viewer.text(data.messages[lang], lang));
         told.forEach((act) => act());
         return text;

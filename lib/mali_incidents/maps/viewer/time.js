@@ -1,7 +1,7 @@
 // When: a histogram of incidents with a window of dates that is dragged, stepped or played.
 (function () {
   "use strict";
-  const viewer = (window.maliIncidents = window.maliIncidents || {});
+  const viewer = window.maliIncidents;
   const { add, make } = viewer;
   const DAY = 86400000;
   const LENGTH = { month: 30.44, week: 7, day: 1 };
@@ -42,7 +42,7 @@
   }
 
   // stood() is called when it stands in its place.
-  viewer.time = function (store, text, stood) {
+  viewer.time = (store, text, stood) => {
     const say = text.say;
     const control = new L.Control({ position: "bottomright" });
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -60,10 +60,9 @@
     const options = add(bar, "details", "mi-steps");
     add(options, "summary", "", say("time.options"));
     const selects = add(options, "div");
-    const [step, mode, speed] = [["step", Object.keys(LENGTH)], ["mode", ["moving", "growing"]], ["speed", [1, 2, 4]]].map(function ([key, values]) {
+    const [step, mode, speed] = [["step", Object.keys(LENGTH)], ["mode", ["moving", "growing"]], ["speed", [1, 2, 4]]].map(([key, values]) => {
       const select = add(selects, "select");
-      select.title = say("time." + key);
-      select.setAttribute("aria-label", select.title);
+      viewer.entitle(select, say("time." + key));
       values.forEach((one) => (add(select, "option", "", key === "speed" ? one + "×" : say("time." + one)).value = one));
       return select;
     });
@@ -73,9 +72,7 @@
     let gestures = 0;
     let timer = null;
 
-    function ends() {
-      return [store.state().from ?? whole[0], store.state().to ?? whole[1]];
-    }
+    const ends = () => [store.state().from ?? whole[0], store.state().to ?? whole[1]];
 
     // All dates are no window: incidents without a date are shown then as well.
     function set(next, gesture) {
@@ -90,15 +87,15 @@
       const move = (before, days, gesture) => set(shift(before, name, days, step.value, whole), gesture);
       one.tabIndex = 0;
       one.setAttribute("role", "slider");
-      one.setAttribute("aria-label", say("time." + name));
-      one.addEventListener("keydown", function (event) {
+      viewer.label(one, say("time." + name));
+      one.addEventListener("keydown", (event) => {
         if (!KEYS[event.key]) return;
         event.preventDefault();
         event.stopPropagation();
         stop();
         move(ends(), KEYS[event.key] * LENGTH[step.value], "keys " + name);
       });
-      one.addEventListener("pointerdown", function (event) {
+      one.addEventListener("pointerdown", (event) => {
         event.preventDefault();
         stop();
         one.focus();
@@ -144,8 +141,7 @@
 
     function paused() {
       play.textContent = timer ? "❚❚" : "►";
-      play.title = say(calm ? "time.next" : timer ? "time.pause" : "time.play");
-      play.setAttribute("aria-label", play.title);
+      viewer.entitle(play, say(calm ? "time.next" : timer ? "time.pause" : "time.play"));
     }
 
     function draw() {
@@ -153,13 +149,13 @@
       const wide = track.clientWidth;
       const x = (day) => ((day - whole[0]) / (whole[1] + 1 - whole[0])) * wide;
       period.textContent = text.date(from, to, "day");
-      every.hidden = store.state().from === null && store.state().to === null;
-      slides.forEach(function (one, i) {
+      every.hidden = !viewer.isSet(store.state(), "time");
+      slides.forEach((one, i) => {
         const at = i === 2 ? to : from;
         one.style.left = x(i === 2 ? to + 1 : from) + "px";
         if (!i) one.style.width = x(to + 1) - x(from) + "px";
         const told = { min: whole[0], max: whole[1], now: at, text: text.date(at, i ? null : to, "day") };
-        Object.keys(told).forEach((name) => one.setAttribute("aria-value" + name, told[name]));
+        Object.entries(told).forEach(([name, value]) => one.setAttribute("aria-value" + name, value));
       });
       bars(x, from, to, wide);
     }
@@ -169,19 +165,15 @@
       const counts = new Map();
       for (let day = first(whole[0], unit); day <= whole[1]; day = moved(day, unit, 1)) counts.set(day, 0);
       // What is known only to an interval stands where that begins.
-      store.result().untimed.forEach(function (i) {
+      store.result().untimed.forEach((i) => {
         if (counts.has(begins[i])) counts.set(begins[i], counts.get(begins[i]) + 1);
       });
       control.counts = counts;
       const most = Math.max(1, ...counts.values());
-      const dense = window.devicePixelRatio || 1;
-      canvas.width = wide * dense;
-      canvas.height = (TALL + 16) * dense;
-      const pen = canvas.getContext("2d");
-      pen.scale(dense, dense);
-      const paint = function (colour) {
+      const pen = viewer.penOf(canvas, wide, TALL + 16);
+      const paint = (colour) => {
         pen.fillStyle = colour;
-        counts.forEach(function (count, day) {
+        counts.forEach((count, day) => {
           const width = x(moved(day, unit, 1)) - x(day);
           const tall = count && Math.max((count / most) * (TALL - 12), 1.5);
           pen.fillRect(x(day), TALL - tall, Math.max(width - (width > 3 ? 1 : 0), 0.75), tall);
@@ -222,25 +214,24 @@
       draw();
     }
 
-    control.onAdd = function (map) {
+    control.onAdd = (map) => {
       box.hidden = !whole;
       if (!whole) return box;
-      box.setAttribute("aria-label", say("time.title"));
+      viewer.label(box, say("time.title"));
       canvas.setAttribute("aria-hidden", "true");
       track.title = say("time.note");
       speed.hidden = calm;
       paused();
-      L.DomEvent.disableClickPropagation(box);
-      L.DomEvent.disableScrollPropagation(box);
+      viewer.shield(box);
       map.on("resize", fit);
       let quit = () => {};
-      control.onRemove = function () {
+      control.onRemove = () => {
         stop();
         map.off("resize", fit);
         quit();
       };
       // It has no width before it stands in its place.
-      setTimeout(() => viewer.whenSized(map, function () {
+      setTimeout(() => viewer.whenSized(map, () => {
         if (!control._map) return;
         fit();
         stood();
