@@ -420,7 +420,7 @@ def test_what_is_filtered_is_said_in_the_other_language_too(path, open_page, vie
     before = shown(opened)
     page.locator(".mi-lang").click()
     assert shown(opened) == before
-    assert " des " in page.locator(".mi-status").inner_text()
+    assert " sur " in page.locator(".mi-status").inner_text()
     assert page.get_by_label("Premier jour").count() == 1
     assert page.locator(".mi-drawer").count() == 1
     page.get_by_text("Annuler", exact=True).click()
@@ -455,7 +455,8 @@ def test_the_legend_counts_what_the_map_draws(shipped_located, tmp_path, open_pa
 
 def test_an_open_end_and_a_missing_date_are_said(tmp_path, open_page):
     tolls = [{"fatalities_low": 5, "fatalities_high": 7}, {"fatalities_low": 5}]
-    table = located_table([{"geometry": disc(-8, 12.6, 1000).centroid, **toll} for toll in tolls])
+    place = {"footprint": disc(-8, 12.6, 1000), "reason": Reason("none", {})}
+    table = located_table([place | toll for toll in tolls])
     table.loc[table.index[1], ["date_start", "date_end"]] = pd.NaT
     incident_map(table).save(tmp_path / "open.html")
     opened = open_page(tmp_path / "open.html")

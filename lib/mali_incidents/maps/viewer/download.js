@@ -68,6 +68,7 @@
       title,
       viewer.status(store, text),
       viewer.period(rows, text),
+      store.result().totals.undated && text.say("words.undated", { n: store.result().totals.undated }),
       chosen(store, text, naming).join(text.say("words.separator")),
       sources && text.say("cite.sources", { sources }),
     );

@@ -13,9 +13,11 @@
   // What a choice is called.
   viewer.naming = (text, unitNames) => {
     return (facet, value) => {
-      if (facet === "types") return text.say("type." + (value || "unknown"));
+      // An address may name what no list of words has.
+      const word = (key) => (text.knows(key) ? text.say(key) : value);
+      if (facet === "types") return word("type." + (value || "unknown"));
       if (value === "") return text.say("choice.none");
-      if (WORDS[facet]) return text.say(WORDS[facet] + value);
+      if (WORDS[facet]) return word(WORDS[facet] + value);
       return facet === "units" ? unitNames[value] || value : value;
     };
   };
@@ -27,7 +29,7 @@
   viewer.status = (store, text) => {
     const sum = store.result().totals;
     return [
-      text.say("status.shown", { n: sum.n, all: store.data.rows.length }),
+      text.say("status.shown", { shown: sum.n, n: store.data.rows.length }),
       sum.coarse && text.say("status.coarse", { n: sum.coarse }),
       sum.unlocated && text.say("status.unlocated", { n: sum.unlocated }),
     ].filter(Boolean).join(text.say("status.separator"));

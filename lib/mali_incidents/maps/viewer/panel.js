@@ -51,8 +51,11 @@
       this._updates = [];
       const tools = this._page.tools(map);
       this._filters(tools.near);
+      // On paper a reader sees no filters: what is chosen stands in words.
+      const printed = add(panel, "p", "mi-printed");
       const body = this._folded("legend.title");
       body.className = "mi-body";
+      body.parentNode.classList.add("mi-legend");
       if (!before.length) viewer.whenSized(map, () => (body.parentNode.open = viewer.isWide(map)));
       add(body, "p", "mi-subtitle", caption("records"));
       this._types(body);
@@ -75,6 +78,8 @@
         const rows = store.rows();
         // It counts all that there is: beside a choice it would contradict the status.
         subtitle.hidden = rows.length < store.data.rows.length;
+        printed.textContent = viewer.citation(caption("title"), store, text, this._page.naming);
+        viewer.label(map.getContainer(), subtitle.hidden ? caption("title") + ". " + viewer.inWords(store, text, this._page.naming) : caption("alt"));
         const framed = rows.filter((row) => data.radius === null || within(row, data.radius));
         this._updates.forEach((act) => act(framed, rows, state));
       });
@@ -145,7 +150,7 @@
 
     // A sentence with the count of what is shown and like this.
     _counted(element, key, like) {
-      this._updates.push((framed) => (element.textContent = this._page.text.say(key, { n: framed.filter(like).length })));
+      this._updates.push((framed, rows) => (element.textContent = this._page.text.say(key, { n: rows.filter(like).length })));
     },
 
     _rings(body) {

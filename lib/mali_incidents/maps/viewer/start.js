@@ -164,7 +164,10 @@
   viewer.margins = (map) => {
     const panel = map.getContainer().querySelector(".mi-panel");
     const strip = map.getContainer().querySelector(".mi-time");
-    const dates = strip ? strip.offsetHeight : 100;
+    const drawer = map.getContainer().querySelector(".mi-drawer");
+    // An open table covers the dates; on a small screen it covers all, and closes before a card opens.
+    const table = drawer && drawer.offsetHeight < map.getSize().y * 0.7 ? drawer.offsetHeight : 0;
+    const dates = Math.max(strip ? strip.offsetHeight : 100, table);
     const box = panel ? panel.getBoundingClientRect() : { width: 300, height: 230 };
     return viewer.isBeside(map)
       ? { topLeft: [box.width + 20, 10], bottomRight: [60, dates + 30] }
@@ -192,7 +195,11 @@
   // wipe out those below it.
   function printable(map) {
     const container = map.getContainer();
+    const legend = () => container.querySelector(".mi-legend");
+    let folded = false;
     window.addEventListener("beforeprint", () => {
+      folded = Boolean(legend()) && !legend().open;
+      if (folded) legend().open = true;
       const size = map.getSize();
       const paper = size.x > size.y ? PAPER : PAPER.slice().reverse();
       const scale = Math.min(paper[0] / size.x, paper[1] / size.y);
@@ -200,6 +207,7 @@
       Object.assign(container.style, { width: size.x + "px", height: size.y + "px", zoom: scale });
     });
     window.addEventListener("afterprint", () => {
+      if (folded) legend().open = false;
       container.classList.remove("mi-print", "mi-landscape", "mi-portrait");
       Object.assign(container.style, { width: "", height: "", zoom: "" });
     });

@@ -12,10 +12,14 @@
     const rows = store.rows();
     const kinds = viewer.gather(rows, (row) => row.event).sort((one, other) => other.length - one.length);
     const listed = kinds.map((group) => naming("types", group[0].event || "") + " " + text.number(group.length));
-    const deaths = sum.low === sum.high ? say("words.deaths", { low: sum.low }) : say("words.deaths_range", { low: sum.low, high: sum.high });
+    // "At least ten": a lower end without an upper one.
+    const open = rows.some((row) => row.low !== null && row.high === null);
+    const key = open ? "words.deaths_open" : sum.low === sum.high ? "words.deaths" : "words.deaths_range";
+    const deaths = say(key, { low: sum.low, high: sum.high });
     return viewer.sentences(
       viewer.status(store, text),
       viewer.period(rows, text),
+      sum.undated && say("words.undated", { n: sum.undated }),
       listed.length && say("words.types", { types: listed.join(say("words.separator")) }),
       sum.n > sum.unknown && deaths + (sum.unknown ? " " + say("words.unknown", { n: sum.unknown }) : ""),
     );

@@ -94,7 +94,7 @@
     }
 
     const when = (incident) => date(incident.start, incident.end, incident.precision);
-    return { lang, say, date, when, published, toll, distance, number: (value) => numbers.format(value) };
+    return { lang, say, date, when, published, toll, distance, number: (value) => numbers.format(value), knows: (key) => Object.hasOwn(messages, key) };
   };
 
   // What a page says, in the language it speaks now. use(lang) makes it speak another, and tells

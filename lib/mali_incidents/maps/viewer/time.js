@@ -75,11 +75,16 @@
     const ends = () => [store.state().from ?? whole[0], store.state().to ?? whole[1]];
 
     // All dates are no window: incidents without a date are shown then as well.
+    // Whether it is this control that changes the state: a change by others stops what plays.
+    let mine = false;
+
     function set(next, gesture) {
       const from = Math.max(next[0], whole[0]);
       const to = Math.min(next[1], whole[1]);
       const all = from === whole[0] && to === whole[1];
+      mine = true;
       store.change({ from: all ? null : from, to: all ? null : to }, gesture);
+      mine = false;
     }
 
     function slide(name) {
@@ -118,7 +123,7 @@
       const gesture = "play " + (gestures += 1);
       const [from, to] = ends();
       // From the beginning where nothing is chosen, or the end is reached.
-      if (to < whole[1]) tick(gesture);
+      if (moved(to, step.value, 1) <= whole[1]) tick(gesture);
       else set([whole[0], from > whole[0] && mode.value === "moving" ? whole[0] + to - from : moved(whole[0], step.value, 1) - 1], gesture);
       if (!calm) timer = setTimeout(tick, PACE, gesture);
       paused();
@@ -235,7 +240,10 @@
         if (!control._map) return;
         fit();
         stood();
-        quit = store.listen(draw);
+        quit = store.listen(() => {
+          if (timer && !mine) stop();
+          draw();
+        });
       }));
       return box;
     };
