@@ -478,3 +478,14 @@ def test_the_name_of_the_map_and_the_paper_say_what_is_chosen(path, open_page):
     assert "claimed" in opened.page.locator(".mi-printed").inner_text()
     opened.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert not opened.page.locator(".mi-legend").evaluate("one => one.open")
+
+
+def test_a_card_opens_clear_of_the_table(path, open_page):
+    opened = open_page(path)
+    opened.page.locator(".mi-tools button", has_text="Table").click()
+    for row in range(4):
+        opened.page.locator(".mi-drawer tbody button").nth(row).click()
+        opened.page.wait_for_timeout(500)
+        card, table = box_of(opened, ".leaflet-popup"), box_of(opened, ".mi-drawer")
+        assert card["y"] >= 0
+        assert card["y"] + card["height"] <= table["y"] + 2

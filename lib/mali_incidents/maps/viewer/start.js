@@ -165,9 +165,9 @@
     const panel = map.getContainer().querySelector(".mi-panel");
     const strip = map.getContainer().querySelector(".mi-time");
     const drawer = map.getContainer().querySelector(".mi-drawer");
-    // An open table covers the dates; on a small screen it covers all, and closes before a card opens.
+    // An open table stands on the dates; on a small screen it covers all, and closes before a card.
     const table = drawer && drawer.offsetHeight < map.getSize().y * 0.7 ? drawer.offsetHeight : 0;
-    const dates = Math.max(strip ? strip.offsetHeight : 100, table);
+    const dates = (strip ? strip.offsetHeight : 100) + table;
     const box = panel ? panel.getBoundingClientRect() : { width: 300, height: 230 };
     return viewer.isBeside(map)
       ? { topLeft: [box.width + 20, 10], bottomRight: [60, dates + 30] }
