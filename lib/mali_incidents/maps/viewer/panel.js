@@ -78,7 +78,7 @@
         const rows = store.rows();
         // It counts all that there is: beside a choice it would contradict the status.
         subtitle.hidden = rows.length < store.data.rows.length;
-        printed.textContent = viewer.citation(caption("title"), store, text, this._page.naming);
+        printed.textContent = viewer.citation("", store, text, this._page.naming);
         viewer.label(map.getContainer(), subtitle.hidden ? caption("title") + ". " + viewer.inWords(store, text, this._page.naming) : caption("alt"));
         const framed = rows.filter((row) => data.radius === null || within(row, data.radius));
         this._updates.forEach((act) => act(framed, rows, state));
