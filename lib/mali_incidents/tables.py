@@ -388,11 +388,6 @@ PLACES: Final = pa.DataFrameSchema(
 """One row a named place: what a gazetteer holds."""
 
 
-def empty_findings() -> pd.DataFrame:
-    """Make a findings table without rows."""
-    return FINDINGS.validate(pd.DataFrame(columns=list(FINDINGS.columns), dtype="object"))
-
-
 def is_attack(incidents: pd.DataFrame) -> pd.Series:
     """Tell which incidents are attacks: political violence by a non-state armed group.
 

@@ -1,16 +1,14 @@
 """The words of maps and figures, one JSON file a language."""
 
 import json
-import re
 from functools import cache
 from importlib import resources
 from typing import Final
 
 from mali_incidents.errors import MapError
+from mali_incidents.places.reasons import with_french_blanks
 
 LANGUAGES: Final = ("en", "fr")
-# French sets a blank before high punctuation and inside guillemets; no line may break there.
-_FRENCH_BLANK: Final = re.compile(r" (?=[:;!?»])|(?<=«) ")
 
 _PYTHON_ONLY: Final = ("figure.", "gallery.", "credits", "data.", "noscript")
 
@@ -40,7 +38,7 @@ def read_messages(lang: str) -> dict[str, str]:
     folder = resources.files("mali_incidents.maps") / "viewer" / "messages"
     words: dict[str, str] = json.loads((folder / f"{lang}.json").read_text("utf-8"))
     if lang == "fr":
-        return {key: _FRENCH_BLANK.sub("\u00a0", text) for key, text in words.items()}
+        return {key: with_french_blanks(text) for key, text in words.items()}
     return words
 
 

@@ -165,9 +165,7 @@ _LEVELS: Final = {
     "en": {"region": "region", "cercle": "cercle", "commune": "commune", "country": "country"},
     "fr": {"region": "région", "cercle": "cercle", "commune": "commune", "country": "pays"},
 }
-_FRENCH_BLANK: Final = re.compile(r"(?<=«) | (?=[»;:])")
-
-
+_FRENCH_BLANK: Final = re.compile(r" (?=[:;!?»])|(?<=«) ")
 _HEADINGS: Final = {
     "en": {
         "": "from",
@@ -219,6 +217,11 @@ def reason_sentence(reason: Reason, *, lang: str = "en") -> str:
     return " ".join(said)
 
 
+def with_french_blanks(text: str) -> str:
+    """Let no line break between a French sign and the word it is parted from by a blank."""
+    return _FRENCH_BLANK.sub("\N{NO-BREAK SPACE}", text)
+
+
 @cache
 def reason_words(lang: str) -> dict[str, dict[str, Any]]:
     """Give the sentences of a language and the words in them, for those who fill them elsewhere.
@@ -244,8 +247,7 @@ def reason_words(lang: str) -> dict[str, dict[str, Any]]:
         raise LocateError(f"there is no sentence in {lang!r}, only in {', '.join(_LEVELS)}")
     texts = {code: said[lang] for code, said in _SENTENCES.items()}
     if lang == "fr":
-        # French parts these signs from their words, and a line must not break there.
-        texts = {code: _FRENCH_BLANK.sub("\N{NO-BREAK SPACE}", one) for code, one in texts.items()}
+        texts = {code: with_french_blanks(one) for code, one in texts.items()}
     return {"sentences": texts, "words": {"level": _LEVELS[lang], "heading": _HEADINGS[lang]}}
 
 

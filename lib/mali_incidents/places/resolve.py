@@ -316,11 +316,12 @@ def _relation_first(
     # "Near X, Y and Z" goes on with places; "near X, Y" with what holds it, where that meets it.
     several = any(clause.relation == "also" for clause in named)
     held = scope if several else _held_by(named, scope, index)
-    if held != scope and not areas_of([first], held, index, told=related)[0]:
-        held, several = scope, True
     # "Near X, east of Y": how far east is not said, so that it only helps where X is known.
     bounded = [clause for clause in others if _is_bounded(clause)]
     answers, notes = areas_of([first], held, index, told=related)
+    if not answers and held != scope:
+        held, several = scope, True
+        answers, notes = areas_of([first], held, index, told=related)
     # "Near X and Y" may be near one of them.
     listed = [clause for clause in bounded if answers and clause.text == first.text]
     cutting = [clause for clause in bounded if clause not in listed]
@@ -370,7 +371,8 @@ def _name_first(
     first, *others = _finest_first(named, scope, index)
     listed = [clause for clause in others if clause.relation == "also"]
     holders = [clause for clause in others if clause.relation == "at"]
-    beside = tuple(spots_of([*holders, *related, *listed], scope, index))
+    told = tuple(spots_of(holders, scope, index))
+    beside = (*told, *spots_of([*related, *listed], scope, index))
     held = _held_by(holders, scope, index)
     answers: list[Answer] = []
     refusals: list[Note] = [
@@ -381,7 +383,6 @@ def _name_first(
         and not index.units_called(read_name(clause.names[0]), level=None, within=WHOLE_COUNTRY)
     ]
     rivals: dict[str, tuple[Rival, ...]] = {}
-    told = tuple(spots_of(holders, scope, index))
     for clause in (first, *listed):
         name = clause.names[0]
         found = find_named(name, scope, index, beside, held=held)

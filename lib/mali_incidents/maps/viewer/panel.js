@@ -27,6 +27,7 @@
     fill(data, incidents, page) {
       Object.assign(this, { _data: data, _incidents: incidents, _page: page });
       page.text.changed(() => this._map && this._write(this._map));
+      window.addEventListener("beforeprint", () => this._print && this._print());
       if (this._map) this._write(this._map);
     },
 
@@ -53,6 +54,7 @@
       this._filters(tools.near);
       // On paper a reader sees no filters: what is chosen stands in words.
       const printed = add(panel, "p", "mi-printed");
+      this._print = () => (printed.textContent = viewer.citation("", store, text, this._page.naming));
       const body = this._folded("legend.title");
       body.className = "mi-body";
       body.parentNode.classList.add("mi-legend");
@@ -78,7 +80,6 @@
         const rows = store.rows();
         // It counts all that there is: beside a choice it would contradict the status.
         subtitle.hidden = rows.length < store.data.rows.length;
-        printed.textContent = viewer.citation("", store, text, this._page.naming);
         viewer.label(map.getContainer(), subtitle.hidden ? caption("title") + ". " + viewer.inWords(store, text, this._page.naming) : caption("alt"));
         const framed = rows.filter((row) => data.radius === null || within(row, data.radius));
         this._updates.forEach((act) => act(framed, rows, state));
