@@ -1,4 +1,4 @@
-// The viewer's scripts are plain: one after the other in a page, some of them in node as well.
+// The viewer's scripts are plain: page.py makes each a strict function of viewer, what they share.
 import js from "@eslint/js";
 import globals from "globals";
 
@@ -7,8 +7,10 @@ export default [
   {
     files: ["lib/mali_incidents/maps/viewer/*.js"],
     languageOptions: {
-      sourceType: "script",
-      globals: { ...globals.browser, L: "readonly", module: "writable", require: "readonly" },
+      // A script of its own scope, as each has in the page.
+      sourceType: "commonjs",
+      parserOptions: { ecmaFeatures: { impliedStrict: true } },
+      globals: { ...globals.browser, L: "readonly", viewer: "readonly" },
     },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
@@ -29,7 +31,7 @@ export default [
         })),
         { object: "document", property: "write" },
       ],
-      strict: ["error", "function"],
+      strict: ["error", "never"],
     },
   },
 ];

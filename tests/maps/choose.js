@@ -1,7 +1,6 @@
 // Answers for test_state.py: what the viewer's state makes of filters, read and told as JSON.
 "use strict";
-const [folder] = process.argv.slice(2);
-const viewer = require(folder + "/address.js");
+const viewer = require("../js/viewer.cjs")("state", "address");
 const { rows, sequences } = JSON.parse(require("fs").readFileSync(0, "utf8"));
 const data = viewer.digest(rows);
 

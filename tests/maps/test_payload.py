@@ -27,7 +27,7 @@ from mali_incidents.maps.payload import (
 )
 from mali_incidents.places.reasons import reason_sentence
 
-SCRIPT = Path(__file__).parents[2] / "lib/mali_incidents/maps/viewer/payload.js"
+LOADER = Path(__file__).parents[1] / "js/viewer.cjs"
 TEXT = st.text(max_size=6) | st.just(HOSTILE)
 CELLS = st.lists(st.none() | TEXT, max_size=12)
 NUMBERS = st.lists(st.none() | st.integers(-(10**9), 10**9), max_size=12)
@@ -60,7 +60,7 @@ def run_node(source: str, given: object) -> object:
             pytest.fail("CI needs node: no test may be left out there")
         pytest.skip("there is no node on this machine")
     whole = (
-        f"const payload = require({json.dumps(str(SCRIPT))});"
+        f"const {{ payload }} = require({json.dumps(str(LOADER))})('payload');"
         "const given = JSON.parse(require('fs').readFileSync(0, 'utf-8'));"
         f"(async () => {{ {source} }})().then((out) => console.log(JSON.stringify(out)));"
     )

@@ -138,8 +138,12 @@ def own_length() -> int:
 
 @cache
 def viewer_script() -> str:
-    """Join the viewer's scripts, in the order they need one another."""
-    return "\n".join(_viewer_file(name) for name in _SCRIPTS)
+    """Join the viewer's scripts, in the order they need one another.
+
+    Each is a function of its own, strict, that is given what all of them share.
+    """
+    begin, end = '(function (viewer) {\n"use strict";\n', "})(window.maliIncidents ||= {});"
+    return "\n".join(begin + _viewer_file(name) + end for name in _SCRIPTS)
 
 
 def _sorted_header(figure: Figure) -> tuple[list[tuple[str, str]], list[str]]:

@@ -1,115 +1,112 @@
 // The state of a map as a part of the page's address, so that a link brings the same view back.
-(function (viewer) {
-  "use strict";
-  const DAY = 86400000;
-  const NAMES = {
-    types: "type", subTypes: "sub", actors: "by", attribution: "claim",
-    verification: "info", units: "in", levels: "level",
+
+const DAY = 86400000;
+const NAMES = {
+  types: "type", subTypes: "sub", actors: "by", attribution: "claim",
+  verification: "info", units: "in", levels: "level",
+};
+
+const written = (at) => (at === null ? "" : new Date(at * DAY).toISOString().slice(0, 10));
+const coded = (value) => encodeURIComponent(value).replace(/%20/g, "+").replace(/%2F/g, "/");
+
+function decoded(value) {
+  try {
+    return decodeURIComponent(value.replace(/\+/g, " "));
+  } catch {
+    return null;
+  }
+}
+
+function dayOf(text) {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(at) ? null : at / DAY;
+}
+
+const amount = (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : null);
+
+// Two ends, either of which may be open: "2024-01-01..".
+const pair = (name, low, high, write, read) => ({
+  name,
+  write: (state) => write(state[low]) + ".." + write(state[high]),
+  read(text) {
+    const ends = text.split("..");
+    return ends.length === 2 ? { [low]: read(ends[0]), [high]: read(ends[1]) } : null;
+  },
+});
+
+// The parts of an address, each with how it is written and read.
+const PARTS = [
+  pair("t", "from", "to", written, dayOf),
+  ...viewer.FACETS.map((facet) => ({
+    name: NAMES[facet],
+    // "-" is what is not stated, and "--" a choice that is written so.
+    write: (state) => state[facet].map((one) => (one === "" ? "-" : coded(one.replace(/^-+$/, "-$&")))).sort().join(","),
+    read(text) {
+      const read = text === "" ? [] : text.split(",").map(decoded);
+      return read.includes(null) ? null : { [facet]: read.map((one) => (/^-+$/.test(one) ? one.slice(1) : one)) };
+    },
+  })),
+  pair("deaths", "deathsMin", "deathsMax", (number) => number ?? "", amount),
+  { name: "km", write: (state) => String(state.withinKm ?? ""), read: (text) => ({ withinKm: amount(text) }) },
+  {
+    name: "q",
+    write: (state) => coded(state.text),
+    read(text) {
+      const words = decoded(text);
+      return words === null ? null : { text: words };
+    },
+  },
+];
+
+// Only what differs from where a map begins.
+function toAddress(state, start) {
+  return PARTS.filter((part) => part.write(state) !== part.write(start || viewer.EVERYTHING))
+    .map((part) => part.name + "=" + part.write(state))
+    .join("&");
+}
+
+// What is not known, or not to be read, is as where the map begins.
+function fromAddress(text, start) {
+  const state = { ...(start || viewer.EVERYTHING) };
+  text.split("&").forEach((one) => {
+    const at = one.indexOf("=");
+    const part = PARTS.find((other) => other.name === one.slice(0, at));
+    if (part) Object.assign(state, part.read(one.slice(at + 1)));
+  });
+  return state;
+}
+
+// What of the page's address is one map's: the state it tells, and the one incident opened. name
+// is what the parts of this map begin with.
+function address(name, start) {
+  // A page in another page's source has no address to write to: then its state is remembered
+  // by nothing, and a link is what can be put behind the address of the page round it.
+  const own = /^(file|https?):$/.test(location.protocol);
+  const parts = () => location.hash.slice(1).split("&").filter(Boolean);
+  const mine = () => parts().filter((one) => one.startsWith(name)).map((one) => one.slice(name.length));
+  let hash = location.hash;
+  let waiting = null;
+  return {
+    state: () => fromAddress(mine().join("&"), start),
+    incident: () => mine().filter((one) => one.startsWith("i=")).map((one) => decoded(one.slice(2)))[0] || null,
+    write(state, incident) {
+      const told = toAddress(state, start).split("&").concat(incident ? "i=" + coded(incident) : []).filter(Boolean);
+      const all = parts().filter((one) => !one.startsWith(name)).concat(told.map((one) => name + one));
+      hash = all.length ? "#" + all.join("&") : "";
+      clearTimeout(waiting);
+      // Not at every step of a drag: browsers refuse an address that changes all the time.
+      if (own) waiting = setTimeout(put, 200);
+    },
+    link: () => (own ? location.href.split("#")[0] + hash : hash),
   };
 
-  const written = (at) => (at === null ? "" : new Date(at * DAY).toISOString().slice(0, 10));
-  const coded = (value) => encodeURIComponent(value).replace(/%20/g, "+").replace(/%2F/g, "/");
-
-  function decoded(value) {
+  function put() {
     try {
-      return decodeURIComponent(value.replace(/\+/g, " "));
+      window.history.replaceState(window.history.state, "", hash || location.pathname + location.search);
     } catch {
-      return null;
+      // A sandbox may forbid it.
     }
   }
+}
 
-  function dayOf(text) {
-    const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
-    return Number.isNaN(at) ? null : at / DAY;
-  }
-
-  const amount = (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : null);
-
-  // Two ends, either of which may be open: "2024-01-01..".
-  const pair = (name, low, high, write, read) => ({
-    name,
-    write: (state) => write(state[low]) + ".." + write(state[high]),
-    read(text) {
-      const ends = text.split("..");
-      return ends.length === 2 ? { [low]: read(ends[0]), [high]: read(ends[1]) } : null;
-    },
-  });
-
-  // The parts of an address, each with how it is written and read.
-  const PARTS = [
-    pair("t", "from", "to", written, dayOf),
-    ...viewer.FACETS.map((facet) => ({
-      name: NAMES[facet],
-      // "-" is what is not stated, and "--" a choice that is written so.
-      write: (state) => state[facet].map((one) => (one === "" ? "-" : coded(one.replace(/^-+$/, "-$&")))).sort().join(","),
-      read(text) {
-        const read = text === "" ? [] : text.split(",").map(decoded);
-        return read.includes(null) ? null : { [facet]: read.map((one) => (/^-+$/.test(one) ? one.slice(1) : one)) };
-      },
-    })),
-    pair("deaths", "deathsMin", "deathsMax", (number) => number ?? "", amount),
-    { name: "km", write: (state) => String(state.withinKm ?? ""), read: (text) => ({ withinKm: amount(text) }) },
-    {
-      name: "q",
-      write: (state) => coded(state.text),
-      read(text) {
-        const words = decoded(text);
-        return words === null ? null : { text: words };
-      },
-    },
-  ];
-
-  // Only what differs from where a map begins.
-  function toAddress(state, start) {
-    return PARTS.filter((part) => part.write(state) !== part.write(start || viewer.EVERYTHING))
-      .map((part) => part.name + "=" + part.write(state))
-      .join("&");
-  }
-
-  // What is not known, or not to be read, is as where the map begins.
-  function fromAddress(text, start) {
-    const state = { ...(start || viewer.EVERYTHING) };
-    text.split("&").forEach((one) => {
-      const at = one.indexOf("=");
-      const part = PARTS.find((other) => other.name === one.slice(0, at));
-      if (part) Object.assign(state, part.read(one.slice(at + 1)));
-    });
-    return state;
-  }
-
-  // What of the page's address is one map's: the state it tells, and the one incident opened. name
-  // is what the parts of this map begin with.
-  function address(name, start) {
-    // A page in another page's source has no address to write to: then its state is remembered
-    // by nothing, and a link is what can be put behind the address of the page round it.
-    const own = /^(file|https?):$/.test(location.protocol);
-    const parts = () => location.hash.slice(1).split("&").filter(Boolean);
-    const mine = () => parts().filter((one) => one.startsWith(name)).map((one) => one.slice(name.length));
-    let hash = location.hash;
-    let waiting = null;
-    return {
-      state: () => fromAddress(mine().join("&"), start),
-      incident: () => mine().filter((one) => one.startsWith("i=")).map((one) => decoded(one.slice(2)))[0] || null,
-      write(state, incident) {
-        const told = toAddress(state, start).split("&").concat(incident ? "i=" + coded(incident) : []).filter(Boolean);
-        const all = parts().filter((one) => !one.startsWith(name)).concat(told.map((one) => name + one));
-        hash = all.length ? "#" + all.join("&") : "";
-        clearTimeout(waiting);
-        // Not at every step of a drag: browsers refuse an address that changes all the time.
-        if (own) waiting = setTimeout(put, 200);
-      },
-      link: () => (own ? location.href.split("#")[0] + hash : hash),
-    };
-
-    function put() {
-      try {
-        window.history.replaceState(window.history.state, "", hash || location.pathname + location.search);
-      } catch {
-        // A sandbox may forbid it.
-      }
-    }
-  }
-
-  Object.assign(viewer, { written, dayOf, toAddress, fromAddress, address });
-  if (typeof module === "object") module.exports = viewer;
-})(typeof window === "object" ? window.maliIncidents : require("./state.js"));
+Object.assign(viewer, { written, dayOf, toAddress, fromAddress, address });

@@ -1,134 +1,130 @@
 // Leaflet's canvas, taught three things more: hatching, symbols with shapes, and counted rings.
-(function () {
-  "use strict";
-  const viewer = window.maliIncidents;
 
-  const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
-  const INK = "#202124";
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
+const INK = "#202124";
 
-  function hatching(colour) {
-    const tile = document.createElement("canvas");
-    tile.width = tile.height = 8;
-    const pen = tile.getContext("2d");
-    pen.strokeStyle = colour;
-    pen.lineWidth = 1;
-    for (let at = -8; at <= 8; at += 8) {
-      pen.moveTo(at, 8);
-      pen.lineTo(at + 8, 0);
-    }
-    pen.stroke();
-    return tile;
+function hatching(colour) {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 8;
+  const pen = tile.getContext("2d");
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1;
+  for (let at = -8; at <= 8; at += 8) {
+    pen.moveTo(at, 8);
+    pen.lineTo(at + 8, 0);
   }
+  pen.stroke();
+  return tile;
+}
 
-  const CORNERS = {
-    diamond: [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]],
-    square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
-    triangle: [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]],
-    "triangle-down": [[0, 1.2], [1.1, -0.8], [-1.1, -0.8]],
-    cross: [
-      [-0.4, -1.1], [0.4, -1.1], [0.4, -0.4], [1.1, -0.4], [1.1, 0.4], [0.4, 0.4],
-      [0.4, 1.1], [-0.4, 1.1], [-0.4, 0.4], [-1.1, 0.4], [-1.1, -0.4], [-0.4, -0.4],
-    ],
-  };
+const CORNERS = {
+  diamond: [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]],
+  square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
+  triangle: [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]],
+  "triangle-down": [[0, 1.2], [1.1, -0.8], [-1.1, -0.8]],
+  cross: [
+    [-0.4, -1.1], [0.4, -1.1], [0.4, -0.4], [1.1, -0.4], [1.1, 0.4], [0.4, 0.4],
+    [0.4, 1.1], [-0.4, 1.1], [-0.4, 0.4], [-1.1, 0.4], [-1.1, -0.4], [-0.4, -0.4],
+  ],
+};
 
-  // The path of a shape; one without corners is a disc.
-  function trace(pen, shape, x, y, r) {
+// The path of a shape; one without corners is a disc.
+function trace(pen, shape, x, y, r) {
+  pen.beginPath();
+  if (CORNERS[shape]) CORNERS[shape].forEach(([right, down]) => pen.lineTo(x + right * r, y + down * r));
+  else pen.arc(x, y, r, 0, 2 * Math.PI);
+  pen.closePath();
+}
+
+// A pen for a canvas of this size, in the map's pixels, as sharp as the screen.
+function penOf(canvas, wide, tall) {
+  const dense = window.devicePixelRatio || 1;
+  canvas.width = wide * dense;
+  canvas.height = tall * dense;
+  Object.assign(canvas.style, { width: wide + "px", height: tall + "px" });
+  const pen = canvas.getContext("2d");
+  pen.scale(dense, dense);
+  return pen;
+}
+
+function fill(pen, colour) {
+  pen.fillStyle = colour;
+  pen.fill();
+}
+
+function stroke(pen, colour, width) {
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+  pen.stroke();
+}
+
+// A ring cut into the colours of its parts, with a count inside.
+function drawCounted(pen, parts, total, x, y, r) {
+  let from = -Math.PI / 2;
+  parts.forEach((part) => {
+    const to = from + (2 * Math.PI * part.count) / total;
     pen.beginPath();
-    if (CORNERS[shape]) CORNERS[shape].forEach(([right, down]) => pen.lineTo(x + right * r, y + down * r));
-    else pen.arc(x, y, r, 0, 2 * Math.PI);
+    pen.moveTo(x, y);
+    pen.arc(x, y, r, from, to);
     pen.closePath();
-  }
-
-  // A pen for a canvas of this size, in the map's pixels, as sharp as the screen.
-  function penOf(canvas, wide, tall) {
-    const dense = window.devicePixelRatio || 1;
-    canvas.width = wide * dense;
-    canvas.height = tall * dense;
-    Object.assign(canvas.style, { width: wide + "px", height: tall + "px" });
-    const pen = canvas.getContext("2d");
-    pen.scale(dense, dense);
-    return pen;
-  }
-
-  function fill(pen, colour) {
-    pen.fillStyle = colour;
-    pen.fill();
-  }
-
-  function stroke(pen, colour, width) {
-    pen.strokeStyle = colour;
-    pen.lineWidth = width;
-    pen.stroke();
-  }
-
-  // A ring cut into the colours of its parts, with a count inside.
-  function drawCounted(pen, parts, total, x, y, r) {
-    let from = -Math.PI / 2;
-    parts.forEach((part) => {
-      const to = from + (2 * Math.PI * part.count) / total;
-      pen.beginPath();
-      pen.moveTo(x, y);
-      pen.arc(x, y, r, from, to);
-      pen.closePath();
-      fill(pen, part.colour);
-      // A white edge parts neighbours that look alike in grey.
-      stroke(pen, "#fff", 1);
-      from = to;
-    });
-    trace(pen, "disc", x, y, r * 0.66);
-    fill(pen, "#fff");
-    pen.fillStyle = INK;
-    pen.font = "600 " + Math.round(r * 0.72) + "px " + FONT;
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    pen.fillText(String(total), x, y + 0.5);
-  }
-
-  Object.assign(viewer, { FONT, penOf, trace, fill, stroke });
-
-  viewer.Canvas = L.Canvas.extend({
-    _fillStroke(pen, layer) {
-      const hatch = layer.options.hatch;
-      if (!hatch) {
-        L.Canvas.prototype._fillStroke.call(this, pen, layer);
-        return;
-      }
-      pen.fillStyle = pen.createPattern(hatching(hatch), "repeat");
-      pen.fill("evenodd");
-    },
-
-    _updateSymbol(layer) {
-      if (!this._drawing || layer._empty()) return;
-      const pen = this._ctx;
-      const { x, y } = layer._point;
-      const { parts, total, shape, fillColor, open, chosen } = layer.options;
-      const r = layer._radius;
-      const edge = chosen ? INK : "#fff";
-      // An outline drawn before may have been dashed.
-      pen.setLineDash([]);
-      pen.globalAlpha = 1;
-      if (parts) {
-        trace(pen, "disc", x, y, r + 1.5);
-        fill(pen, edge);
-        drawCounted(pen, parts, total, x, y, r);
-        return;
-      }
-      trace(pen, shape, x, y, r);
-      if (open) {
-        // Nothing is known of the deaths: an empty symbol, in a white edge that parts it from others.
-        stroke(pen, edge, 5);
-        fill(pen, "#fff");
-        stroke(pen, fillColor, 2);
-      } else {
-        fill(pen, fillColor);
-        stroke(pen, edge, chosen ? 2.5 : 1.25);
-      }
-    },
+    fill(pen, part.colour);
+    // A white edge parts neighbours that look alike in grey.
+    stroke(pen, "#fff", 1);
+    from = to;
   });
+  trace(pen, "disc", x, y, r * 0.66);
+  fill(pen, "#fff");
+  pen.fillStyle = INK;
+  pen.font = "600 " + Math.round(r * 0.72) + "px " + FONT;
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.fillText(String(total), x, y + 0.5);
+}
 
-  viewer.Symbol = L.CircleMarker.extend({
-    _updatePath() {
-      this._renderer._updateSymbol(this);
-    },
-  });
-})();
+Object.assign(viewer, { FONT, penOf, trace, fill, stroke });
+
+viewer.Canvas = L.Canvas.extend({
+  _fillStroke(pen, layer) {
+    const hatch = layer.options.hatch;
+    if (!hatch) {
+      L.Canvas.prototype._fillStroke.call(this, pen, layer);
+      return;
+    }
+    pen.fillStyle = pen.createPattern(hatching(hatch), "repeat");
+    pen.fill("evenodd");
+  },
+
+  _updateSymbol(layer) {
+    if (!this._drawing || layer._empty()) return;
+    const pen = this._ctx;
+    const { x, y } = layer._point;
+    const { parts, total, shape, fillColor, open, chosen } = layer.options;
+    const r = layer._radius;
+    const edge = chosen ? INK : "#fff";
+    // An outline drawn before may have been dashed.
+    pen.setLineDash([]);
+    pen.globalAlpha = 1;
+    if (parts) {
+      trace(pen, "disc", x, y, r + 1.5);
+      fill(pen, edge);
+      drawCounted(pen, parts, total, x, y, r);
+      return;
+    }
+    trace(pen, shape, x, y, r);
+    if (open) {
+      // Nothing is known of the deaths: an empty symbol, in a white edge that parts it from others.
+      stroke(pen, edge, 5);
+      fill(pen, "#fff");
+      stroke(pen, fillColor, 2);
+    } else {
+      fill(pen, fillColor);
+      stroke(pen, edge, chosen ? 2.5 : 1.25);
+    }
+  },
+});
+
+viewer.Symbol = L.CircleMarker.extend({
+  _updatePath() {
+    this._renderer._updateSymbol(this);
+  },
+});

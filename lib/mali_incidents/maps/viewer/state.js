@@ -1,199 +1,196 @@
 // What a reader chose, and what that leaves of the incidents. Pure: nothing here knows of a page
 // or a map, so that it runs in node as well.
-(function (viewer) {
-  "use strict";
-  // The filters that are lists of choices, and the columns a row's choices stand in.
-  const LISTS = {
-    types: ["event"],
-    subTypes: ["subEvent"],
-    actors: ["actor"],
-    attribution: ["attribution"],
-    verification: ["verification"],
-    units: ["admin1", "admin2", "admin3"],
-    levels: ["level"],
-  };
-  const FACETS = Object.keys(LISTS);
-  const COARSE = ["cercle", "region", "country"];
 
-  // An empty list, null and an empty text leave everything.
-  const EVERYTHING = Object.freeze({
-    from: null, to: null, types: [], subTypes: [], actors: [], attribution: [], verification: [],
-    units: [], levels: [], deathsMin: null, deathsMax: null, withinKm: null, text: "",
-  });
+// The filters that are lists of choices, and the columns a row's choices stand in.
+const LISTS = {
+  types: ["event"],
+  subTypes: ["subEvent"],
+  actors: ["actor"],
+  attribution: ["attribution"],
+  verification: ["verification"],
+  units: ["admin1", "admin2", "admin3"],
+  levels: ["level"],
+};
+const FACETS = Object.keys(LISTS);
+const COARSE = ["cercle", "region", "country"];
 
-  // The deaths that stand for an incident: null when no report gives any.
-  const deaths = (row) => row.best ?? row.high ?? row.low ?? null;
+// An empty list, null and an empty text leave everything.
+const EVERYTHING = Object.freeze({
+  from: null, to: null, types: [], subTypes: [], actors: [], attribution: [], verification: [],
+  units: [], levels: [], deathsMin: null, deathsMax: null, withinKm: null, text: "",
+});
 
-  // Letters without accents and case, ligatures and apostrophes as they are typed.
-  const fold = (text) =>
-    text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\p{M}/gu, "").replace(/œ/g, "oe").replace(/[’ʼ]/g, "'");
+// The deaths that stand for an incident: null when no report gives any.
+const deaths = (row) => row.best ?? row.high ?? row.low ?? null;
 
-  // Rows to what filters read fast: a code for each choice, "" for what is not stated.
-  function digest(rows) {
-    const data = { rows, choices: {}, codes: {}, folded: null };
-    FACETS.forEach((facet) => {
-      const known = new Map();
-      data.codes[facet] = LISTS[facet].map((column, depth) =>
-        Int32Array.from(rows, (row) => {
-          const value = row[column] ?? "";
-          // A row without a cercle has "not stated" once, as its region.
-          if (value === "" && depth) return -1;
-          if (!known.has(value)) known.set(value, known.size);
-          return known.get(value);
-        }),
-      );
-      data.choices[facet] = [...known.keys()];
-    });
-    ["start", "end", "nearest"].forEach((name) => (data[name] = Float64Array.from(rows, (row) => row[name] ?? NaN)));
-    data.end.forEach((day, i) => (data.end[i] = Number.isNaN(day) ? data.start[i] : day));
-    data.deaths = Float64Array.from(rows, (row) => deaths(row) ?? NaN);
-    return data;
-  }
+// Letters without accents and case, ligatures and apostrophes as they are typed.
+const fold = (text) =>
+  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\p{M}/gu, "").replace(/œ/g, "oe").replace(/[’ʼ]/g, "'");
 
-  function folded(data) {
-    data.folded ??= data.rows.map((row) =>
-      fold([row.summary, row.reported, row.placed, row.actor, row.target, row.id].filter(Boolean).join("\n")),
+// Rows to what filters read fast: a code for each choice, "" for what is not stated.
+function digest(rows) {
+  const data = { rows, choices: {}, codes: {}, folded: null };
+  FACETS.forEach((facet) => {
+    const known = new Map();
+    data.codes[facet] = LISTS[facet].map((column, depth) =>
+      Int32Array.from(rows, (row) => {
+        const value = row[column] ?? "";
+        // A row without a cercle has "not stated" once, as its region.
+        if (value === "" && depth) return -1;
+        if (!known.has(value)) known.set(value, known.size);
+        return known.get(value);
+      }),
     );
-    return data.folded;
-  }
+    data.choices[facet] = [...known.keys()];
+  });
+  ["start", "end", "nearest"].forEach((name) => (data[name] = Float64Array.from(rows, (row) => row[name] ?? NaN)));
+  data.end.forEach((day, i) => (data.end[i] = Number.isNaN(day) ? data.start[i] : day));
+  data.deaths = Float64Array.from(rows, (row) => deaths(row) ?? NaN);
+  return data;
+}
 
-  // One test for each filter that is set: from the index of a row to whether it passes.
-  function tests(data, state) {
-    const set = [];
-    FACETS.forEach((facet) => {
-      if (!state[facet].length) return;
-      const wanted = data.choices[facet].map((choice) => state[facet].includes(choice));
-      const codes = data.codes[facet];
-      set.push([facet, codes.length === 1 ? (i) => wanted[codes[0][i]] : (i) => codes.some((column) => wanted[column[i]])]);
-    });
-    // An incident known only to an interval is in a window that the interval touches; one without
-    // a date is in none, and so on.
-    const range = (name, least, most, lows, highs = lows) => {
-      if (least === null && most === null) return;
-      const low = least ?? -Infinity;
-      const high = most ?? Infinity;
-      set.push([name, (i) => highs[i] >= low && lows[i] <= high]);
-    };
-    range("time", state.from, state.to, data.start, data.end);
-    range("deaths", state.deathsMin, state.deathsMax, data.deaths);
-    range("distance", null, state.withinKm, data.nearest);
-    const words = fold(state.text).split(/\s+/).filter(Boolean);
-    if (words.length) {
-      const texts = folded(data);
-      set.push(["text", (i) => words.every((word) => texts[i].includes(word))]);
+function folded(data) {
+  data.folded ??= data.rows.map((row) =>
+    fold([row.summary, row.reported, row.placed, row.actor, row.target, row.id].filter(Boolean).join("\n")),
+  );
+  return data.folded;
+}
+
+// One test for each filter that is set: from the index of a row to whether it passes.
+function tests(data, state) {
+  const set = [];
+  FACETS.forEach((facet) => {
+    if (!state[facet].length) return;
+    const wanted = data.choices[facet].map((choice) => state[facet].includes(choice));
+    const codes = data.codes[facet];
+    set.push([facet, codes.length === 1 ? (i) => wanted[codes[0][i]] : (i) => codes.some((column) => wanted[column[i]])]);
+  });
+  // An incident known only to an interval is in a window that the interval touches; one without
+  // a date is in none, and so on.
+  const range = (name, least, most, lows, highs = lows) => {
+    if (least === null && most === null) return;
+    const low = least ?? -Infinity;
+    const high = most ?? Infinity;
+    set.push([name, (i) => highs[i] >= low && lows[i] <= high]);
+  };
+  range("time", state.from, state.to, data.start, data.end);
+  range("deaths", state.deathsMin, state.deathsMax, data.deaths);
+  range("distance", null, state.withinKm, data.nearest);
+  const words = fold(state.text).split(/\s+/).filter(Boolean);
+  if (words.length) {
+    const texts = folded(data);
+    set.push(["text", (i) => words.every((word) => texts[i].includes(word))]);
+  }
+  return set;
+}
+
+// What a state leaves: the indices of the rows shown, in their order; untimed: those that only
+// the window of dates may leave out; for each choice the count under all other filters; totals.
+function select(data, state) {
+  const size = data.rows.length;
+  const failures = new Uint8Array(size);
+  const culprit = new Uint8Array(size);
+  const set = tests(data, state);
+  set.forEach(([, passes], k) => {
+    for (let i = 0; i < size; i += 1) {
+      if (passes(i)) continue;
+      failures[i] += 1;
+      culprit[i] = k;
     }
-    return set;
-  }
-
-  // What a state leaves: the indices of the rows shown, in their order; untimed: those that only
-  // the window of dates may leave out; for each choice the count under all other filters; totals.
-  function select(data, state) {
-    const size = data.rows.length;
-    const failures = new Uint8Array(size);
-    const culprit = new Uint8Array(size);
-    const set = tests(data, state);
-    set.forEach(([, passes], k) => {
-      for (let i = 0; i < size; i += 1) {
-        if (passes(i)) continue;
-        failures[i] += 1;
-        culprit[i] = k;
-      }
+  });
+  const under = (name) => {
+    const kept = [];
+    for (let i = 0; i < size; i += 1) {
+      if (!failures[i] || (failures[i] === 1 && set[culprit[i]][0] === name)) kept.push(i);
+    }
+    return kept;
+  };
+  const shown = under(null);
+  const others = (name) => (set.some((pair) => pair[0] === name) ? under(name) : shown);
+  const counts = {};
+  FACETS.forEach((facet) => {
+    const choices = data.choices[facet];
+    const tally = new Int32Array(choices.length);
+    const kept = others(facet);
+    data.codes[facet].forEach((column) => {
+      for (const i of kept) if (column[i] >= 0) tally[column[i]] += 1;
     });
-    const under = (name) => {
-      const kept = [];
-      for (let i = 0; i < size; i += 1) {
-        if (!failures[i] || (failures[i] === 1 && set[culprit[i]][0] === name)) kept.push(i);
-      }
-      return kept;
-    };
-    const shown = under(null);
-    const others = (name) => (set.some((pair) => pair[0] === name) ? under(name) : shown);
-    const counts = {};
-    FACETS.forEach((facet) => {
-      const choices = data.choices[facet];
-      const tally = new Int32Array(choices.length);
-      const kept = others(facet);
-      data.codes[facet].forEach((column) => {
-        for (const i of kept) if (column[i] >= 0) tally[column[i]] += 1;
-      });
-      counts[facet] = new Map(choices.map((choice, code) => [choice, tally[code]]));
-    });
-    return { shown, untimed: others("time"), counts, totals: totals(data, shown) };
-  }
+    counts[facet] = new Map(choices.map((choice, code) => [choice, tally[code]]));
+  });
+  return { shown, untimed: others("time"), counts, totals: totals(data, shown) };
+}
 
-  // Deaths as the suite sums them (counts/totals.py): an end that is missing is that before it.
-  function totals(data, shown) {
-    const sum = { n: shown.length, coarse: 0, unlocated: 0, undated: 0, low: 0, best: 0, high: 0, unknown: 0 };
-    shown.forEach((i) => {
-      const row = data.rows[i];
-      if (COARSE.includes(row.level)) sum.coarse += 1;
-      if (row.level === "none") sum.unlocated += 1;
-      if (Number.isNaN(data.start[i])) sum.undated += 1;
-      if (deaths(row) === null) sum.unknown += 1;
-      const low = row.low ?? 0;
-      const best = row.best ?? low;
-      sum.low += low;
-      sum.best += best;
-      sum.high += row.high ?? best;
-    });
-    return sum;
-  }
+// Deaths as the suite sums them (counts/totals.py): an end that is missing is that before it.
+function totals(data, shown) {
+  const sum = { n: shown.length, coarse: 0, unlocated: 0, undated: 0, low: 0, best: 0, high: 0, unknown: 0 };
+  shown.forEach((i) => {
+    const row = data.rows[i];
+    if (COARSE.includes(row.level)) sum.coarse += 1;
+    if (row.level === "none") sum.unlocated += 1;
+    if (Number.isNaN(data.start[i])) sum.undated += 1;
+    if (deaths(row) === null) sum.unknown += 1;
+    const low = row.low ?? 0;
+    const best = row.best ?? low;
+    sum.low += low;
+    sum.best += best;
+    sum.high += row.high ?? best;
+  });
+  return sum;
+}
 
-  // States that came before, for going back. Changes of one gesture (a drag, a word typed) are one.
-  const history = (state) => ({ now: state, past: [], gesture: null });
+// States that came before, for going back. Changes of one gesture (a drag, a word typed) are one.
+const history = (state) => ({ now: state, past: [], gesture: null });
 
-  function change(before, patch, gesture) {
-    const now = { ...before.now, ...patch };
-    if (JSON.stringify(now) === JSON.stringify(before.now)) return before;
-    const same = gesture && gesture === before.gesture;
-    return { now, past: same ? before.past : before.past.concat(before.now), gesture: gesture || null };
-  }
+function change(before, patch, gesture) {
+  const now = { ...before.now, ...patch };
+  if (JSON.stringify(now) === JSON.stringify(before.now)) return before;
+  const same = gesture && gesture === before.gesture;
+  return { now, past: same ? before.past : before.past.concat(before.now), gesture: gesture || null };
+}
 
-  function undo(before) {
-    if (!before.past.length) return before;
-    return { now: before.past.at(-1), past: before.past.slice(0, -1), gesture: null };
-  }
+function undo(before) {
+  if (!before.past.length) return before;
+  return { now: before.past.at(-1), past: before.past.slice(0, -1), gesture: null };
+}
 
-  // The first and the last day of rows; null where none has a date.
-  function span(rows) {
-    let ends = null;
-    rows.forEach(({ start, end }) => {
-      if (start === null) return;
-      const last = end ?? start;
-      ends = ends ? [Math.min(ends[0], start), Math.max(ends[1], last)] : [start, last];
-    });
-    return ends;
-  }
+// The first and the last day of rows; null where none has a date.
+function span(rows) {
+  let ends = null;
+  rows.forEach(({ start, end }) => {
+    if (start === null) return;
+    const last = end ?? start;
+    ends = ends ? [Math.min(ends[0], start), Math.max(ends[1], last)] : [start, last];
+  });
+  return ends;
+}
 
-  // The one state of a map, which begins at start and is now perhaps another: whoever listens is
-  // called with what it leaves, at every change.
-  function store(data, start, now) {
-    const listeners = [];
-    let log = history(now || start);
-    let result = select(data, log.now);
-    const turn = (next) => {
-      if (next === log) return;
-      log = next;
-      result = select(data, log.now);
-      listeners.forEach((act) => act(result, log.now));
-    };
-    return {
-      data,
-      start,
-      state: () => log.now,
-      result: () => result,
-      rows: () => result.shown.map((i) => data.rows[i]),
-      undoable: () => log.past.length > 0,
-      change: (patch, gesture) => turn(change(log, patch, gesture)),
-      undo: () => turn(undo(log)),
-      listen(act) {
-        listeners.push(act);
-        act(result, log.now);
-        return () => listeners.splice(listeners.indexOf(act), 1);
-      },
-    };
-  }
+// The one state of a map, which begins at start and is now perhaps another: whoever listens is
+// called with what it leaves, at every change.
+function store(data, start, now) {
+  const listeners = [];
+  let log = history(now || start);
+  let result = select(data, log.now);
+  const turn = (next) => {
+    if (next === log) return;
+    log = next;
+    result = select(data, log.now);
+    listeners.forEach((act) => act(result, log.now));
+  };
+  return {
+    data,
+    start,
+    state: () => log.now,
+    result: () => result,
+    rows: () => result.shown.map((i) => data.rows[i]),
+    undoable: () => log.past.length > 0,
+    change: (patch, gesture) => turn(change(log, patch, gesture)),
+    undo: () => turn(undo(log)),
+    listen(act) {
+      listeners.push(act);
+      act(result, log.now);
+      return () => listeners.splice(listeners.indexOf(act), 1);
+    },
+  };
+}
 
-  Object.assign(viewer, { EVERYTHING, FACETS, fold, deaths, digest, select, history, change, undo, span, store });
-  if (typeof module === "object") module.exports = viewer;
-})(typeof window === "object" ? window.maliIncidents : {});
+Object.assign(viewer, { EVERYTHING, FACETS, fold, deaths, digest, select, history, change, undo, span, store });

@@ -1,117 +1,114 @@
 // Words, numbers and dates in the page's language. Everything here returns plain strings.
-(function () {
-  "use strict";
-  const viewer = window.maliIncidents;
-  const DAY = 86400000;
 
-  viewer.text = (messages, lang) => {
-    // The day comes first in both languages: British English, not American.
-    const locale = lang === "en" ? "en-GB" : lang;
-    const plural = new Intl.PluralRules(locale);
-    const numbers = new Intl.NumberFormat(locale);
-    const format = (parts) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...parts });
-    const months = format({ month: "long", year: "numeric" });
-    // French writes the first of a month as "1er".
-    const days = (parts) => {
-      const written = format(parts);
-      return (at) => written.format(at).replace(/^1(?!\d)/, messages["date.first"]);
-    };
-    const day = days({ day: "numeric" });
-    const dayMonth = days({ day: "numeric", month: "long" });
-    const dayMonthYear = days({ day: "numeric", month: "long", year: "numeric" });
+const DAY = 86400000;
 
-    function say(key, values = {}) {
-      const form = values.n !== undefined && plural.select(values.n) === "one" ? ".one" : ".other";
-      const text = messages[key] ?? messages[key + form];
-      if (text === undefined) throw new Error("no message " + key);
-      return text.replace(/\{(\w+)\}/g, (whole, name) => {
-        const value = values[name] ?? whole;
-        return typeof value === "number" ? numbers.format(value) : value;
-      });
-    }
-
-    // A day number counts days since 1970-01-01. Of an interval no more is said than is known: a
-    // month or a year is named only where the interval is exactly that.
-    function date(start, end, precision) {
-      if (start === null) return say("date.unknown");
-      const first = new Date(start * DAY);
-      const last = new Date((end ?? start) * DAY);
-      const lone = first.getTime() === last.getTime();
-      if (precision === "day" || precision === null) {
-        return lone ? dayMonthYear(first) : range("date.lasted", first, last);
-      }
-      // A lone day that is said to be no more than a month or a year stands for all of it.
-      const span = lone ? precision : calendar(first, last);
-      if (span === "year") return String(first.getUTCFullYear());
-      if (span === "month") return months.format(first);
-      if (lone) return say("date.about", { day: dayMonthYear(first) });
-      return range(last - first === DAY ? "date.or" : "date.between", first, last);
-    }
-
-    // What two days are the first and the last of: a month, a year, or neither.
-    function calendar(first, last) {
-      const next = new Date(last.getTime() + DAY);
-      if (first.getUTCDate() !== 1 || next.getUTCDate() !== 1) return null;
-      const count = 12 * (next.getUTCFullYear() - first.getUTCFullYear()) + next.getUTCMonth() - first.getUTCMonth();
-      if (count === 1) return "month";
-      return count === 12 && first.getUTCMonth() === 0 ? "year" : null;
-    }
-
-    // Two days, the first without what it shares with the second.
-    function range(key, first, last) {
-      const sameYear = first.getUTCFullYear() === last.getUTCFullYear();
-      const sameMonth = sameYear && first.getUTCMonth() === last.getUTCMonth();
-      const shorter = sameMonth ? day : sameYear ? dayMonth : dayMonthYear;
-      return say(key, { first: shorter(first), last: dayMonthYear(last) });
-    }
-
-    // When a report appeared: a day in words, anything else as it is.
-    function published(written) {
-      const at = viewer.dayOf(written);
-      return at === null ? written : dayMonthYear(new Date(at * DAY));
-    }
-
-    // A toll as a range, never more certain than the record: an end that is missing is open.
-    function toll(low, best, high) {
-      if (low === null && high === null) {
-        return best === null ? say("toll.unknown") : say("toll.best_only", { best });
-      }
-      if (low === high) return numbers.format(high);
-      const reach =
-        high === null ? say("toll.at_least", { n: low })
-        : low === null ? say("toll.at_most", { n: high })
-        : say("toll.range", { low, high });
-      const open = high === null || low === null;
-      if (best === null || (open && (best === low || best === high))) return reach;
-      return say("toll.with_best", { reach, best });
-    }
-
-    // Metres below a kilometre, then kilometres.
-    function distance(metres) {
-      if (metres < 1000) return say("distance.m", { m: Math.round(metres) });
-      const km = metres / 1000;
-      return say("ring.km", { km: km < 10 ? Math.round(km * 10) / 10 : Math.round(km) });
-    }
-
-    const when = (incident) => date(incident.start, incident.end, incident.precision);
-    return { lang, say, date, when, published, toll, distance, number: (value) => numbers.format(value), knows: (key) => Object.hasOwn(messages, key) };
+viewer.text = (messages, lang) => {
+  // The day comes first in both languages: British English, not American.
+  const locale = lang === "en" ? "en-GB" : lang;
+  const plural = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  const format = (parts) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...parts });
+  const months = format({ month: "long", year: "numeric" });
+  // French writes the first of a month as "1er".
+  const days = (parts) => {
+    const written = format(parts);
+    return (at) => written.format(at).replace(/^1(?!\d)/, messages["date.first"]);
   };
+  const day = days({ day: "numeric" });
+  const dayMonth = days({ day: "numeric", month: "long" });
+  const dayMonthYear = days({ day: "numeric", month: "long", year: "numeric" });
 
-  // What a page says, in the language it speaks now. use(lang) makes it speak another, and tells
-  // whoever asked to be told by changed(act).
-  viewer.speech = (data) => {
-    const told = [];
-    const text = {
-      caption: (name) => data.captions[text.lang][name],
-      reason: (reason) => viewer.payload.reason(reason, data.reasons[text.lang]),
-      other: () => Object.keys(data.messages).find((lang) => lang !== text.lang),
-      changed: (act) => told.push(act),
-      use(lang) {
-        Object.assign(text, viewer.text(data.messages[lang], lang));
-        told.forEach((act) => act());
-        return text;
-      },
-    };
-    return text.use(data.lang);
+  function say(key, values = {}) {
+    const form = values.n !== undefined && plural.select(values.n) === "one" ? ".one" : ".other";
+    const text = messages[key] ?? messages[key + form];
+    if (text === undefined) throw new Error("no message " + key);
+    return text.replace(/\{(\w+)\}/g, (whole, name) => {
+      const value = values[name] ?? whole;
+      return typeof value === "number" ? numbers.format(value) : value;
+    });
+  }
+
+  // A day number counts days since 1970-01-01. Of an interval no more is said than is known: a
+  // month or a year is named only where the interval is exactly that.
+  function date(start, end, precision) {
+    if (start === null) return say("date.unknown");
+    const first = new Date(start * DAY);
+    const last = new Date((end ?? start) * DAY);
+    const lone = first.getTime() === last.getTime();
+    if (precision === "day" || precision === null) {
+      return lone ? dayMonthYear(first) : range("date.lasted", first, last);
+    }
+    // A lone day that is said to be no more than a month or a year stands for all of it.
+    const span = lone ? precision : calendar(first, last);
+    if (span === "year") return String(first.getUTCFullYear());
+    if (span === "month") return months.format(first);
+    if (lone) return say("date.about", { day: dayMonthYear(first) });
+    return range(last - first === DAY ? "date.or" : "date.between", first, last);
+  }
+
+  // What two days are the first and the last of: a month, a year, or neither.
+  function calendar(first, last) {
+    const next = new Date(last.getTime() + DAY);
+    if (first.getUTCDate() !== 1 || next.getUTCDate() !== 1) return null;
+    const count = 12 * (next.getUTCFullYear() - first.getUTCFullYear()) + next.getUTCMonth() - first.getUTCMonth();
+    if (count === 1) return "month";
+    return count === 12 && first.getUTCMonth() === 0 ? "year" : null;
+  }
+
+  // Two days, the first without what it shares with the second.
+  function range(key, first, last) {
+    const sameYear = first.getUTCFullYear() === last.getUTCFullYear();
+    const sameMonth = sameYear && first.getUTCMonth() === last.getUTCMonth();
+    const shorter = sameMonth ? day : sameYear ? dayMonth : dayMonthYear;
+    return say(key, { first: shorter(first), last: dayMonthYear(last) });
+  }
+
+  // When a report appeared: a day in words, anything else as it is.
+  function published(written) {
+    const at = viewer.dayOf(written);
+    return at === null ? written : dayMonthYear(new Date(at * DAY));
+  }
+
+  // A toll as a range, never more certain than the record: an end that is missing is open.
+  function toll(low, best, high) {
+    if (low === null && high === null) {
+      return best === null ? say("toll.unknown") : say("toll.best_only", { best });
+    }
+    if (low === high) return numbers.format(high);
+    const reach =
+      high === null ? say("toll.at_least", { n: low })
+      : low === null ? say("toll.at_most", { n: high })
+      : say("toll.range", { low, high });
+    const open = high === null || low === null;
+    if (best === null || (open && (best === low || best === high))) return reach;
+    return say("toll.with_best", { reach, best });
+  }
+
+  // Metres below a kilometre, then kilometres.
+  function distance(metres) {
+    if (metres < 1000) return say("distance.m", { m: Math.round(metres) });
+    const km = metres / 1000;
+    return say("ring.km", { km: km < 10 ? Math.round(km * 10) / 10 : Math.round(km) });
+  }
+
+  const when = (incident) => date(incident.start, incident.end, incident.precision);
+  return { lang, say, date, when, published, toll, distance, number: (value) => numbers.format(value), knows: (key) => Object.hasOwn(messages, key) };
+};
+
+// What a page says, in the language it speaks now. use(lang) makes it speak another, and tells
+// whoever asked to be told by changed(act).
+viewer.speech = (data) => {
+  const told = [];
+  const text = {
+    caption: (name) => data.captions[text.lang][name],
+    reason: (reason) => viewer.payload.reason(reason, data.reasons[text.lang]),
+    other: () => Object.keys(data.messages).find((lang) => lang !== text.lang),
+    changed: (act) => told.push(act),
+    use(lang) {
+      Object.assign(text, viewer.text(data.messages[lang], lang));
+      told.forEach((act) => act());
+      return text;
+    },
   };
-})();
+  return text.use(data.lang);
+};

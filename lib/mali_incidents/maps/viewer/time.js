@@ -1,252 +1,249 @@
 // When: a histogram of incidents with a window of dates that is dragged, stepped or played.
-(function () {
-  "use strict";
-  const viewer = window.maliIncidents;
-  const { add, make } = viewer;
-  const DAY = 86400000;
-  const LENGTH = { month: 30.44, week: 7, day: 1 };
-  const PACE = 800;
-  const TALL = 36;
-  const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -12, PageUp: 12, Home: -1e5, End: 1e5 };
 
-  // The same day so many months on, or the last of a shorter month; or the day of it that is given.
-  function month(day, by, of) {
-    const at = new Date(day * DAY);
-    const begins = (months) => Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months, 1) / DAY;
-    return Math.min(begins(by) + (of || at.getUTCDate()) - 1, begins(by + 1) - 1);
+const { add, make } = viewer;
+const DAY = 86400000;
+const LENGTH = { month: 30.44, week: 7, day: 1 };
+const PACE = 800;
+const TALL = 36;
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -12, PageUp: 12, Home: -1e5, End: 1e5 };
+
+// The same day so many months on, or the last of a shorter month; or the day of it that is given.
+function month(day, by, of) {
+  const at = new Date(day * DAY);
+  const begins = (months) => Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months, 1) / DAY;
+  return Math.min(begins(by) + (of || at.getUTCDate()) - 1, begins(by + 1) - 1);
+}
+
+const moved = (day, step, by) => (step === "month" ? month(day, by) : day + by * LENGTH[step]);
+
+// The first day of the day, week (from Monday) or month that holds a day.
+function first(day, step) {
+  if (step === "month") return month(day, 0, 1);
+  return step === "week" ? day - ((((day + 3) % 7) + 7) % 7) : day;
+}
+
+// The nearest day on which a step begins.
+function nearest(day, step) {
+  const low = first(Math.floor(day), step);
+  const high = moved(low, step, 1);
+  return day - low < high - day ? low : high;
+}
+
+// A window, both ends in it, after one of its ends or the whole is moved by so many days.
+function shift([from, to], name, days, step, whole) {
+  if (name === "from") return [Math.min(nearest(from + days, step), first(to, step)), to];
+  if (name === "to") return [from, Math.max(nearest(to + 1 + days, step), moved(first(from, step), step, 1)) - 1];
+  const by = Math.round(days / LENGTH[step]);
+  const next = [moved(from, step, by), moved(to + 1, step, by) - 1];
+  if (next[0] < whole[0]) return [whole[0], whole[0] + to - from];
+  return next[1] > whole[1] ? [whole[1] - to + from, whole[1]] : next;
+}
+
+// stood() is called when it stands in its place.
+viewer.time = (store, text, stood) => {
+  const say = text.say;
+  const control = new L.Control({ position: "bottomright" });
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const span = viewer.span(store.data.rows);
+  // Months are whole, so that the first and the last bar are.
+  const whole = span && [month(span[0], 0, 1), month(span[1], 1, 1) - 1];
+  const long = whole && whole[1] - whole[0];
+  const unit = long > 900 ? "month" : long > 120 ? "week" : "day";
+  const begins = store.data.start.map((day) => first(day, unit));
+  const box = make("section", "mi-time");
+  const bar = add(box, "div", "mi-time-bar");
+  const play = bar.appendChild(viewer.button("mi-play", "", toggle));
+  const period = add(bar, "span", "mi-period");
+  const every = bar.appendChild(viewer.button("mi-all", say("time.all"), () => set(whole)));
+  const options = add(bar, "details", "mi-steps");
+  add(options, "summary", "", say("time.options"));
+  const selects = add(options, "div");
+  const [step, mode, speed] = [["step", Object.keys(LENGTH)], ["mode", ["moving", "growing"]], ["speed", [1, 2, 4]]].map(([key, values]) => {
+    const select = add(selects, "select");
+    viewer.entitle(select, say("time." + key));
+    values.forEach((one) => (add(select, "option", "", key === "speed" ? one + "×" : say("time." + one)).value = one));
+    return select;
+  });
+  const track = add(box, "div", "mi-track");
+  const canvas = add(track, "canvas");
+  const slides = ["window", "from", "to"].map(slide);
+  let gestures = 0;
+  let timer = null;
+
+  const ends = () => [store.state().from ?? whole[0], store.state().to ?? whole[1]];
+
+  // All dates are no window: incidents without a date are shown then as well.
+  // Whether it is this control that changes the state: a change by others stops what plays.
+  let mine = false;
+
+  function set(next, gesture) {
+    const from = Math.max(next[0], whole[0]);
+    const to = Math.min(next[1], whole[1]);
+    const all = from === whole[0] && to === whole[1];
+    mine = true;
+    store.change({ from: all ? null : from, to: all ? null : to }, gesture);
+    mine = false;
   }
 
-  const moved = (day, step, by) => (step === "month" ? month(day, by) : day + by * LENGTH[step]);
-
-  // The first day of the day, week (from Monday) or month that holds a day.
-  function first(day, step) {
-    if (step === "month") return month(day, 0, 1);
-    return step === "week" ? day - ((((day + 3) % 7) + 7) % 7) : day;
-  }
-
-  // The nearest day on which a step begins.
-  function nearest(day, step) {
-    const low = first(Math.floor(day), step);
-    const high = moved(low, step, 1);
-    return day - low < high - day ? low : high;
-  }
-
-  // A window, both ends in it, after one of its ends or the whole is moved by so many days.
-  function shift([from, to], name, days, step, whole) {
-    if (name === "from") return [Math.min(nearest(from + days, step), first(to, step)), to];
-    if (name === "to") return [from, Math.max(nearest(to + 1 + days, step), moved(first(from, step), step, 1)) - 1];
-    const by = Math.round(days / LENGTH[step]);
-    const next = [moved(from, step, by), moved(to + 1, step, by) - 1];
-    if (next[0] < whole[0]) return [whole[0], whole[0] + to - from];
-    return next[1] > whole[1] ? [whole[1] - to + from, whole[1]] : next;
-  }
-
-  // stood() is called when it stands in its place.
-  viewer.time = (store, text, stood) => {
-    const say = text.say;
-    const control = new L.Control({ position: "bottomright" });
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const span = viewer.span(store.data.rows);
-    // Months are whole, so that the first and the last bar are.
-    const whole = span && [month(span[0], 0, 1), month(span[1], 1, 1) - 1];
-    const long = whole && whole[1] - whole[0];
-    const unit = long > 900 ? "month" : long > 120 ? "week" : "day";
-    const begins = store.data.start.map((day) => first(day, unit));
-    const box = make("section", "mi-time");
-    const bar = add(box, "div", "mi-time-bar");
-    const play = bar.appendChild(viewer.button("mi-play", "", toggle));
-    const period = add(bar, "span", "mi-period");
-    const every = bar.appendChild(viewer.button("mi-all", say("time.all"), () => set(whole)));
-    const options = add(bar, "details", "mi-steps");
-    add(options, "summary", "", say("time.options"));
-    const selects = add(options, "div");
-    const [step, mode, speed] = [["step", Object.keys(LENGTH)], ["mode", ["moving", "growing"]], ["speed", [1, 2, 4]]].map(([key, values]) => {
-      const select = add(selects, "select");
-      viewer.entitle(select, say("time." + key));
-      values.forEach((one) => (add(select, "option", "", key === "speed" ? one + "×" : say("time." + one)).value = one));
-      return select;
+  function slide(name) {
+    const one = add(track, "div", "mi-slide mi-slide-" + name);
+    const move = (before, days, gesture) => set(shift(before, name, days, step.value, whole), gesture);
+    one.tabIndex = 0;
+    one.setAttribute("role", "slider");
+    viewer.label(one, say("time." + name));
+    one.addEventListener("keydown", (event) => {
+      if (!KEYS[event.key]) return;
+      event.preventDefault();
+      event.stopPropagation();
+      stop();
+      move(ends(), KEYS[event.key] * LENGTH[step.value], "keys " + name);
     });
-    const track = add(box, "div", "mi-track");
-    const canvas = add(track, "canvas");
-    const slides = ["window", "from", "to"].map(slide);
-    let gestures = 0;
-    let timer = null;
+    one.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      stop();
+      one.focus();
+      one.setPointerCapture(event.pointerId);
+      const before = ends();
+      const gesture = "drag " + (gestures += 1);
+      const scale = (whole[1] + 1 - whole[0]) / track.clientWidth;
+      one.onpointermove = (moving) => move(before, (moving.clientX - event.clientX) * scale, gesture);
+      one.onpointerup = one.onpointercancel = () => (one.onpointermove = null);
+    });
+    return one;
+  }
 
-    const ends = () => [store.state().from ?? whole[0], store.state().to ?? whole[1]];
-
-    // All dates are no window: incidents without a date are shown then as well.
-    // Whether it is this control that changes the state: a change by others stops what plays.
-    let mine = false;
-
-    function set(next, gesture) {
-      const from = Math.max(next[0], whole[0]);
-      const to = Math.min(next[1], whole[1]);
-      const all = from === whole[0] && to === whole[1];
-      mine = true;
-      store.change({ from: all ? null : from, to: all ? null : to }, gesture);
-      mine = false;
+  // Where no movement is wanted, a press is one step.
+  function toggle() {
+    if (timer) {
+      stop();
+      return;
     }
+    const gesture = "play " + (gestures += 1);
+    const [from, to] = ends();
+    // From the beginning where nothing is chosen, or the end is reached.
+    if (moved(to, step.value, 1) <= whole[1]) tick(gesture);
+    else set([whole[0], from > whole[0] && mode.value === "moving" ? whole[0] + to - from : moved(whole[0], step.value, 1) - 1], gesture);
+    if (!calm) timer = setTimeout(tick, PACE, gesture);
+    paused();
+  }
 
-    function slide(name) {
-      const one = add(track, "div", "mi-slide mi-slide-" + name);
-      const move = (before, days, gesture) => set(shift(before, name, days, step.value, whole), gesture);
-      one.tabIndex = 0;
-      one.setAttribute("role", "slider");
-      viewer.label(one, say("time." + name));
-      one.addEventListener("keydown", (event) => {
-        if (!KEYS[event.key]) return;
-        event.preventDefault();
-        event.stopPropagation();
-        stop();
-        move(ends(), KEYS[event.key] * LENGTH[step.value], "keys " + name);
+  function tick(gesture) {
+    if (ends()[1] >= whole[1]) {
+      stop();
+      return;
+    }
+    set(shift(ends(), mode.value === "growing" ? "to" : "window", LENGTH[step.value], step.value, whole), gesture);
+    if (timer) timer = setTimeout(tick, PACE / speed.value, gesture);
+  }
+
+  function stop() {
+    clearTimeout(timer);
+    timer = null;
+    paused();
+  }
+
+  function paused() {
+    play.textContent = timer ? "❚❚" : "►";
+    viewer.entitle(play, say(calm ? "time.next" : timer ? "time.pause" : "time.play"));
+  }
+
+  function draw() {
+    const [from, to] = ends();
+    const wide = track.clientWidth;
+    const x = (day) => ((day - whole[0]) / (whole[1] + 1 - whole[0])) * wide;
+    period.textContent = text.date(from, to, "day");
+    every.hidden = !viewer.isSet(store.state(), "time");
+    slides.forEach((one, i) => {
+      const at = i === 2 ? to : from;
+      one.style.left = x(i === 2 ? to + 1 : from) + "px";
+      if (!i) one.style.width = x(to + 1) - x(from) + "px";
+      const told = { min: whole[0], max: whole[1], now: at, text: text.date(at, i ? null : to, "day") };
+      Object.entries(told).forEach(([name, value]) => one.setAttribute("aria-value" + name, value));
+    });
+    bars(x, from, to, wide);
+  }
+
+  // Bars of months, or of weeks or days where the whole is short.
+  function bars(x, from, to, wide) {
+    const counts = new Map();
+    for (let day = first(whole[0], unit); day <= whole[1]; day = moved(day, unit, 1)) counts.set(day, 0);
+    // What is known only to an interval stands where that begins.
+    store.result().untimed.forEach((i) => {
+      if (counts.has(begins[i])) counts.set(begins[i], counts.get(begins[i]) + 1);
+    });
+    control.counts = counts;
+    const most = Math.max(1, ...counts.values());
+    const pen = viewer.penOf(canvas, wide, TALL + 16);
+    const paint = (colour) => {
+      pen.fillStyle = colour;
+      counts.forEach((count, day) => {
+        const width = x(moved(day, unit, 1)) - x(day);
+        const tall = count && Math.max((count / most) * (TALL - 12), 1.5);
+        pen.fillRect(x(day), TALL - tall, Math.max(width - (width > 3 ? 1 : 0), 0.75), tall);
       });
-      one.addEventListener("pointerdown", (event) => {
-        event.preventDefault();
-        stop();
-        one.focus();
-        one.setPointerCapture(event.pointerId);
-        const before = ends();
-        const gesture = "drag " + (gestures += 1);
-        const scale = (whole[1] + 1 - whole[0]) / track.clientWidth;
-        one.onpointermove = (moving) => move(before, (moving.clientX - event.clientX) * scale, gesture);
-        one.onpointerup = one.onpointercancel = () => (one.onpointermove = null);
-      });
-      return one;
-    }
-
-    // Where no movement is wanted, a press is one step.
-    function toggle() {
-      if (timer) {
-        stop();
-        return;
-      }
-      const gesture = "play " + (gestures += 1);
-      const [from, to] = ends();
-      // From the beginning where nothing is chosen, or the end is reached.
-      if (moved(to, step.value, 1) <= whole[1]) tick(gesture);
-      else set([whole[0], from > whole[0] && mode.value === "moving" ? whole[0] + to - from : moved(whole[0], step.value, 1) - 1], gesture);
-      if (!calm) timer = setTimeout(tick, PACE, gesture);
-      paused();
-    }
-
-    function tick(gesture) {
-      if (ends()[1] >= whole[1]) {
-        stop();
-        return;
-      }
-      set(shift(ends(), mode.value === "growing" ? "to" : "window", LENGTH[step.value], step.value, whole), gesture);
-      if (timer) timer = setTimeout(tick, PACE / speed.value, gesture);
-    }
-
-    function stop() {
-      clearTimeout(timer);
-      timer = null;
-      paused();
-    }
-
-    function paused() {
-      play.textContent = timer ? "❚❚" : "►";
-      viewer.entitle(play, say(calm ? "time.next" : timer ? "time.pause" : "time.play"));
-    }
-
-    function draw() {
-      const [from, to] = ends();
-      const wide = track.clientWidth;
-      const x = (day) => ((day - whole[0]) / (whole[1] + 1 - whole[0])) * wide;
-      period.textContent = text.date(from, to, "day");
-      every.hidden = !viewer.isSet(store.state(), "time");
-      slides.forEach((one, i) => {
-        const at = i === 2 ? to : from;
-        one.style.left = x(i === 2 ? to + 1 : from) + "px";
-        if (!i) one.style.width = x(to + 1) - x(from) + "px";
-        const told = { min: whole[0], max: whole[1], now: at, text: text.date(at, i ? null : to, "day") };
-        Object.entries(told).forEach(([name, value]) => one.setAttribute("aria-value" + name, value));
-      });
-      bars(x, from, to, wide);
-    }
-
-    // Bars of months, or of weeks or days where the whole is short.
-    function bars(x, from, to, wide) {
-      const counts = new Map();
-      for (let day = first(whole[0], unit); day <= whole[1]; day = moved(day, unit, 1)) counts.set(day, 0);
-      // What is known only to an interval stands where that begins.
-      store.result().untimed.forEach((i) => {
-        if (counts.has(begins[i])) counts.set(begins[i], counts.get(begins[i]) + 1);
-      });
-      control.counts = counts;
-      const most = Math.max(1, ...counts.values());
-      const pen = viewer.penOf(canvas, wide, TALL + 16);
-      const paint = (colour) => {
-        pen.fillStyle = colour;
-        counts.forEach((count, day) => {
-          const width = x(moved(day, unit, 1)) - x(day);
-          const tall = count && Math.max((count / most) * (TALL - 12), 1.5);
-          pen.fillRect(x(day), TALL - tall, Math.max(width - (width > 3 ? 1 : 0), 0.75), tall);
-        });
-      };
-      paint("#C3C7CC");
-      pen.save();
-      pen.beginPath();
-      pen.rect(x(from), 0, x(to + 1) - x(from), TALL);
-      pen.clip();
-      paint("#3B5B92");
-      pen.restore();
-      pen.fillStyle = "#565A5F";
-      pen.fillRect(0, TALL, wide, 0.75);
-      pen.font = "10.5px " + viewer.FONT;
-      pen.fillText(say("time.most." + unit, { n: most }), 14, 9);
-      // Years, or months of a short time, as many as there is room for.
-      const [by, named] = long > 900 ? [12, "year"] : [1, "month"];
-      let free = 0;
-      for (let day = month(whole[0], by === 12 ? -new Date(whole[0] * DAY).getUTCMonth() : 0); day <= whole[1]; day = month(day, by)) {
-        const words = text.date(day, day, named);
-        const end = x(day) + pen.measureText(words).width;
-        if (x(day) < free || end > wide) continue;
-        pen.fillRect(x(day), TALL, 0.75, 5);
-        pen.fillText(words, x(day) + 3, TALL + 13);
-        free = end + 14;
-      }
-    }
-
-    // As wide as the map leaves beside the panel, or below it.
-    function fit() {
-      const map = control._map;
-      const panel = map.getContainer().querySelector(".mi-panel");
-      const wide = viewer.isWide(map);
-      options.open = wide;
-      options.classList.toggle("mi-wide", wide);
-      box.style.width = map.getSize().x - (viewer.isBeside(map) && panel ? panel.offsetWidth + 20 : 0) - 20 + "px";
-      draw();
-    }
-
-    control.onAdd = (map) => {
-      box.hidden = !whole;
-      if (!whole) return box;
-      viewer.label(box, say("time.title"));
-      canvas.setAttribute("aria-hidden", "true");
-      track.title = say("time.note");
-      speed.hidden = calm;
-      paused();
-      viewer.shield(box);
-      map.on("resize", fit);
-      let quit = () => {};
-      control.onRemove = () => {
-        stop();
-        map.off("resize", fit);
-        quit();
-      };
-      // It has no width before it stands in its place.
-      setTimeout(() => viewer.whenSized(map, () => {
-        if (!control._map) return;
-        fit();
-        stood();
-        quit = store.listen(() => {
-          if (timer && !mine) stop();
-          draw();
-        });
-      }));
-      return box;
     };
-    return control;
+    paint("#C3C7CC");
+    pen.save();
+    pen.beginPath();
+    pen.rect(x(from), 0, x(to + 1) - x(from), TALL);
+    pen.clip();
+    paint("#3B5B92");
+    pen.restore();
+    pen.fillStyle = "#565A5F";
+    pen.fillRect(0, TALL, wide, 0.75);
+    pen.font = "10.5px " + viewer.FONT;
+    pen.fillText(say("time.most." + unit, { n: most }), 14, 9);
+    // Years, or months of a short time, as many as there is room for.
+    const [by, named] = long > 900 ? [12, "year"] : [1, "month"];
+    let free = 0;
+    for (let day = month(whole[0], by === 12 ? -new Date(whole[0] * DAY).getUTCMonth() : 0); day <= whole[1]; day = month(day, by)) {
+      const words = text.date(day, day, named);
+      const end = x(day) + pen.measureText(words).width;
+      if (x(day) < free || end > wide) continue;
+      pen.fillRect(x(day), TALL, 0.75, 5);
+      pen.fillText(words, x(day) + 3, TALL + 13);
+      free = end + 14;
+    }
+  }
+
+  // As wide as the map leaves beside the panel, or below it.
+  function fit() {
+    const map = control._map;
+    const panel = map.getContainer().querySelector(".mi-panel");
+    const wide = viewer.isWide(map);
+    options.open = wide;
+    options.classList.toggle("mi-wide", wide);
+    box.style.width = map.getSize().x - (viewer.isBeside(map) && panel ? panel.offsetWidth + 20 : 0) - 20 + "px";
+    draw();
+  }
+
+  control.onAdd = (map) => {
+    box.hidden = !whole;
+    if (!whole) return box;
+    viewer.label(box, say("time.title"));
+    canvas.setAttribute("aria-hidden", "true");
+    track.title = say("time.note");
+    speed.hidden = calm;
+    paused();
+    viewer.shield(box);
+    map.on("resize", fit);
+    let quit = () => {};
+    control.onRemove = () => {
+      stop();
+      map.off("resize", fit);
+      quit();
+    };
+    // It has no width before it stands in its place.
+    setTimeout(() => viewer.whenSized(map, () => {
+      if (!control._map) return;
+      fit();
+      stood();
+      quit = store.listen(() => {
+        if (timer && !mine) stop();
+        draw();
+      });
+    }));
+    return box;
   };
-})();
+  return control;
+};
