@@ -144,13 +144,13 @@ def build(
         written.append(write_table(findings, draft / "findings.csv"))
         written.append(write_table(flat_table(review, lang=lang), draft / "review.csv"))
         shown = sorted(path for path in written if path.suffix != ".html")
-        pages: tuple[Path, ...] = ()
+        executed: list[Path] = []
         if notebooks is not None:
             begin("notebooks")
             # Imported where it is needed: its libraries take a second to load.
             from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
 
-            pages, made = run_notebooks(
+            pages, papers, made = run_notebooks(
                 notebooks,
                 draft,
                 records=file,
@@ -159,7 +159,8 @@ def build(
                 places=places,
                 corrections=corrected,
             )
-            written += [*pages, *made]
+            executed += [*pages, *papers]
+            written += [*executed, *made]
         begin("gallery")
         beside = file.with_name("coverage.toml")
         manifest = describe_build(
@@ -177,7 +178,7 @@ def build(
                 Exhibit(name, drawn.title, drawn.subtitle, drawn.alt_text, drawn.thumbnail())
                 for name, drawn in maps.items()
             ],
-            notebooks=[path.relative_to(draft).as_posix() for path in pages],
+            notebooks=[path.relative_to(draft).as_posix() for path in executed],
             files=[*(path.relative_to(draft).as_posix() for path in shown), "manifest.json"],
             manifest=manifest,
             title=coverage.title[lang] if coverage else message("title.whole", lang),

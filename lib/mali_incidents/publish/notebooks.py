@@ -1,4 +1,4 @@
-"""Notebooks executed and kept as HTML that opens offline."""
+"""Notebooks executed and kept: as HTML that opens offline, and as papers to hand over."""
 
 import asyncio
 import html
@@ -17,6 +17,7 @@ from nbconvert import HTMLExporter
 
 from mali_incidents.errors import PublishError
 from mali_incidents.publish.inputs import inputs_as_environment
+from mali_incidents.publish.papers import write_papers
 from mali_incidents.storage import HOME, user_folder, write_text
 
 _LONGEST_CELL_S: Final = 300
@@ -31,11 +32,14 @@ class Executed(NamedTuple):
     ----------
     pages : tuple of pathlib.Path
         A HTML file a notebook, in the order of the notebooks' names.
+    papers : tuple of pathlib.Path
+        A DOCX and a PDF a notebook, whose maps are pictures, in the same order.
     made : tuple of pathlib.Path
         What the notebooks wrote themselves.
     """
 
     pages: tuple[Path, ...]
+    papers: tuple[Path, ...]
     made: tuple[Path, ...]
 
 
@@ -49,7 +53,7 @@ def run_notebooks(
     places: str = "all",
     corrections: str | Path | None = None,
 ) -> Executed:
-    """Execute every notebook of a folder and write each as one HTML file.
+    """Execute every notebook of a folder and write each as one HTML file, a DOCX and a PDF.
 
     Notebooks find what is given here with :func:`mali_incidents.job_inputs`, which reads it from
     environment variables.
@@ -59,8 +63,8 @@ def run_notebooks(
     folder : str or pathlib.Path
         Where the notebooks are; they are not changed.
     out : str or pathlib.Path
-        The folder of the job. Notebooks write only below ``notebooks/`` in it; the HTML files
-        stand there too.
+        The folder of the job. Notebooks write only below ``notebooks/`` in it; the files
+        made of them stand there too.
     records : str or pathlib.Path, optional
         The file of records that the notebooks are to read; without it they read what ships.
     dates : {"iso", "day-first"}
@@ -96,10 +100,13 @@ def run_notebooks(
             # Frames that were added are still known: the job, or a coverage, may name one.
             if user_folder("frames").is_dir():
                 shutil.copytree(user_folder("frames"), Path(no_places, "frames"))
-        pages = tuple(_run(notebook, target, given) for notebook in notebooks)
+        done = [_run(notebook, target, given) for notebook in notebooks]
     after = _files(target / "notebooks")
     written = [path for path in sorted(after) if after[path] != before.get(path)]
-    return Executed(pages, tuple(path for path in written if path not in pages))
+    pages = tuple(page for page, *_ in done)
+    papers = tuple(path for _, *paths in done for path in paths)
+    made = tuple(path for path in written if path not in {*pages, *papers})
+    return Executed(pages, papers, made)
 
 
 def _files(folder: Path) -> dict[Path, tuple[int, int]]:
@@ -111,7 +118,7 @@ def _files(folder: Path) -> dict[Path, tuple[int, int]]:
     }
 
 
-def _run(notebook: Path, out: Path, given: dict[str, str]) -> Path:
+def _run(notebook: Path, out: Path, given: dict[str, str]) -> list[Path]:
     """Execute one notebook, with what it is given in its environment, and write it."""
     try:
         content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
@@ -147,11 +154,13 @@ def _run(notebook: Path, out: Path, given: dict[str, str]) -> Path:
         exclude_input_prompt=True,
         exclude_output_prompt=True,
     )
-    page, _ = exporter.from_notebook_node(
-        content, {"metadata": {"name": _title(content, notebook)}}
-    )
-    page = _offline(page, content.metadata.get("lang", "en"))
-    return write_text(out / "notebooks" / f"{notebook.stem}.html", page)
+    title, lang = _title(content, notebook), content.metadata.get("lang", "en")
+    page, _ = exporter.from_notebook_node(content, {"metadata": {"name": title}})
+    place = out / "notebooks" / notebook.stem
+    return [
+        write_text(place.with_name(f"{place.name}.html"), _offline(page, lang)),
+        *write_papers(content, place, title=title, lang=lang),
+    ]
 
 
 def _execute(client: NotebookClient, environment: dict[str, str]) -> None:
