@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mali_incidents.places.gazetteer import read_gazetteer
     from mali_incidents.places.locate import locate_incidents, where
     from mali_incidents.places.review import rows_for_review
+    from mali_incidents.publish.embed import embed
     from mali_incidents.publish.files import write_files
     from mali_incidents.publish.inputs import job_inputs
     from mali_incidents.publish.show import show_table
@@ -37,6 +38,7 @@ __all__ = [
     "count_by_period",
     "count_by_unit",
     "coverage_beside",
+    "embed",
     "incident_figure",
     "incident_map",
     "is_attack",
@@ -63,6 +65,7 @@ _HOMES: Final = {
     "count_by_period": "counts.periods",
     "count_by_unit": "counts.units",
     "coverage_beside": "records.coverage",
+    "embed": "publish.embed",
     "incident_figure": "maps.figure",
     "incident_map": "maps.incident_map",
     "is_attack": "tables",

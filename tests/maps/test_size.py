@@ -41,4 +41,4 @@ def test_a_notebooks_output_is_hardly_larger_than_the_file(
 ) -> None:
     drawn = incident_map(shipped_located)
     shown = len(drawn._repr_html_()) - len(base64.b64encode(drawn.picture()))
-    assert shown < 1.25 * len(drawn._page())
+    assert shown < 1.25 * len(drawn.page())

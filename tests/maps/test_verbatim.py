@@ -108,7 +108,7 @@ def map_saying(located: gpd.GeoDataFrame, text: str) -> IncidentMap:
 @given(text=HOSTILE)
 def test_any_text_stands_in_the_page_as_it_is(located: gpd.GeoDataFrame, text: str) -> None:
     drawn = map_saying(located, text)
-    said = Said(drawn._page())
+    said = Said(drawn.page())
     (block,) = said.blocks
     data = read_block(block)
     for captions in data["captions"].values():
@@ -152,4 +152,4 @@ def test_a_payload_does_nothing(located: gpd.GeoDataFrame, tmp_path: Path, paylo
 
 @pytest.mark.parametrize("text", ["{# open", "{% for %}", "{{ 1 / 0 }}", "{% raw %}", "{{"])
 def test_a_broken_template_is_text(located: gpd.GeoDataFrame, text: str) -> None:
-    assert text in Said(map_saying(located, text)._page()).title
+    assert text in Said(map_saying(located, text).page()).title

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from mali_incidents.cli.build import build_command
+from mali_incidents.cli.embed import embed_command
 from mali_incidents.cli.frames import frames_app
 from mali_incidents.cli.locate import WhereCommand, locate_command, where_command
 from mali_incidents.cli.places import places_app
@@ -44,6 +45,7 @@ app.command("build")(build_command)
 app.command("locate")(locate_command)
 app.command("where", cls=WhereCommand)(where_command)
 app.command("review")(review_command)
+app.command("embed")(embed_command)
 app.add_typer(places_app, name="places")
 app.add_typer(frames_app, name="frames")
 

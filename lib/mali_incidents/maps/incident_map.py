@@ -16,6 +16,7 @@ from folium.template import Template
 
 from mali_incidents.errors import MapError
 from mali_incidents.maps.figure import check_units, cut_out, draw_figure, figure_png
+from mali_incidents.maps.framed import as_srcdoc, framed_map
 from mali_incidents.maps.layers import (
     BasemapLayer,
     IncidentLayer,
@@ -231,10 +232,10 @@ class IncidentMap(folium.Map, VerbatimMacros):
         OnlineContentWarning
             When a layer that was added needs the network, naming what.
         """
-        write_text(outfile, self._page())
+        write_text(outfile, self.page())
 
-    def _page(self) -> str:
-        """Write the page and say what of it will ask the network."""
+    def page(self) -> str:
+        """Write the map as the text of one HTML page, saying what of it will ask the network."""
         page = page_of(
             self.get_root(),  # type: ignore[arg-type]
             title=self.title,
@@ -254,18 +255,12 @@ class IncidentMap(folium.Map, VerbatimMacros):
     def _repr_html_(self, **_: Any) -> str:
         """Show the map in a notebook: a picture, which the live map covers where scripts run."""
         picture = base64.b64encode(self.picture()).decode()
-        page = self._page().replace("&", "&amp;").replace("'", "&#39;")
-        alt = html.escape(self.alt_text)
-        live = html.escape(f"{message('map.alt_live', self.lang)}: {self.title}")
-        return (
-            # On paper the picture says more than what the frame happens to show.
-            "<style>@media print { .mali-live { display: none } }</style>"
-            '<div style="position:relative;width:100%;height:640px;overflow:hidden">'
-            f'<img src="data:image/png;base64,{picture}" alt="{alt}" '
-            'style="width:100%;height:100%;object-fit:contain">'
-            f"<iframe class='mali-live' srcdoc='{page}' title=\"{live}\" "
-            'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads" '
-            'style="position:absolute;left:0;top:0;width:100%;height:100%;border:0"></iframe></div>'
+        return framed_map(
+            source=as_srcdoc(self.page()),
+            title=f"{message('map.alt_live', self.lang)}: {self.title}",
+            alt=self.alt_text,
+            picture=f"data:image/png;base64,{picture}",
+            height=640,
         )
 
 

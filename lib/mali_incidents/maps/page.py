@@ -45,7 +45,7 @@ _SCRIPTS: Final = (
 # Links of folium's that this page answers with what it carries, by their names in folium.
 _CARRIED: Final = ("leaflet", "jquery", "leaflet_css")
 # How a block of the suite's own data begins (layers.MapData).
-_DATA: Final = '<script type="application/json" id="map_data_'
+DATA_TAG: Final = '<script type="application/json" id="map_data_'
 # What folium.Icon draws with; no PyPI package carries it.
 _ICON_LINKS: Final = tuple(
     link for link in (*_default_js, *_default_css) if link[0] not in {*_CARRIED, "bootstrap"}
@@ -116,10 +116,10 @@ def page_of(figure: Figure, *, title: str, lang: str, description: str) -> Page:
     ]
     content = "\n".join(part for part in parts if part)
     main = f"{content}\n</head>\n<body>\n{body}\n<script>\n{script}\n</script>\n</body>\n</html>\n"
-    blocks, rest = _data_blocks(main.replace("\r\n", "\n"))
+    blocks, rest = data_blocks(main.replace("\r\n", "\n"))
     rest = _derived_ids(rest, elements)
     policy = policy_of(rest, links=links, added=added, markup=markup)
-    main = _with_blocks(rest, blocks)
+    main = with_blocks(rest, blocks)
     head = (
         f'<!DOCTYPE html>\n<html lang="{html.escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy.text)}">\n'
@@ -193,23 +193,23 @@ def _link(kind: str, url: str) -> str:
     return f'<link rel="stylesheet" href="{address}">'
 
 
-def _data_blocks(page: str) -> tuple[list[str], str]:
+def data_blocks(page: str) -> tuple[list[str], str]:
     """Take out the contents of a page's blocks of data: they are long, and nothing but data."""
-    first, *others = page.split(_DATA)
+    first, *others = page.split(DATA_TAG)
     parts = [other.partition("</script>") for other in others]
     tags = [part[0].partition(">") for part in parts]
     rest = "".join(
-        f"{_DATA}{tag}></script>{after}"
+        f"{DATA_TAG}{tag}></script>{after}"
         for (tag, _, _), (_, _, after) in zip(tags, parts, strict=True)
     )
     return [content for _, _, content in tags], first + rest
 
 
-def _with_blocks(page: str, blocks: list[str]) -> str:
+def with_blocks(page: str, blocks: list[str]) -> str:
     """Put the contents of a page's blocks of data back."""
-    first, *others = page.split(_DATA)
+    first, *others = page.split(DATA_TAG)
     filled = (
-        _DATA + other.replace("></script>", f">{block}</script>", 1)
+        DATA_TAG + other.replace("></script>", f">{block}</script>", 1)
         for block, other in zip(blocks, others, strict=True)
     )
     return "".join([first, *filled])

@@ -75,6 +75,15 @@ payload.read = async function (text) {
   return new Response(stream).json();
 };
 
+// What maps of a page have in common, and what is one's own.
+payload.join = (shared, own) => {
+  const both = { ...shared, ...own };
+  Object.keys(shared).forEach((key) => {
+    if (key in own) both[key] = payload.join(shared[key], own[key]);
+  });
+  return both;
+};
+
 // In one pass, so that braces in a record's own words stay as they are.
 payload.reason = (reason, words) => {
   const fill = ([code, ...values]) =>

@@ -18,7 +18,7 @@ viewer.read = (id) => {
   const name = "m" + (maps += 1) + ".";
   const names = new viewer.Labels(() => incidents.boxes());
   const incidents = new viewer.Incidents(names, "layer.incidents");
-  handle.ready = viewer.payload.read(block.textContent).then((data) => {
+  handle.ready = read(block).then((data) => {
     const text = viewer.speech(data);
     data.incidents.types.forEach((type) =>
       Object.defineProperty(type, "name", { get: () => text.say("type." + (type.key || "unknown")) }),
@@ -73,6 +73,13 @@ viewer.read = (id) => {
   };
   return handle;
 };
+
+// In a page of several maps, what they share stands in a block of its own (maps/fragment.py).
+async function read(block) {
+  const shared = document.getElementById(block.dataset.shared);
+  const [own, common] = await Promise.all([block, shared].map((one) => one && viewer.payload.read(one.textContent)));
+  return shared ? viewer.payload.join(common, own) : own;
+}
 
 // Names of regions are written in capitals on the map, and not in lists.
 const capital = (name) => name.toLowerCase().replace(/(^|[\s’-])\p{L}/gu, (letter) => letter.toUpperCase());
@@ -133,10 +140,13 @@ function speak(map, handle) {
   text.changed(() => {
     const now = handle.data.captions[text.lang];
     const main = map.getContainer();
-    document.documentElement.lang = main.lang = text.lang;
+    main.lang = text.lang;
     viewer.label(main, now.alt);
-    // A page of several maps, or of another's, has a title of its own.
-    if (document.title === before.title) document.title = now.title;
+    // A page of several maps, or of another's, has a title and a language of its own.
+    if (document.title === before.title) {
+      document.title = now.title;
+      document.documentElement.lang = text.lang;
+    }
     ["in", "out"].forEach((way) => {
       const button = main.querySelector(".leaflet-control-zoom-" + way);
       if (button) viewer.entitle(button, text.say("zoom." + way));
