@@ -13,7 +13,10 @@ BLANKS = str.maketrans("\u00a0\u202f", "  ")
     [
         ("2024-09-17", "2024-09-17", "day", "17 September 2024", "17 septembre 2024"),
         ("2024-07-01", None, None, "1 July 2024", "1er juillet 2024"),
-        ("2012-04-30", "2012-05-01", "day", "30 April to 1 May 2012", "Du 30 avril au 1er mai 2012"),
+        (
+            "2012-04-30", "2012-05-01", "day",
+            "30 April to 1 May 2012", "Du 30 avril au 1er mai 2012",
+        ),
         ("2025-05-11", "2025-05-12", "days", "11 or 12 May 2025", "Le 11 ou le 12 mai 2025"),
         (
             "2024-12-31", "2025-01-01", "days",
