@@ -137,7 +137,7 @@ def test_locate_by_names_only_keeps_the_coordinates_of_the_file(monkeypatch, cap
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["-o", "out.xlsx"], r"must end in one of \.csv.*got '.*out\.xlsx'"),
+        (["-o", "out.shp"], r"must end in one of \.csv.*got '.*out\.shp'"),
         (["-o", "out.csv", "--column", "place"], "'place' is no mapping"),
         (["-o", "out.csv", "--column", "admin1=nil"], "asked for, nil"),
         (["-o", "out.csv", "--codes", "gdelt"], "ucdp or acled"),

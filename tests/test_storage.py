@@ -1,5 +1,6 @@
 """The one hand that writes: whole files, whole folders, or what stood there before."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -8,7 +9,7 @@ import pytest
 
 from mali_incidents import storage
 from mali_incidents.errors import PublishError
-from mali_incidents.storage import whole_folder, write_text
+from mali_incidents.storage import whole_folder, write_folder, write_text
 
 LAST = ("manifest.json",)
 
@@ -89,3 +90,40 @@ def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(PublishError, match="cannot write"):
         replace_all(tmp_path / "out", lambda: None)
     assert stands(tmp_path) == {"out": "mine"}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_folder_takes_the_place_of_another(
+    out: Path, monkeypatch: pytest.MonkeyPatch, at_once: bool
+) -> None:
+    if not at_once:
+        monkeypatch.setattr(storage, "_exchange", lambda *_: False)
+    write_folder(out, lambda draft: fill(draft, "new"))
+    assert set(stands(out).values()) == {"new"}
+    assert "mine.txt" not in stands(out)
+    assert [path.name for path in out.parent.iterdir()] == ["out"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets folders change places")
+def test_on_linux_there_is_always_a_folder(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    exchange = storage._exchange
+
+    def watched(draft: Path, target: Path) -> bool:
+        seen.append(set(stands(target).values()))
+        done = exchange(draft, target)
+        seen.append(set(stands(target).values()))
+        return done
+
+    monkeypatch.setattr(storage, "_exchange", watched)
+    write_folder(out, lambda draft: fill(draft, "new"))
+    assert seen == [{"old", "mine"}, {"new"}]
+
+
+def test_a_folder_that_is_not_to_be_replaced_stands(out: Path, tmp_path: Path) -> None:
+    before = stands(out)
+    with pytest.raises(PublishError, match="is not replaced: choose another name"):
+        write_folder(out, lambda draft: fill(draft, "new"), replace=False)
+    assert stands(out) == before
+    write_folder(tmp_path / "other", lambda draft: fill(draft, "new"), replace=False)
+    assert set(stands(tmp_path / "other").values()) == {"new"}

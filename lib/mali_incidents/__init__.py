@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mali_incidents.counts.totals import totals_by
     from mali_incidents.counts.units import count_by_unit
     from mali_incidents.job import build
+    from mali_incidents.maps.changes import changes_layer
     from mali_incidents.maps.figure import incident_figure
     from mali_incidents.maps.incident_map import incident_map
     from mali_incidents.places.corrections import read_corrections
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
     from mali_incidents.places.gazetteer import read_gazetteer
     from mali_incidents.places.locate import locate_incidents, where
     from mali_incidents.places.review import rows_for_review
+    from mali_incidents.publish.editions import (
+        compare_editions,
+        comparison_sentences,
+        keep_edition,
+        read_edition,
+        read_editions,
+    )
     from mali_incidents.publish.embed import embed
     from mali_incidents.publish.files import write_files
     from mali_incidents.publish.inputs import job_inputs
@@ -33,7 +41,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "build",
+    "changes_layer",
     "check_incidents",
+    "compare_editions",
+    "comparison_sentences",
     "count_around",
     "count_by_period",
     "count_by_unit",
@@ -43,9 +54,12 @@ __all__ = [
     "incident_map",
     "is_attack",
     "job_inputs",
+    "keep_edition",
     "locate_incidents",
     "read_corrections",
     "read_coverage",
+    "read_edition",
+    "read_editions",
     "read_frame",
     "read_gazetteer",
     "read_incidents",
@@ -60,7 +74,10 @@ __all__ = [
 # Nothing is imported before it is used, so that a command answers at once.
 _HOMES: Final = {
     "build": "job",
+    "changes_layer": "maps.changes",
     "check_incidents": "records.check",
+    "compare_editions": "publish.editions",
+    "comparison_sentences": "publish.editions",
     "count_around": "counts.around",
     "count_by_period": "counts.periods",
     "count_by_unit": "counts.units",
@@ -70,9 +87,12 @@ _HOMES: Final = {
     "incident_map": "maps.incident_map",
     "is_attack": "tables",
     "job_inputs": "publish.inputs",
+    "keep_edition": "publish.editions",
     "locate_incidents": "places.locate",
     "read_corrections": "places.corrections",
     "read_coverage": "records.coverage",
+    "read_edition": "publish.editions",
+    "read_editions": "publish.editions",
     "read_frame": "places.frames",
     "read_gazetteer": "places.gazetteer",
     "read_incidents": "records.read",

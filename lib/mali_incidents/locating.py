@@ -17,13 +17,16 @@ from mali_incidents.places.corrections import (
     key_of,
     read_corrections,
 )
-from mali_incidents.places.frames import read_frame
-from mali_incidents.places.gazetteer import read_gazetteer
+from mali_incidents.places.frames import AdminFrame, read_frame
+from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
 from mali_incidents.places.locate import locate_incidents, where
 from mali_incidents.places.precision import check_scheme
 from mali_incidents.places.review import rows_for_review
+from mali_incidents.publish.editions import Comparison, comparison_sentences, read_edition
 from mali_incidents.publish.files import check_ending, write_located
+from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
+from mali_incidents.storage import shipped
 from mali_incidents.tables import INCIDENTS, Candidate, as_located
 
 # A map of one answer reaches so many of its radii, and never less than so far.
@@ -121,6 +124,80 @@ def locate_file(
     located[degrees] = incidents[degrees]
     file = write_located(located, out, lang=lang, codes=codes)
     return LocateReport(located, findings, units.name, gazetteer.name, file)
+
+
+class LocatedRecords(NamedTuple):
+    """A file of records, located, and what was read and used for it.
+
+    Attributes
+    ----------
+    located : geopandas.GeoDataFrame
+        The located table.
+    findings : pandas.DataFrame
+        What was wrong in the input.
+    coverage : Coverage or None
+        What the records claim to cover, where a ``coverage.toml`` beside them says so.
+    frame : AdminFrame
+        The units they were located in.
+    gazetteer : Gazetteer
+        The places that were used.
+    inputs : tuple of pathlib.Path
+        The files that were read.
+    """
+
+    located: gpd.GeoDataFrame
+    findings: pd.DataFrame
+    coverage: Coverage | None
+    frame: AdminFrame
+    gazetteer: Gazetteer
+    inputs: tuple[Path, ...]
+
+
+def locate_records(
+    records: str | Path | None = None,
+    *,
+    dates: str = "iso",
+    frame: str | None = None,
+    places: str = "all",
+    corrections: str | Path | None = None,
+) -> LocatedRecords:
+    """Read a file of records with all that stands beside it, and locate them.
+
+    Parameters
+    ----------
+    records : str or pathlib.Path, optional
+        A file of incident records; the shipped ones by default.
+    dates : {"iso", "day-first"}
+        How the records write dates.
+    frame : str, optional
+        The units to locate in; the shipped ones of 2017 by default.
+    places : {"all", "shipped"}
+        The gazetteers to look names up in.
+    corrections : str or pathlib.Path, optional
+        A file of corrections; ``corrections.csv`` beside the records, if there is one, by default.
+
+    Returns
+    -------
+    LocatedRecords
+
+    Raises
+    ------
+    LocateError
+        When there is no such frame or gazetteer, or a correction cannot be used.
+    ReadError
+        When the records or their coverage cannot be read.
+    """
+    file = Path(records) if records is not None else shipped("incidents", "incidents.csv")
+    units = read_frame(frame) if frame else read_frame()
+    gazetteer = read_gazetteer(places, frame=units)
+    corrected = corrections_for(file, corrections)
+    known = read_corrections(corrected, frame=units) if corrected else {}
+    coverage = coverage_beside(file)
+    incidents, findings = read_incidents(file, dates=dates)
+    located = locate_incidents(incidents, frame=units, gazetteer=gazetteer, corrections=known)
+    beside = [file.with_name("coverage.toml")] if coverage else []
+    inputs = (file, *beside, *([Path(corrected)] if corrected else []))
+    return LocatedRecords(located, findings, coverage, units, gazetteer, inputs)
 
 
 def locate_words(
@@ -283,3 +360,42 @@ def open_questions(
             OpenQuestion(key, said, len(rows), first["review_why"], tuple(first["candidates"]))
         )
     return questions
+
+
+def draw_changes(comparison: Comparison, file: str | Path, *, lang: str = "en") -> None:
+    """Draw what changed between two editions over the map of the newer one.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What ``compare_editions`` gives.
+    file : str or pathlib.Path
+        The HTML file to write.
+    lang : {"en", "fr"}
+        The language of the map.
+
+    Raises
+    ------
+    ReadError
+        When the newer edition cannot be read.
+    PublishError
+        When the file cannot be written.
+    """
+    # Imported where it is needed: what only locates need not load what draws.
+    from mali_incidents.maps.changes import changes_layer  # noqa: PLC0415
+    from mali_incidents.maps.incident_map import incident_map  # noqa: PLC0415
+
+    located = read_edition(comparison.after)
+    frames = sorted(set(located["frame"]))
+    frame = read_frame(frames[0]) if frames else read_frame()
+    title = comparison_sentences(comparison, lang=lang)[0]
+    drawn = incident_map(
+        located,
+        title=title.removesuffix("."),
+        coverage=comparison.after.coverage,
+        lang=lang,
+        frame=frame,
+    )
+    layer = changes_layer(comparison.table, since=comparison.before.as_of, lang=lang)
+    layer.add_to(drawn)
+    drawn.save(file)

@@ -5,10 +5,13 @@ the old one and renamed over it, so that a reader (or a crash) sees the whole ol
 whole new one, never half of either. :func:`whole_folder` does so for files that belong together.
 """
 
+import ctypes
+import errno
 import hashlib
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +22,13 @@ import platformdirs
 
 from mali_incidents.errors import MaliIncidentsError, PublishError
 
+if sys.platform != "win32":
+    import fcntl
+
 _PACKAGE = Path(__file__).parent
+# What Linux calls the working folder and a change of places, see renameat2(2).
+_HERE: Final = -100
+_EXCHANGE: Final = 2
 # Where a user's own gazetteers and frames are kept, when not where the system keeps such things.
 HOME: Final = "MALI_INCIDENTS_HOME"
 # A cell that begins so is a formula to a spreadsheet, or would be read back as one made safe.
@@ -99,7 +108,9 @@ def write_beside(path: str | Path, write: Callable[[Path], object]) -> Path:
     return target
 
 
-def write_folder(path: str | Path, write: Callable[[Path], object]) -> Path:
+def write_folder(
+    path: str | Path, write: Callable[[Path], object], *, replace: bool = True
+) -> Path:
     """Write a folder under a temporary name beside its place, then move it there.
 
     Parameters
@@ -108,28 +119,63 @@ def write_folder(path: str | Path, write: Callable[[Path], object]) -> Path:
         Where the folder is to stand. The folder it stands in is made when it is missing.
     write : callable
         Called with the temporary folder; writes all its files there.
+    replace : bool
+        Whether a folder that stands there, with every file in it, goes away for the new one.
 
     Returns
     -------
     pathlib.Path
-        ``path``. A folder that stood there before is gone, with every file in it; for a moment
-        there may be none, never half of one.
+        ``path``. On Linux the new folder changes places with the old one at once; elsewhere for a
+        moment there may be none, never half of one.
 
     Raises
     ------
     PublishError
-        When the folder cannot be written. What stood there before still stands.
+        When the folder cannot be written, or one stands there that is not to be replaced. What
+        stood there before still stands.
     """
     target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
+            draft = Path(folder) / target.name
+            draft.mkdir()
+            write(draft)
+            _take_place(draft, target, replace=replace)
+    except MaliIncidentsError:
+        raise
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    return target
 
-    def swap(draft: Path) -> None:
-        draft.mkdir()
-        write(draft)
-        if target.is_dir():
+
+def _take_place(draft: Path, target: Path, *, replace: bool) -> None:
+    """Move a folder to its place, where another may stand; the other goes to the draft's."""
+    try:
+        # Takes an empty folder's place, but no other's.
+        draft.rename(target)
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+            raise
+        if not replace:
+            raise PublishError(
+                f"{target} stands there already and is not replaced: choose another name"
+            ) from error
+        if not _exchange(draft, target):
             # Goes away with the temporary folder.
             target.rename(draft.with_name(f"{draft.name}.old"))
+            draft.rename(target)
 
-    return write_beside(target, swap)
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places at once; False where the system cannot."""
+    if sys.platform != "linux":
+        return False
+    swap = getattr(ctypes.CDLL(None), "renameat2", None)
+    if swap is None:
+        return False
+    paths = (os.fsencode(path) for path in (one, other))
+    return bool(swap(_HERE, next(paths), _HERE, next(paths), _EXCHANGE) == 0)
 
 
 @contextmanager
@@ -168,7 +214,8 @@ def whole_folder(path: str | Path, *, last: tuple[str, ...]) -> Iterator[Path]:
     try:
         yield draft
         try:
-            _take_places(draft, target, last=last)
+            with _alone_in(target):
+                _take_places(draft, target, last=last)
         except OSError as error:
             raise _cannot_write(target, error) from error
     finally:
@@ -176,6 +223,22 @@ def whole_folder(path: str | Path, *, last: tuple[str, ...]) -> Iterator[Path]:
         if made:
             with suppress(OSError):  # it holds what was written
                 target.rmdir()
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Let one process at a time do something to a folder, where the system can."""
+    if sys.platform == "win32":
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a disk of the network may have no locks
+            # Goes with the process, however that ends.
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _take_places(draft: Path, target: Path, *, last: tuple[str, ...]) -> None:

@@ -186,9 +186,11 @@ def test_precision_codes_are_added_when_asked_for(
 def test_an_ending_or_codes_of_nobody_are_refused(
     located: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
-    for name in ("located.xlsx", "located", "csv"):
-        with pytest.raises(PublishError, match=r"\.csv, \.geojson, \.gpkg, \.parquet, got"):
+    for name in ("located.xls", "located", "csv"):
+        with pytest.raises(PublishError, match=r"\.csv, \.xlsx, \.geojson, .*\.parquet, got"):
             write_located(located, tmp_path / name)
+    with pytest.raises(PublishError, match=r"\.csv, \.xlsx.*incidents\.shp"):
+        write_files(located, tmp_path, formats=("csv", "shp"))
     with pytest.raises(LocateError, match="ucdp or acled"):
         write_located(located, tmp_path / "located.csv", codes="gdelt")
     assert list(tmp_path.iterdir()) == []

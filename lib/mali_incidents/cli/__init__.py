@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from mali_incidents.cli.build import build_command
+from mali_incidents.cli.editions import editions_app
 from mali_incidents.cli.embed import embed_command
 from mali_incidents.cli.frames import frames_app
 from mali_incidents.cli.locate import WhereCommand, locate_command, where_command
@@ -48,6 +49,7 @@ app.command("review")(review_command)
 app.command("embed")(embed_command)
 app.add_typer(places_app, name="places")
 app.add_typer(frames_app, name="frames")
+app.add_typer(editions_app, name="editions")
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 -- typer calls it so

@@ -38,7 +38,9 @@ def locate_command(
     out: Annotated[
         Path,
         typer.Option(
-            "--out", "-o", help="The file to write, by its ending: .csv, .geojson, .gpkg, .parquet."
+            "--out",
+            "-o",
+            help="The file to write, by its ending: .csv, .xlsx, .geojson, .gpkg, .kml, .parquet.",
         ),
     ],
     column: Annotated[

@@ -10,7 +10,17 @@ from mali_incidents.places.reasons import with_french_blanks
 
 LANGUAGES: Final = ("en", "fr")
 
-_PYTHON_ONLY: Final = ("figure.", "gallery.", "credits", "data.", "noscript")
+_PYTHON_ONLY: Final = (
+    "codebook.",
+    "credits",
+    "data.",
+    "edition.",
+    "figure.",
+    "gallery.",
+    "kml.",
+    "noscript",
+    "report.",
+)
 
 
 @cache

@@ -1,34 +1,40 @@
-"""Located incidents as tables that other tools read: CSV, GeoJSON, GeoPackage, GeoParquet."""
+"""Located incidents as files that other tools read: tables, workbooks, layers."""
 
 import io
 import json
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import pyogrio
-import shapely
 
 from mali_incidents.errors import PublishError
 from mali_incidents.places.precision import precision_codes
 from mali_incidents.places.reasons import reason_sentence
+from mali_incidents.publish.codebook import codebook_text
+from mali_incidents.publish.geodata import write_geojson, write_gpkg, write_parquet
+from mali_incidents.publish.kml import write_kml
+from mali_incidents.publish.workbook import write_workbook
 from mali_incidents.records.sources import sources_to_columns
-from mali_incidents.storage import defused, write_beside, write_bytes
-from mali_incidents.tables import POINT_LEVELS, UNIT_LEVELS, why_not_located
+from mali_incidents.storage import defused, write_beside, write_bytes, write_text
+from mali_incidents.tables import POINT_LEVELS, why_not_located
+
+FORMATS: Final = ("csv", "xlsx", "geojson", "gpkg", "kml", "parquet")
+"""The formats there are, by their endings."""
 
 # Ends text for many programs, and files of their formats.
 _NUL: Final = {0: "\N{REPLACEMENT CHARACTER}"}
-# What GDAL writes as "last changed"; a file's content must not depend on the day it is written.
-_NO_CLOCK: Final = "2000-01-01T00:00:00.000Z"
 
 
-def write_files(located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en") -> list[Path]:
+def write_files(
+    located: gpd.GeoDataFrame,
+    out: str | Path,
+    *,
+    lang: str = "en",
+    formats: Iterable[str] = ("csv", "geojson", "gpkg"),
+) -> list[Path]:
     """Write located incidents as incidents.csv, incidents.geojson and incidents.gpkg.
 
     Parameters
@@ -39,6 +45,8 @@ def write_files(located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en")
         The folder to write into; made when missing.
     lang : {"en", "fr"}
         The language of the reasons.
+    formats : iterable of str
+        Which of :data:`FORMATS` to write.
 
     Returns
     -------
@@ -48,20 +56,50 @@ def write_files(located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en")
     Raises
     ------
     PublishError
-        When the table was not located, or a file cannot be written; what stood there before still
-        stands.
+        When there is no such format, the table was not located, or a file cannot be written; what
+        stood there before still stands.
 
     Notes
     -----
     In the CSV ``located_latitude`` and ``located_longitude`` are blank for areas, ``candidates``
     is JSON and ``reason`` a sentence. The GeoJSON (RFC 7946) has the point for site and place,
     else the footprint. The GeoPackage has the layers points, areas and incidents (all rows, no
-    geometry). The same table gives the same bytes.
+    geometry). XLSX and KML are in the language too, the KML in its names of placemarks. The same
+    table gives the same bytes.
     """
     _check_located(located)
-    names = ("incidents.csv", "incidents.geojson", "incidents.gpkg")
     flat = flat_table(located, lang=lang)
-    return [_WRITERS[Path(name).suffix](located, flat, Path(out) / name) for name in names]
+    return _write_all(located, flat, Path(out), lang=lang, formats=formats)
+
+
+def write_annex(located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en") -> list[Path]:
+    """Write located incidents in every format there is, with a codebook beside.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        A located table.
+    out : str or pathlib.Path
+        The folder to write into; made when missing.
+    lang : {"en", "fr"}
+        The language of the codebook, the reasons and the names of placemarks.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files written: incidents.csv and its like, and codebook.md.
+
+    Raises
+    ------
+    PublishError
+        When the table was not located, or a file cannot be written; what stood there before still
+        stands.
+    """
+    _check_located(located)
+    flat = flat_table(located, lang=lang)
+    written = _write_all(located, flat, Path(out), lang=lang, formats=FORMATS)
+    page = codebook_text(list(flat.columns), lang=lang)
+    return [*written, write_text(Path(out) / "codebook.md", page)]
 
 
 def write_located(
@@ -74,7 +112,7 @@ def write_located(
     located : geopandas.GeoDataFrame
         A located table.
     path : str or pathlib.Path
-        Where the file is to stand: ``.csv``, ``.geojson``, ``.gpkg`` or ``.parquet``.
+        Where the file is to stand; it ends in one of :data:`FORMATS`.
     lang : {"en", "fr"}
         The language of the reasons.
     codes : {"ucdp", "acled"}, optional
@@ -100,16 +138,15 @@ def write_located(
     flat = flat_table(located, lang=lang)
     if codes is not None:
         flat = pd.concat([flat, precision_codes(located, scheme=codes)], axis=1)
-    return _WRITERS[file.suffix.lower()](located, flat, file)
+    return _write(located, flat, file, lang=lang)
 
 
 def check_ending(path: str | Path) -> None:
     """Refuse a path whose ending names no format, before any work is done for it."""
     ending = Path(path).suffix
-    if ending.lower() not in _WRITERS:
-        raise PublishError(
-            f"the file to write must end in one of {', '.join(_WRITERS)}, got {str(path)!r}"
-        )
+    if ending.lower().removeprefix(".") not in FORMATS:
+        wanted = ", ".join(f".{name}" for name in FORMATS)
+        raise PublishError(f"the file to write must end in one of {wanted}, got {str(path)!r}")
 
 
 def _check_located(table: pd.DataFrame) -> None:
@@ -226,94 +263,31 @@ def _map_texts(table: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFram
     return changed
 
 
-def _write_geojson(located: gpd.GeoDataFrame, flat: pd.DataFrame, draft: Path) -> None:
-    """Write a FeatureCollection, a feature a line: the point where known, else the footprint."""
-    shapes, of_row = _drawn(located)
-    # RFC 7946 wants exterior rings counter-clockwise.
-    texts = shapely.to_geojson(shapely.orient_polygons(shapes))
-    plain = flat.astype("object").where(flat.notna(), None)
-    with draft.open("w", encoding="utf-8", newline="\n") as file:
-        start = '{"type":"FeatureCollection","features":[\n'
-        for cells, number in zip(plain.itertuples(index=False, name=None), of_row, strict=True):
-            row = dict(zip(plain.columns, cells, strict=True))
-            file.write(
-                f'{start}{{"type":"Feature","id":{_json(row["incident_id"])},'
-                f'"geometry":{texts[number] or "null"},"properties":{_json(row)}}}'
-            )
-            start = ",\n"
-        file.write("\n]}\n")
+def _write_all(
+    located: gpd.GeoDataFrame,
+    flat: pd.DataFrame,
+    out: Path,
+    *,
+    lang: str,
+    formats: Iterable[str],
+) -> list[Path]:
+    """Write incidents.csv and its like; an unknown format is refused before any is written."""
+    files = [out / f"incidents.{name}" for name in formats]
+    for file in files:
+        check_ending(file)
+    return [_write(located, flat, file, lang=lang) for file in files]
 
 
-def _json(value: Any) -> str:
-    """Write a value as compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-
-
-def _drawn(located: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Give what rows are drawn as, to about a metre, and which of it each row has."""
-    pinned = located["level"].isin(POINT_LEVELS)
-    shapes, of_row = _distinct(located.geometry.where(pinned, located["footprint"]))
-    return shapely.set_precision(shapes, 1e-5), of_row
-
-
-def _distinct(shapes: gpd.GeoSeries) -> tuple[np.ndarray, np.ndarray]:
-    """Give the distinct shapes and which of them each row has: rows of one unit share its own."""
-    ids = [id(shape) for shape in np.asarray(shapes)]
-    _, first, of_row = np.unique(ids, return_index=True, return_inverse=True)
-    return np.asarray(shapes)[first], of_row
-
-
-def _write_parquet(located: gpd.GeoDataFrame, flat: pd.DataFrame, draft: Path) -> None:
-    """Write one GeoParquet table."""
-    shapes, of_row = _drawn(located)
-    table = gpd.GeoDataFrame(flat, geometry=shapes[of_row], crs=located.crs)
-    table.to_parquet(draft, index=False)
-
-
-def _write_gpkg(located: gpd.GeoDataFrame, flat: pd.DataFrame, draft: Path) -> None:
-    """Write the layers points, areas and incidents."""
-    pinned = located["level"].isin(POINT_LEVELS)
-    shaded = located["level"].isin(UNIT_LEVELS)
-    points = gpd.GeoDataFrame(flat[pinned], geometry=located.geometry[pinned], crs=located.crs)
-    shapes, of_row = _distinct(located["footprint"][shaded])
-    multi = np.array([_as_multi(shape) for shape in shapes], dtype="object")[of_row]
-    areas = gpd.GeoDataFrame(flat[shaded], geometry=multi, crs=located.crs)
-    with _fixed_date():
-        points.to_file(
-            draft, layer="points", driver="GPKG", engine="pyogrio", geometry_type="Point"
-        )
-        areas.to_file(
-            draft, layer="areas", driver="GPKG", engine="pyogrio", geometry_type="MultiPolygon"
-        )
-        pyogrio.write_dataframe(flat, draft, layer="incidents", driver="GPKG")
-
-
-def _as_multi(shape: shapely.Polygon | shapely.MultiPolygon) -> shapely.MultiPolygon:
-    """Give a polygon as one of a multi-polygon, so that a layer has one type."""
-    return shape if isinstance(shape, shapely.MultiPolygon) else shapely.MultiPolygon([shape])
-
-
-@contextmanager
-def _fixed_date() -> Iterator[None]:
-    """Keep GDAL from writing today's date."""
-    before = os.environ.get("OGR_CURRENT_DATE")
-    os.environ["OGR_CURRENT_DATE"] = _NO_CLOCK
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["OGR_CURRENT_DATE"]
-        else:
-            os.environ["OGR_CURRENT_DATE"] = before
-
-
-_WRITERS: Final[dict[str, Callable[[gpd.GeoDataFrame, pd.DataFrame, Path], Path]]] = {
-    ".csv": lambda _, flat, file: write_table(flat, file),
-    ".geojson": lambda located, flat, file: write_beside(
-        file, partial(_write_geojson, located, flat)
-    ),
-    ".gpkg": lambda located, flat, file: write_beside(file, partial(_write_gpkg, located, flat)),
-    ".parquet": lambda located, flat, file: write_beside(
-        file, partial(_write_parquet, located, flat)
-    ),
-}
+def _write(located: gpd.GeoDataFrame, flat: pd.DataFrame, file: Path, *, lang: str) -> Path:
+    """Write a file in the format that its ending names."""
+    ending = file.suffix.lower().removeprefix(".")
+    if ending == "csv":
+        return write_table(flat, file)
+    writers: dict[str, Callable[[Path], None]] = {
+        "xlsx": partial(write_workbook, flat, lang=lang),
+        "geojson": partial(write_geojson, located, flat),
+        "gpkg": partial(write_gpkg, located, flat),
+        "kml": partial(write_kml, located, flat, lang=lang),
+        "parquet": partial(write_parquet, located, flat),
+    }
+    return write_beside(file, writers[ending])

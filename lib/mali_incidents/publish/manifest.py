@@ -21,9 +21,12 @@ _PACKAGES: Final = (
     "geopandas",
     "matplotlib",
     "numpy",
+    "openpyxl",
     "pandas",
+    "pyarrow",
     "pyogrio",
     "pyproj",
+    "python-docx",
     "shapely",
     "XStatic-Leaflet",
 )
@@ -68,14 +71,9 @@ def describe_build(
     """
     return {
         "inputs": {file.name: sha256_of(file) for file in inputs},
-        "versions": {
-            "python": platform.python_version(),
-            **{name: metadata.version(name) for name in _PACKAGES},
-        },
+        "versions": versions(),
         "rows": {
-            "read": len(located),
-            "attacks": int(is_attack(located).sum()),
-            "by_level": _counts(located["level"], LEVELS),
+            **describe_rows(located),
             "for_review": for_review,
             "findings": _counts(findings["severity"], SEVERITIES),
         },
@@ -90,22 +88,46 @@ def describe_build(
             }
             for source in gazetteers
         },
-        "coverage": None
-        if coverage is None
-        else {
-            "name": coverage.name,
-            "units": list(coverage.units),
-            "period": [str(coverage.period_start), str(coverage.period_end)],
-            "as_of": str(coverage.as_of),
-            "census": coverage.census,
-        },
-        "files": {
-            file.relative_to(out).as_posix(): {
-                "bytes": file.stat().st_size,
-                "sha256": sha256_of(file),
-            }
-            for file in sorted(written)
-        },
+        "coverage": describe_coverage(coverage),
+        "files": describe_files(written, out=out),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Give the versions of Python and of the packages that decide what a file's bytes are."""
+    return {
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in _PACKAGES},
+    }
+
+
+def describe_rows(located: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Count the rows of a located table, the attacks among them, and how finely they are known."""
+    return {
+        "read": len(located),
+        "attacks": int(is_attack(located).sum()),
+        "by_level": _counts(located["level"], LEVELS),
+    }
+
+
+def describe_coverage(coverage: Coverage | None) -> dict[str, Any] | None:
+    """Describe what records cover, ready for JSON; None where it is not stated."""
+    if coverage is None:
+        return None
+    return {
+        "name": coverage.name,
+        "units": list(coverage.units),
+        "period": [str(coverage.period_start), str(coverage.period_end)],
+        "as_of": str(coverage.as_of),
+        "census": coverage.census,
+    }
+
+
+def describe_files(written: Iterable[Path], *, out: Path) -> dict[str, dict[str, Any]]:
+    """Give the size and the SHA-256 of files, by their paths below a folder."""
+    return {
+        file.relative_to(out).as_posix(): {"bytes": file.stat().st_size, "sha256": sha256_of(file)}
+        for file in sorted(written)
     }
 
 
