@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from math import dist, sqrt
+from math import sqrt
 from typing import Final, NamedTuple, TypeAlias
 
 import geopandas as gpd
@@ -21,6 +21,7 @@ XY: TypeAlias = tuple[float, float]
 _CORNER: Final = 1.25
 # How much of a sign must be seen, the number of a counted one above all, as a share of its size.
 _CORE: Final = 0.5
+_MOST_JOINS: Final = 8
 _ID_COLUMNS: Final = {"region": "admin1_id", "cercle": "admin2_id", "commune": "admin3_id"}
 
 
@@ -71,10 +72,10 @@ class Sign(NamedTuple):
         """How many incidents it stands for."""
         return sum(count for _, count in self.parts)
 
-    def hides(self, other: "Sign", *, distance: float) -> bool:
-        """Tell whether at a distance, in sheet units, it would cover the core of another sign."""
-        reach = self.radius if self.total > 1 else self.radius * _CORNER
-        return distance < reach + other.radius * _CORE
+    @property
+    def reach(self) -> float:
+        """How far it covers what is under it: to its rim, or to the corners of its symbol."""
+        return self.radius if self.total > 1 else self.radius * _CORNER
 
     def with_parts_of(self, other: "Sign") -> "Sign":
         """Give the sign for the incidents of two places, at the place of this one."""
@@ -118,7 +119,9 @@ def place_signs(located: gpd.GeoDataFrame) -> list[Sign]:
     return signs
 
 
-def on_sheet(signs: list[Sign], *, place: Callable[[float, float], XY]) -> list[tuple[XY, Sign]]:
+def on_sheet(
+    signs: list[Sign], *, place: Callable[[float, float], XY], crowded: int = 120
+) -> list[tuple[XY, Sign]]:
     """Put signs on a sheet, joining those that would hide one another.
 
     Parameters
@@ -127,6 +130,8 @@ def on_sheet(signs: list[Sign], *, place: Callable[[float, float], XY]) -> list[
         What :func:`place_signs` gives.
     place : callable
         Gives the x and y on the sheet of a longitude and latitude.
+    crowded : int
+        From how many signs on they are joined as soon as they touch.
 
     Returns
     -------
@@ -134,24 +139,37 @@ def on_sheet(signs: list[Sign], *, place: Callable[[float, float], XY]) -> list[
         The largest first, in the order to draw them. Where one would cover the core of another, the
         two are joined at the place of the one that stands for more incidents.
     """
-    placed: list[tuple[XY, Sign]] = []
-    for sign in sorted(signs, key=lambda sign: (-sign.total, -sign.radius)):
-        spot = place(sign.longitude, sign.latitude)
-        under = next(
-            (
-                n
-                for n, (other, over) in enumerate(placed)
-                if over.hides(sign, distance=dist(spot, other))
-                or sign.hides(over, distance=dist(spot, other))
-            ),
-            None,
-        )
-        if under is None:
-            placed.append((spot, sign))
-        else:
-            other, over = placed[under]
-            placed[under] = (other, over.with_parts_of(sign))
+    placed = [(place(sign.longitude, sign.latitude), sign) for sign in signs]
+    core = _CORE if len(signs) <= crowded else 1.0
+    # A joined sign is larger, and may hide what none did before.
+    for _ in range(_MOST_JOINS):
+        before = len(placed)
+        placed = _joined(placed, core=core)
+        if len(placed) == before:
+            break
     return sorted(placed, key=lambda item: -item[1].radius)
+
+
+def _joined(signs: list[tuple[XY, Sign]], *, core: float) -> list[tuple[XY, Sign]]:
+    """Join each sign with the first, of those that stand for more, that hides it or is hidden."""
+    by_size = sorted(signs, key=lambda item: (-item[1].total, -item[1].radius))
+    placed: list[tuple[XY, Sign]] = []
+    # Where each placed sign stands, how far it reaches and how large it is.
+    there = np.full((len(signs), 4), np.nan)
+    for spot, sign in by_size:
+        x, y, reaches, radii = there[: len(placed)].T
+        least = np.maximum(reaches + sign.radius * core, sign.reach + radii * core)
+        hidden = np.hypot(x - spot[0], y - spot[1]) < least
+        if not hidden.any():
+            there[len(placed)] = (*spot, sign.reach, sign.radius)
+            placed.append((spot, sign))
+            continue
+        under = int(hidden.argmax())
+        other, over = placed[under]
+        both = over.with_parts_of(sign)
+        there[under, 2:] = both.reach, both.radius
+        placed[under] = other, both
+    return placed
 
 
 def outlined(located: gpd.GeoDataFrame) -> pd.Series:
