@@ -20,8 +20,11 @@ XY: TypeAlias = tuple[float, float]
 # How far a symbol's corners reach, as a share of its size.
 _CORNER: Final = 1.25
 # How much of a sign must be seen, the number of a counted one above all, as a share of its size.
-_CORE: Final = 0.5
+_CORE: Final = 0.6
 _MOST_JOINS: Final = 8
+LARGEST: Final = 22.0
+# How much of a ring's size a digit of its number takes: letters of 7 points on paper.
+_DIGIT: Final = 5.9
 _ID_COLUMNS: Final = {"region": "admin1_id", "cercle": "admin2_id", "commune": "admin3_id"}
 
 
@@ -77,6 +80,12 @@ class Sign(NamedTuple):
         """How far it covers what is under it: to its rim, or to the corners of its symbol."""
         return self.radius if self.total > 1 else self.radius * _CORNER
 
+    def no_larger_than(self, largest: float) -> "Sign":
+        """Give the sign made smaller, but not so small that its number has no room."""
+        if self.total == 1:
+            return self
+        return self._replace(radius=max(min(self.radius, largest), _DIGIT * len(str(self.total))))
+
     def with_parts_of(self, other: "Sign") -> "Sign":
         """Give the sign for the incidents of two places, at the place of this one."""
         counts = Counter(dict(self.parts)) + Counter(dict(other.parts))
@@ -120,7 +129,11 @@ def place_signs(located: gpd.GeoDataFrame) -> list[Sign]:
 
 
 def on_sheet(
-    signs: list[Sign], *, place: Callable[[float, float], XY], crowded: int = 120
+    signs: list[Sign],
+    *,
+    place: Callable[[float, float], XY],
+    crowded: int = 120,
+    largest: float = LARGEST,
 ) -> list[tuple[XY, Sign]]:
     """Put signs on a sheet, joining those that would hide one another.
 
@@ -132,6 +145,8 @@ def on_sheet(
         Gives the x and y on the sheet of a longitude and latitude.
     crowded : int
         From how many signs on they are joined as soon as they touch.
+    largest : float
+        How large a ring with a number may be, as long as the number has room in it.
 
     Returns
     -------
@@ -139,18 +154,20 @@ def on_sheet(
         The largest first, in the order to draw them. Where one would cover the core of another, the
         two are joined at the place of the one that stands for more incidents.
     """
-    placed = [(place(sign.longitude, sign.latitude), sign) for sign in signs]
+    placed = [
+        (place(sign.longitude, sign.latitude), sign.no_larger_than(largest)) for sign in signs
+    ]
     core = _CORE if len(signs) <= crowded else 1.0
     # A joined sign is larger, and may hide what none did before.
     for _ in range(_MOST_JOINS):
         before = len(placed)
-        placed = _joined(placed, core=core)
+        placed = _joined(placed, core=core, largest=largest)
         if len(placed) == before:
             break
     return sorted(placed, key=lambda item: -item[1].radius)
 
 
-def _joined(signs: list[tuple[XY, Sign]], *, core: float) -> list[tuple[XY, Sign]]:
+def _joined(signs: list[tuple[XY, Sign]], *, core: float, largest: float) -> list[tuple[XY, Sign]]:
     """Join each sign with the first, of those that stand for more, that hides it or is hidden."""
     by_size = sorted(signs, key=lambda item: (-item[1].total, -item[1].radius))
     placed: list[tuple[XY, Sign]] = []
@@ -166,7 +183,7 @@ def _joined(signs: list[tuple[XY, Sign]], *, core: float) -> list[tuple[XY, Sign
             continue
         under = int(hidden.argmax())
         other, over = placed[under]
-        both = over.with_parts_of(sign)
+        both = over.with_parts_of(sign).no_larger_than(largest)
         there[under, 2:] = both.reach, both.radius
         placed[under] = other, both
     return placed
@@ -271,4 +288,4 @@ def symbol_radius(deaths: float) -> float:
 
 def place_radius(incidents: int) -> float:
     """Give the size of the ring that stands for several incidents at one place."""
-    return min(10 + 2.2 * sqrt(incidents), 22)
+    return min(10 + 2.2 * sqrt(incidents), LARGEST)

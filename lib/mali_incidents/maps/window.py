@@ -29,6 +29,7 @@ from mali_incidents.maps.sheet import (
     transformer_to,
 )
 from mali_incidents.maps.signs import (
+    LARGEST,
     XY,
     Shade,
     area_opacity,
@@ -60,6 +61,10 @@ _STEPS_DEG: Final = (5, 2, 1, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01)
 _LEAST_LINES: Final = 3
 # Nothing finer than this is drawn, in sheet units.
 _FINE: Final = 0.12
+_FINE_SMALL: Final = 0.3
+# From how many signs on none may touch another, and how large rings may be on a small map.
+_CROWDED: Final = 120
+_LARGEST_SMALL: Final = 14.0
 
 # The most kilometres a sheet unit may stand for where the names of a level, the borders of
 # communes and the towns of a rank are drawn: about those of the interactive map.
@@ -93,30 +98,55 @@ class Ground(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def ground_in(frame: AdminFrame, crs: str) -> Ground:
-    """Project the units of a frame and the base map; the small maps of a page share them."""
+def ground_in(frame: AdminFrame, crs: str, fine_m: float) -> Ground:
+    """Project the units of a frame and the base map; the small maps of a page share them.
+
+    What is finer than ``fine_m`` metres would not be seen, and is left out.
+    """
     flat = Projection(transformer_to(crs), 1.0, 0.0, 0.0)
     basemap, united = read_basemap(), united_units(frame)
+
+    def place(geometries: gpd.GeoSeries) -> np.ndarray:
+        shapes: np.ndarray = shapely.simplify(flat.place(geometries.to_numpy()), fine_m)
+        return shapes
+
     return Ground(
-        dict(zip(united.index, flat.place(united.to_numpy()), strict=True)),
-        flat.place(basemap.land.to_numpy()),
-        flat.place(basemap.frontiers.to_numpy()),
-        flat.place(basemap.lakes.to_numpy()),
-        flat.place(basemap.rivers.to_numpy()),
-        flat.place(basemap.countries.geometry.to_numpy()),
+        dict(zip(united.index, place(united), strict=True)),
+        place(basemap.land),
+        place(basemap.frontiers),
+        place(basemap.lakes),
+        place(basemap.rivers),
+        place(basemap.countries.geometry),
     )
+
+
+@lru_cache(maxsize=16)
+def gap_in(frame: AdminFrame, crs: str, units: tuple[str, ...]) -> shapely.Geometry:
+    """Unite units of the finest level as they are: simplified, they would not fit together."""
+    flat = Projection(transformer_to(crs), 1.0, 0.0, 0.0)
+    shapes = frame.simplified.set_index("unit_id").geometry.loc[list(units)]
+    gap: shapely.Geometry = flat.place(shapely.coverage_union_all(shapes.to_numpy()))
+    return gap
 
 
 class _Map:
     """A window of the sheet, its projection and the units in it."""
 
     def __init__(
-        self, sheet: Sheet, box: Box, *, view: View, frame: AdminFrame, room: float = _ROOM
+        self,
+        sheet: Sheet,
+        box: Box,
+        *,
+        view: View,
+        frame: AdminFrame,
+        room: float = _ROOM,
+        fine: float = _FINE,
     ) -> None:
         self.sheet, self.box, self.view, self.frame = sheet, box, view, frame
-        crs = projection_for(view).crs
-        self.projection = fit(view.bounds, crs=crs, into=box.grown(-room))
-        self.ground = ground_in(frame, crs)
+        self.crs, self.fine = projection_for(view).crs, fine
+        self.projection = fit(view.bounds, crs=self.crs, into=box.grown(-room))
+        # To one digit, so that windows of about one scale share it.
+        self.ground = ground_in(frame, self.crs, float(f"{fine / self.projection.units_per_m:.1g}"))
         shapes = self.scaled(np.array(list(self.ground.units.values()), dtype=object))
         self.shapes: dict[str, shapely.Geometry] = dict(zip(self.ground.units, shapes, strict=True))
         self.levels: dict[str, str] = dict(frame.units["level"].items())
@@ -130,11 +160,10 @@ class _Map:
         self.named: set[str] = set()
         self.labelled: set[str] = set()
 
-    def scaled(self, geometries: np.ndarray) -> np.ndarray:
-        """Put geometries in metres of the projection on the sheet."""
+    def scaled(self, geometries: Any) -> Any:
+        """Put geometries in metres of the projection on the sheet; an array or one."""
         by, x, y = self.projection.units_per_m, self.projection.x, self.projection.y
-        flat: np.ndarray = shapely.transform(geometries, lambda points: points * by + [x, y])
-        return flat
+        return shapely.transform(geometries, lambda points: points * by + [x, y])
 
     def corner(self, width: float, height: float, corners: str) -> Box:
         """Give the corner of the window where a box covers nothing, or the least.
@@ -250,7 +279,9 @@ def draw_panel(
     bool
         Whether a part of it is hatched as not covered.
     """
-    drawn = _Map(sheet, box, view=view, frame=frame, room=4)
+    # Of several rings the widest says how far the view reaches.
+    view = view._replace(rings_km=(max(view.rings_km),) if view.rings_km else ())
+    drawn = _Map(sheet, box, view=view, frame=frame, room=4, fine=_FINE_SMALL)
     sheet.open_window(box)
     _draw_ground(drawn)
     hatched = _draw_gaps(drawn, coverage if covered else coverage and coverage._replace(units=()))
@@ -259,7 +290,7 @@ def draw_panel(
     _draw_shades(drawn, shades)
     _draw_outlines(drawn, located)
     _draw_rings(drawn)
-    _draw_signs(drawn, located)
+    _draw_signs(drawn, located, crowded=10_000, largest=_LARGEST_SMALL)
     if scale is not None:
         _draw_scale(drawn, scale, most=70)
     _name_shades(drawn, shades, numbers_only=True)
@@ -285,7 +316,8 @@ def _draw_gaps(drawn: _Map, coverage: Coverage | None) -> bool:
         return False
     finest = pd.Index(drawn.frame.simplified["unit_id"])
     covered = covered_units(finest, frame=drawn.frame, coverage=coverage)
-    gap = shapely.coverage_union_all([drawn.shapes[unit] for unit in finest[~covered]])
+    gap = drawn.scaled(gap_in(drawn.frame, drawn.crs, tuple(finest[~covered])))
+    gap = shapely.simplify(gap, drawn.fine)
     look: dict[str, Any] = {"edgecolor": PAPER["hatch"], "linewidth": 0}
     drawn.sheet.areas([gap], facecolor="none", hatch="////", hatch_linewidth=0.7, **look)
     return bool(shapely.intersects(gap, shapely.box(*drawn.box)))
@@ -388,7 +420,9 @@ def _draw_rings(drawn: _Map) -> None:
     drawn.sheet.circle(x, y, 4, **{**look, "facecolor": "white", "linewidth": 1.2})
 
 
-def _draw_signs(drawn: _Map, located: gpd.GeoDataFrame) -> None:
+def _draw_signs(
+    drawn: _Map, located: gpd.GeoDataFrame, *, crowded: int = _CROWDED, largest: float = LARGEST
+) -> None:
     """Draw the incidents whose place is known."""
     signs = place_signs(located)
     spots = drawn.projection.points(
@@ -398,7 +432,9 @@ def _draw_signs(drawn: _Map, located: gpd.GeoDataFrame) -> None:
     left, top, right, bottom = drawn.box.grown(40)
     seen = (spots >= [left, top]).all(axis=1) & (spots <= [right, bottom]).all(axis=1)
     shown = [signs[number] for number in np.flatnonzero(seen)]
-    for (x, y), sign in on_sheet(shown, place=drawn.projection.point):
+    for (x, y), sign in on_sheet(
+        shown, place=drawn.projection.point, crowded=crowded, largest=largest
+    ):
         symbols = [(SYMBOLS.get(kind, UNKNOWN_SYMBOL), count) for kind, count in sign.parts]
         if sign.total > 1:
             parts = [(symbol.colour, count) for symbol, count in symbols]
