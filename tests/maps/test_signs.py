@@ -107,7 +107,6 @@ def test_round_a_centre_the_certain_and_the_possible_are_framed():
     assert list(summary.framed["incident_id"]) == ["made-0", "made-1"]
     assert (summary.certain, summary.approximate, summary.shaded) == (1, 1, 1)
     assert summary.unplaced == 1
-    assert summary.period == "2024–2025"
     assert list(summary.rings["certain"]) == [1, 1]
 
 

@@ -55,10 +55,8 @@ def count_by_period(
     CountError
         When ``by`` is neither.
     """
-    if by not in _FREQUENCIES:
-        raise CountError(f"by must be one of {', '.join(_FREQUENCIES)}; got {by!r}")
+    certain = period_of_each(located, by=by)
     first, last = _spans(located, frequency=_FREQUENCIES[by])
-    certain = first.where(first == last)
     periods = _periods(first, last, coverage=coverage, frequency=_FREQUENCIES[by])
     counts = totals_by(located, certain).reindex(periods)
     covered, partial = _cover(periods, coverage)
@@ -73,6 +71,32 @@ def count_by_period(
     nowhere = totals_by(located, certain.isna().where(certain.isna()))
     counts = pd.concat([counts, nowhere], ignore_index=True)
     return counts.astype({"covered": "boolean", "partial": "boolean", "uncertain": "Int64"})
+
+
+def period_of_each(incidents: pd.DataFrame, *, by: Literal["year", "month"]) -> pd.Series:
+    """Tell which year or month each incident is counted in, as :func:`count_by_period` counts.
+
+    Parameters
+    ----------
+    incidents : pandas.DataFrame
+        An incident table.
+    by : {"year", "month"}
+        The length of a period.
+
+    Returns
+    -------
+    pandas.Series of pandas.Period
+        With the table's index; missing for those that lie in no single period.
+
+    Raises
+    ------
+    CountError
+        When ``by`` is neither.
+    """
+    if by not in _FREQUENCIES:
+        raise CountError(f"by must be one of {', '.join(_FREQUENCIES)}; got {by!r}")
+    first, last = _spans(incidents, frequency=_FREQUENCIES[by])
+    return first.where(first == last)
 
 
 def _spans(incidents: pd.DataFrame, *, frequency: str) -> tuple[pd.Series, pd.Series]:

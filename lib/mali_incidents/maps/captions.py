@@ -3,6 +3,7 @@
 import pandas as pd
 
 from mali_incidents.counts.totals import totals_by
+from mali_incidents.maps.figure_words import decimal, period_of
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import View
@@ -15,7 +16,7 @@ def title_of(view: View, *, lang: str) -> str:
     if view.centre is None:
         return message("title.whole", lang)
     name = view.centre.name
-    return message("title.around", lang, place=name, of_place=_of(name, lang=lang))
+    return message("title.around", lang, place=name, of_place=of_name(name, lang=lang))
 
 
 def subtitle_of(summary: Summary, view: View, *, lang: str) -> str:
@@ -23,8 +24,8 @@ def subtitle_of(summary: Summary, view: View, *, lang: str) -> str:
     facts = [how_many(summary, view, lang=lang)]
     if summary.approximate:
         facts.append(message("subtitle.approximate", lang, n=summary.approximate))
-    if summary.period:
-        facts.append(summary.period)
+    if period := period_of(summary.framed, lang=lang):
+        facts.append(period)
     return " · ".join(facts)
 
 
@@ -38,7 +39,7 @@ def how_many(summary: Summary, view: View, *, lang: str) -> str:
         lang,
         n=summary.certain,
         km=kilometres(view.radius_km, lang=lang),
-        of_place=_of(view.centre.name, lang=lang),
+        of_place=of_name(view.centre.name, lang=lang),
     )
     if summary.certain == total:
         return within
@@ -60,7 +61,7 @@ def rings_caption(view: View, *, lang: str) -> str:
     if view.centre is None:
         return ""
     name = view.centre.name
-    return message("rings.caption", lang, place=name, of_place=_of(name, lang=lang))
+    return message("rings.caption", lang, place=name, of_place=of_name(name, lang=lang))
 
 
 def types_heading(view: View, *, lang: str) -> str:
@@ -83,7 +84,7 @@ def where_most(summary: Summary, *, lang: str) -> str | None:
     counts = summary.framed["admin2_name"].value_counts()
     if counts.empty or counts.iloc[0] == 1 or (counts == counts.iloc[0]).sum() > 1:
         return None
-    of_cercle = _of(str(counts.index[0]), lang=lang)
+    of_cercle = of_name(str(counts.index[0]), lang=lang)
     return message("figure.alt.most", lang, of_cercle=of_cercle, count=int(counts.iloc[0]))
 
 
@@ -114,39 +115,12 @@ def coverage_note(coverage: Coverage | None, *, lang: str) -> str:
     return coverage.selection[lang]
 
 
-def projection_note(view: View, *, lang: str) -> str:
-    """Name the projection and its middle."""
-    at = view.centre.name if view.centre is not None else _degrees(*middle_of(view), lang=lang)
-    return message("figure.projection", lang, at=at)
-
-
-def middle_of(view: View) -> tuple[float, float]:
-    """Give the latitude and longitude that a figure's projection is centred on."""
-    if view.centre is not None:
-        return view.centre.latitude, view.centre.longitude
-    south, west, north, east = view.bounds
-    return (south + north) / 2, (west + east) / 2
-
-
 def kilometres(km: float, *, lang: str) -> str:
     """Write kilometres with as many digits as they have, in the language's way."""
-    return _decimal(f"{km:g}", lang)
+    return decimal(f"{km:g}", lang=lang)
 
 
-def _degrees(latitude: float, longitude: float, *, lang: str) -> str:
-    """Write a point as degrees north or south, east or west."""
-    west = "W" if lang == "en" else "O"
-    north_south = f"{abs(latitude):.1f}° {'N' if latitude >= 0 else 'S'}"
-    east_west = f"{abs(longitude):.1f}° {'E' if longitude >= 0 else west}"
-    return _decimal(f"{north_south} {east_west}", lang)
-
-
-def _decimal(text: str, lang: str) -> str:
-    """Put the language's decimal sign."""
-    return text.replace(".", ",") if lang == "fr" else text
-
-
-def _of(name: str, *, lang: str) -> str:
+def of_name(name: str, *, lang: str) -> str:
     """Put "of" before a place's name; French elides before a vowel (d’Ansongo)."""
     if lang != "fr":
         return f"of {name}"

@@ -1,6 +1,8 @@
 """The still picture of a map, for reports and for readers without scripts."""
 
 import io
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -10,23 +12,32 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from mali_incidents.counts.units import other_units
+from mali_incidents.counts.units import covered_units, other_units
 from mali_incidents.errors import MapError
 from mali_incidents.maps.captions import (
     coverage_note,
     deaths_of,
     how_many,
-    projection_note,
     subtitle_of,
     title_of,
     types_of,
     where_most,
 )
-from mali_incidents.maps.legend import draw_legend
-from mali_incidents.maps.messages import message
+from mali_incidents.maps.figure_words import period_of, projection_note
+from mali_incidents.maps.furniture import (
+    MARGIN,
+    draw_header,
+    draw_notes,
+    notice_in,
+    start_sheet,
+)
+from mali_incidents.maps.legend import Detail, Part, flow, key_in_words, legend_parts
+from mali_incidents.maps.messages import message, read_messages
 from mali_incidents.maps.palette import SYMBOLS, UNKNOWN_SYMBOL
-from mali_incidents.maps.sheet import WIDTH, Box, Sheet, Style, measure, wrap
+from mali_incidents.maps.paper import Paper, paper_of
+from mali_incidents.maps.sheet import About, Box, SheetFigure, plain
 from mali_incidents.maps.summary import Summary, summarize
 from mali_incidents.maps.view import View, frame_view
 from mali_incidents.maps.window import draw_map
@@ -35,25 +46,23 @@ from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.tables import why_not_located
 
-_MARGIN: Final = 28.0
-_HEADER: Final = 86.0
-_COLUMN: Final = 318.0
-_LEAST_PX: Final = 600
-_LEAST_SHAPE: Final = 0.6
-_MOST_SHAPE: Final = 1.5
+# What the map leaves free for the degrees at its edges.
+_DEGREES: Final = 13.0
+_GUTTER: Final = 24.0
+# Less than this is no map.
+_LEAST_MAP: Final = 150.0
 # How many of the colours seen most a PNG keeps as they are, of its 256.
 _EXACT: Final = 120
+# How many pixels of a picture are looked at together: what it takes of memory.
+_AT_ONCE: Final = 2_000_000
 _PACKED: Final = np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
 _SYMBOL_COLOURS: Final = np.array(
     [list(bytes.fromhex(symbol.colour[1:])) for symbol in (*SYMBOLS.values(), UNKNOWN_SYMBOL)],
     dtype=np.uint8,
 )
 
-_TITLE: Final = Style(25, "#202124", weight=700)
-_SUBTITLE: Final = Style(14, "#4A4740")
-_NOTE: Final = Style(11.5, "#4F4B44")
 # Letters exactly as wide as they are measured.
-_LOOK: Final[list[str | Path | dict[str, Any]]] = ["default", {"text.hinting": "none"}]
+LOOK: Final[list[str | Path | dict[str, Any]]] = ["default", {"text.hinting": "none"}]
 
 
 class Drawing(NamedTuple):
@@ -61,13 +70,13 @@ class Drawing(NamedTuple):
 
     Attributes
     ----------
-    figure : matplotlib.figure.Figure
+    figure : SheetFigure
         The whole sheet: title, map, legend and notes.
     window : Box
         The map's frame, in pixels from the sheet's top left.
     """
 
-    figure: Figure
+    figure: SheetFigure
     window: Box
 
 
@@ -81,11 +90,14 @@ def incident_figure(
     title: str | None = None,
     coverage: Coverage | None = None,
     lang: str = "en",
+    page: str | None = None,
     width_px: int = 1400,
     height_px: int = 900,
+    filters: str | None = None,
+    notice: Mapping[str, str] | None = None,
     frame: AdminFrame | None = None,
     gazetteer: Gazetteer | None = None,
-) -> Figure:
+) -> SheetFigure:
     """Draw located incidents as a still picture, with the look and content of the interactive map.
 
     Parameters
@@ -107,8 +119,17 @@ def incident_figure(
         What the records claim to cover; the rest is hatched, never blank as if calm.
     lang : {"en", "fr"}
         The figure's language.
+    page : {"a4", "a4-portrait", "slide"}, optional
+        A page to draw on: A4 either way, or a slide of 16:9 with letters to be read from afar. By
+        default a picture of the size below.
     width_px, height_px : int
-        Its size in pixels; the height must be 0.6 to 1.5 times the width.
+        The picture's size in pixels; the height must be 0.6 to 1.5 times the width.
+    filters : str, optional
+        What was chosen of the records before they came here, in the words of whoever chose, e.g.
+        ``"battles only"``; it stands below the title and in the alternative text.
+    notice : mapping of str to str, optional
+        A line by language in a band at the top, e.g.
+        ``{"en": "Internal - not for publication", "fr": "Interne - ne pas publier"}``.
     frame : AdminFrame, optional
         The units the records were located in; the shipped ones by default.
     gazetteer : Gazetteer, optional
@@ -116,21 +137,79 @@ def incident_figure(
 
     Returns
     -------
-    matplotlib.figure.Figure
-        Free of pyplot's state. Its projection is azimuthal equidistant on the view's middle, as
-        its small print says.
+    SheetFigure
+        A ``matplotlib.figure.Figure``, free of pyplot's state; ``about`` has its title and its
+        alternative text. The projection is UTM where the view lies in one zone, else Lambert's
+        azimuthal equal-area; the small print names it. :func:`write_figure` writes it.
 
     Raises
     ------
     MapError
         When the table was not located, the size leaves no room for the map or its legend, a
-        radius or a language is not one, or the table, the frame and the coverage do not name
-        the same units.
+        page, a radius or a language is not one, the notice is not in the language, or the table,
+        the frame and the coverage do not name the same units.
     LocateError
         When ``around`` or ``way_to`` is not a place of the gazetteer.
     """
+    paper = paper_of(page, width_px=width_px, height_px=height_px)
+    view, units = asked_view(
+        located,
+        around=around,
+        radius_km=radius_km,
+        rings_km=rings_km,
+        way_to=way_to,
+        coverage=coverage,
+        lang=lang,
+        frame=frame,
+        gazetteer=gazetteer,
+    )
+    return draw_figure(
+        located,
+        view=view,
+        summary=summarize(located, view=view),
+        title=title or title_of(view, lang=lang),
+        coverage=coverage,
+        lang=lang,
+        frame=units,
+        paper=paper,
+        filters=filters,
+        notice=notice_in(notice, lang=lang),
+    ).figure
+
+
+def asked_view(
+    located: gpd.GeoDataFrame,
+    *,
+    around: str | tuple[float, float] | None,
+    radius_km: float,
+    rings_km: tuple[float, ...] | None,
+    way_to: str | None,
+    coverage: Coverage | None,
+    lang: str,
+    frame: AdminFrame | None,
+    gazetteer: Gazetteer | None,
+) -> tuple[View, AdminFrame]:
+    """Check what a figure is asked for, and work out what it frames.
+
+    Parameters
+    ----------
+    located, around, radius_km, rings_km, way_to, coverage, lang, frame, gazetteer
+        As :func:`incident_figure` takes them.
+
+    Returns
+    -------
+    (View, AdminFrame)
+        What is framed, and the units it is drawn with.
+
+    Raises
+    ------
+    MapError, LocateError
+        As :func:`incident_figure` does.
+    """
     if wrong := why_not_located(located):
         raise MapError(wrong)
+    # A language that is none is refused before anything is drawn.
+    read_messages(lang)
     units = frame if frame is not None else read_frame()
     check_units(located, frame=units, coverage=coverage)
     view = frame_view(
@@ -141,17 +220,7 @@ def incident_figure(
         frame=units,
         gazetteer=gazetteer if gazetteer is not None else read_gazetteer(),
     )
-    return draw_figure(
-        located,
-        view=view,
-        summary=summarize(located, view=view),
-        title=title or title_of(view, lang=lang),
-        coverage=coverage,
-        lang=lang,
-        frame=units,
-        width_px=width_px,
-        height_px=height_px,
-    ).figure
+    return view, units
 
 
 def draw_figure(
@@ -163,8 +232,9 @@ def draw_figure(
     coverage: Coverage | None,
     lang: str,
     frame: AdminFrame,
-    width_px: int = 1400,
-    height_px: int = 900,
+    paper: Paper | None = None,
+    filters: str | None = None,
+    notice: str | None = None,
 ) -> Drawing:
     """Draw what a view frames; see :func:`incident_figure`.
 
@@ -184,8 +254,12 @@ def draw_figure(
         The figure's language.
     frame : AdminFrame
         The units the records were located in.
-    width_px, height_px : int
-        Its size in pixels.
+    paper : Paper, optional
+        What to draw on; a picture of 1400 × 900 pixels by default.
+    filters : str, optional
+        What was chosen of the records, in words.
+    notice : str, optional
+        A line at the top.
 
     Returns
     -------
@@ -196,27 +270,114 @@ def draw_figure(
     MapError
         When the size leaves no room for the map or its legend, or there is no such language.
     """
-    _check_size(width_px, height_px)
+    paper = paper if paper is not None else paper_of(None)
     # A user's own style for charts is not for maps.
-    with matplotlib.style.context(_LOOK):
-        sheet = Sheet(width_px=width_px, height_px=height_px)
-        _draw_line(sheet, 46, title, style=_TITLE)
-        _draw_line(sheet, 70, subtitle_of(summary, view, lang=lang), style=_SUBTITLE)
-        bottom = _draw_notes(sheet, view, coverage, credit=frame.credit, lang=lang)
-        right = WIDTH - _MARGIN - _COLUMN
-        window = Box(_MARGIN, _HEADER, right - 24, bottom)
+    with matplotlib.style.context(LOOK):
+        sheet = start_sheet(paper)
+        lines = [subtitle_of(summary, view, lang=lang)]
+        if filters:
+            lines.append(message("figure.filters", lang, filters=filters))
+        top = draw_header(sheet, title=title, lines=lines, notice=notice, locator=(view, frame))
+        gaps = has_gaps(frame, coverage)
+        notes = notes_of(view, coverage, frame=frame, lang=lang)
+        if paper.terse:
+            key = key_in_words(summary, hatched=gaps, lang=lang)
+            notes = [" ".join([key, *notes])]
+        bottom = draw_notes(sheet, notes, size=paper.note)
+        make = partial(legend_parts, summary, view=view, lang=lang)
+        body = Box(MARGIN, top, paper.width - MARGIN, bottom)
+        window, columns, detail = share_body(body, paper, partial(make, hatched=gaps))
         hatched = draw_map(
             sheet, window, located, view=view, frame=frame, coverage=coverage, lang=lang
         )
-        column = Box(right, _HEADER, WIDTH - _MARGIN, bottom)
-        reached = draw_legend(sheet, column, summary=summary, view=view, hatched=hatched, lang=lang)
-    if reached > bottom:
-        missing = (reached - bottom) * width_px / WIDTH
-        raise MapError(
-            f"the legend is {missing:.0f} px longer than a figure of {width_px} × {height_px} px "
-            "has room for: make it higher, draw fewer rings or shorten the coverage's text"
-        )
-    return Drawing(sheet.figure, Box(*(edge * width_px / WIDTH for edge in window)))
+        flow(sheet, columns, make(hatched=hatched, detail=detail))
+    said = alt_text(summary, view=view, coverage=coverage, lang=lang, title=title, filters=filters)
+    sheet.figure.about = About(plain(" ".join(title.split())), said, lang)
+    by = paper.points / 72 * paper.dpi
+    return Drawing(sheet.figure, Box(*(edge * by for edge in window)))
+
+
+def notes_of(view: View, coverage: Coverage | None, *, frame: AdminFrame, lang: str) -> list[str]:
+    """Give the small print of a figure: what is covered, how it is drawn, whom it is owed to."""
+    return [
+        coverage_note(coverage, lang=lang),
+        f"{projection_note(view, lang=lang)} {message('disclaimer', lang)}",
+        message("credits", lang, boundaries=frame.credit),
+    ]
+
+
+def has_gaps(frame: AdminFrame, coverage: Coverage | None) -> bool:
+    """Tell whether a coverage leaves out any of the finest units, wherever it is."""
+    if coverage is None:
+        return False
+    finest = frame.units.index[frame.units["level"] == frame.levels[-1]]
+    return not covered_units(finest, frame=frame, coverage=coverage).all()
+
+
+def share_body(
+    body: Box, paper: Paper, make: Callable[..., list[Part]]
+) -> tuple[Box, list[Box], Detail]:
+    """Share what is left of a sheet between the map and its legend.
+
+    Parameters
+    ----------
+    body : Box
+        What is left between the header and the small print.
+    paper : Paper
+        Says where the legend stands.
+    make : callable
+        Gives the legend's parts for a ``detail``.
+
+    Returns
+    -------
+    (Box, list of Box, {"full", "brief", "terse"})
+        The map's window, the columns of the legend, and how much it explains: as much as there is
+        room for.
+
+    Raises
+    ------
+    MapError
+        When there is no room.
+    """
+    tries: tuple[tuple[Detail, int], ...] = (("full", 1), ("brief", 1))
+    if paper.terse:
+        tries = (("terse", 1), ("terse", 2))
+    over = 0.0
+    for detail, beside in tries:
+        window, columns = _places(body, paper, make(detail=detail), beside=beside)
+        over = flow(None, columns, make(detail=detail))
+        if over <= 0 and min(window.width, window.height) >= _LEAST_MAP:
+            return window, columns, detail
+    advice = "take a larger page, draw fewer rings, or shorten the title or the coverage's text"
+    if over <= 0:
+        raise MapError(f"a figure of {paper.says} has no room left for the map: {advice}")
+    missing = over * paper.points / 72 * paper.dpi
+    raise MapError(
+        f"the legend is {missing:.0f} px longer than a figure of {paper.says} has room for: "
+        f"{advice}"
+    )
+
+
+def _places(body: Box, paper: Paper, parts: list[Part], *, beside: int) -> tuple[Box, list[Box]]:
+    """Give the map's window and the columns of the legend: beside it, or below in two."""
+    if paper.column:
+        # Two columns stand closer and are narrower than one.
+        wide = paper.column if beside == 1 else paper.column * 0.84
+        step = wide + 16
+        lefts = [body.right - wide - step * place for place in reversed(range(beside))]
+        window = Box(body.left + _DEGREES, body.top + _DEGREES, lefts[0] - _GUTTER, body.bottom)
+        return window, [Box(left, window.top, left + wide, body.bottom) for left in lefts]
+    half = (body.width - _GUTTER) / 2
+    height = 60.0
+    while True:
+        top = body.bottom - height
+        columns = [
+            Box(left, top, left + half, body.bottom) for left in (body.left, body.right - half)
+        ]
+        if flow(None, columns, parts) <= 0 or height > body.height:
+            break
+        height += 6
+    return Box(body.left + _DEGREES, body.top + _DEGREES, body.right, top - 14), columns
 
 
 def check_units(located: gpd.GeoDataFrame, *, frame: AdminFrame, coverage: Coverage | None) -> None:
@@ -240,25 +401,46 @@ def check_units(located: gpd.GeoDataFrame, *, frame: AdminFrame, coverage: Cover
         raise MapError("; ".join(wrong))
 
 
-def figure_png(figure: Figure) -> bytes:
+def figure_png(
+    figure: Figure,
+    *,
+    dpi: float | None = None,
+    texts: Mapping[str, str] | None = None,
+    lang: str = "en",
+) -> bytes:
     """Write a figure as a small PNG, the same bytes each time.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
         What :func:`incident_figure` gives.
+    dpi : float, optional
+        Dots per inch; by default as many as it was made with.
+    texts : mapping of str to str, optional
+        Texts that the file carries by their keywords, such as Description.
+    lang : {"en", "fr"}
+        The language of these texts.
 
     Returns
     -------
     bytes
         A PNG of at most 256 colours, without a date or the name of a program.
     """
-    canvas = FigureCanvasAgg(figure)
-    with matplotlib.style.context(_LOOK):
-        canvas.draw()  # type: ignore[no-untyped-call]
-    pixels = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
+    before = figure.dpi
+    with matplotlib.style.context(LOOK):
+        try:
+            figure.set_dpi(dpi or before)
+            canvas = FigureCanvasAgg(figure)
+            canvas.draw()  # type: ignore[no-untyped-call]
+            pixels = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
+        finally:
+            figure.set_dpi(before)
+    info = PngInfo()
+    for keyword, text in (texts or {}).items():
+        info.add_itxt(keyword, text, lang=lang)
     small = io.BytesIO()
-    _few_colours(pixels).save(small, format="png")
+    how: dict[str, Any] = {"dpi": (dpi, dpi)} if dpi else {}
+    _few_colours(pixels).save(small, format="png", pnginfo=info, **how)
     return small.getvalue()
 
 
@@ -276,8 +458,11 @@ def _few_colours(pixels: np.ndarray) -> Image.Image:
     The colours of symbols, however few their pixels, and those seen most are kept as they are;
     the rest of the palette stands for all others alike.
     """
-    packed = pixels.astype(np.uint32) @ _PACKED
-    seen, which, counts = np.unique(packed, return_inverse=True, return_counts=True)
+    rows = max(1, _AT_ONCE // pixels.shape[1])
+    bands = [pixels[top : top + rows] for top in range(0, len(pixels), rows)]
+    found = [np.unique(band.astype(np.uint32) @ _PACKED, return_counts=True) for band in bands]
+    seen, which = np.unique(np.concatenate([one for one, _ in found]), return_inverse=True)
+    counts = np.bincount(which, weights=np.concatenate([count for _, count in found]))
     colours = np.stack([seen >> 16, seen >> 8 & 255, seen & 255], axis=-1).astype(np.uint8)
     by_count = np.argsort(-counts, kind="stable")
     palette = np.vstack([_SYMBOL_COLOURS, colours[by_count[:_EXACT]]])
@@ -290,13 +475,22 @@ def _few_colours(pixels: np.ndarray) -> Image.Image:
     # Squared distances, without what is the same for every colour of the palette.
     there = palette.astype(np.float32)
     nearest = ((there**2).sum(axis=1) - 2 * colours.astype(np.float32) @ there.T).argmin(axis=1)
-    picture = Image.fromarray(nearest.astype(np.uint8)[which].reshape(packed.shape))
+    few = nearest.astype(np.uint8)
+    picture = Image.fromarray(
+        np.vstack([few[np.searchsorted(seen, band.astype(np.uint32) @ _PACKED)] for band in bands])
+    )
     picture.putpalette(palette.tobytes())
     return picture
 
 
 def alt_text(
-    summary: Summary, *, view: View, coverage: Coverage | None = None, lang: str = "en"
+    summary: Summary,
+    *,
+    view: View,
+    coverage: Coverage | None = None,
+    lang: str = "en",
+    title: str | None = None,
+    filters: str | None = None,
 ) -> str:
     """Say in words what a map of located incidents shows.
 
@@ -310,6 +504,10 @@ def alt_text(
         What the records claim to cover.
     lang : {"en", "fr"}
         The language.
+    title : str, optional
+        The map's own title; made from the view by default.
+    filters : str, optional
+        What was chosen of the records, in words.
 
     Returns
     -------
@@ -317,11 +515,15 @@ def alt_text(
         A few plain sentences: how many, of which types, where most, how many deaths, how surely
         placed, and what is covered.
     """
-    period = f", {summary.period}" if summary.period else ""
+    when = period_of(summary.framed, lang=lang)
+    period = f", {when}" if when else ""
+    named = " ".join((title or title_of(view, lang=lang)).split())
     sentences: list[str | None] = [
-        f"{title_of(view, lang=lang)}.",
+        named if named.endswith((".", "!", "?")) else f"{named}.",
         f"{how_many(summary, view, lang=lang)}{period}.",
     ]
+    if filters:
+        sentences.append(f"{message('figure.filters', lang, filters=filters)}.")
     if summary.types:
         sentences.append(types_of(summary, view, lang=lang))
     sentences += [where_most(summary, lang=lang), deaths_of(summary, lang=lang)]
@@ -330,38 +532,4 @@ def alt_text(
     if summary.unplaced:
         sentences.append(f"{message('unplaced', lang, n=summary.unplaced)}.")
     sentences.append(coverage_note(coverage, lang=lang))
-    return " ".join(sentence for sentence in sentences if sentence)
-
-
-def _check_size(width_px: int, height_px: int) -> None:
-    """Refuse a size that leaves no room for the map, its legend and its notes."""
-    if width_px < _LEAST_PX or not _LEAST_SHAPE <= height_px / width_px <= _MOST_SHAPE:
-        raise MapError(
-            f"a figure must be at least {_LEAST_PX} px wide and {_LEAST_SHAPE} to {_MOST_SHAPE} "
-            f"times as high as wide, got {width_px} × {height_px} px; try 1400 × 900"
-        )
-
-
-def _draw_line(sheet: Sheet, baseline: float, text: str, *, style: Style) -> None:
-    """Set one line across the sheet, as much smaller as it must be to fit."""
-    line = " ".join(text.split())
-    room = WIDTH - 2 * _MARGIN
-    size = style.size * min(1, room / max(measure(line, style=style), 1))
-    sheet.text(_MARGIN, baseline, line, style=style._replace(size=size))
-
-
-def _draw_notes(
-    sheet: Sheet, view: View, coverage: Coverage | None, *, credit: str, lang: str
-) -> float:
-    """Set the small print at the foot of the sheet; give the height it begins at."""
-    notes = [
-        coverage_note(coverage, lang=lang),
-        f"{projection_note(view, lang=lang)} {message('disclaimer', lang)}",
-        message("credits", lang, boundaries=credit),
-    ]
-    lines = [line for note in notes for line in wrap(note, style=_NOTE, width=WIDTH - 2 * _MARGIN)]
-    leading = _NOTE.size * 1.45
-    top = sheet.height - 18 - leading * len(lines)
-    for number, line in enumerate(lines, start=1):
-        sheet.text(_MARGIN, top + leading * number - 4, line, style=_NOTE)
-    return top - 12
+    return plain(" ".join(sentence for sentence in sentences if sentence))

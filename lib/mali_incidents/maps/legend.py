@@ -1,6 +1,8 @@
 """The column beside a figure's map: what its signs mean, and how many there are."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final, Literal, TypeAlias
 
 from shapely import LineString
 
@@ -12,8 +14,12 @@ from mali_incidents.maps.signs import place_radius, symbol_radius
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import View
 
+Detail: TypeAlias = Literal["full", "brief", "terse"]
+
 _HEADING = Style(12.5, "#202124", weight=700)
 _TEXT = Style(12.5, "#3C3A36")
+# On a slide the counts are what is read from afar.
+_SIZES: Final[dict[Detail, float]] = {"full": 12.5, "brief": 12.5, "terse": 14.0}
 _NUMBER = Style(12.5, "#202124", weight=700)
 _SMALL = Style(11.5, "#4F4B44")
 _INDENT = 34.0
@@ -23,22 +29,25 @@ _DEATHS = (0, 10, 50)
 class _Column:
     """A column of the sheet, filled from the top."""
 
-    def __init__(self, sheet: Sheet, box: Box) -> None:
+    def __init__(self, sheet: Any, box: Box) -> None:
         self.sheet = sheet
         self.left, self.right = box.left, box.right
-        self.y = box.top
+        self.top = self.y = box.top
 
     def heading(self, text: str) -> None:
         """Set a heading over a thin rule."""
-        self.y += 14
-        self.sheet.text(self.left, self.y, text, style=_HEADING)
+        for line in wrap(text, style=_HEADING, width=self.right - self.left):
+            self.y += 14 if line == text else 15.5
+            self.sheet.text(self.left, self.y, line, style=_HEADING)
         rule = LineString([(self.left, self.y + 7), (self.right, self.y + 7)])
         self.sheet.lines([rule], edgecolor="#BDB7AA", linewidth=0.7)
         self.y += 26
 
-    def words(self, text: str, *, style: Style = _TEXT, indent: float = _INDENT) -> None:
-        """Set a text in as many lines as it needs."""
-        for line in wrap(text, style=style, width=self.right - self.left - indent):
+    def words(
+        self, text: str, *, style: Style = _TEXT, indent: float = _INDENT, beside: float = 0
+    ) -> None:
+        """Set a text in as many lines as it needs, beside what has its place at the right."""
+        for line in wrap(text, style=style, width=self.right - self.left - indent - beside):
             self.sheet.text(self.left + indent, self.y, line, style=style, middle=True)
             self.y += style.size * 1.38
 
@@ -52,22 +61,51 @@ class _Column:
         box = Box(self.left, self.y - 8, self.left + 24, self.y + 8)
         self.sheet.rectangle(box, linewidth=0.8, **look)
 
+    @property
+    def filled(self) -> bool:
+        """Whether anything stands above the present line."""
+        return self.y > self.top
+
     def gap(self, by: float) -> None:
         """Leave some room."""
         self.y += by
 
 
-def draw_legend(
-    sheet: Sheet, box: Box, *, summary: Summary, view: View, hatched: bool, lang: str
-) -> float:
-    """Draw what the signs of a map mean, with their counts.
+class _Nowhere:
+    """A sheet that nothing is drawn on: to see how long a part gets."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_, **__: None
+
+
+Part: TypeAlias = Callable[[_Column], None]
+
+# How much of the room between the lines of a full legend is left.
+_AIR: Final[dict[Detail, float]] = {"full": 1.0, "brief": 0.5, "terse": 0.4}
+_AREAS: Final[dict[Detail, str]] = {
+    "full": "legend.areas",
+    "brief": "figure.areas_brief",
+    "terse": "figure.areas_terse",
+}
+_OUTLINES: Final[dict[Detail, str]] = {
+    "full": "legend.outlines",
+    "brief": "figure.outlines_brief",
+    "terse": "figure.outlines_terse",
+}
+_HATCHED: Final[dict[Detail, str]] = {
+    "full": "coverage.hatched",
+    "brief": "figure.hatched_brief",
+    "terse": "figure.hatched_terse",
+}
+
+
+def legend_parts(
+    summary: Summary, *, view: View, hatched: bool, lang: str, detail: Detail = "full"
+) -> list[Part]:
+    """Give the parts of a legend: what the signs of a map mean, with their counts.
 
     Parameters
     ----------
-    sheet : Sheet
-        The sheet to draw on.
-    box : Box
-        Where the column stands.
     summary : Summary
         The map's numbers.
     view : View
@@ -76,39 +114,109 @@ def draw_legend(
         Whether a part of the map is hatched as not covered.
     lang : {"en", "fr"}
         The language.
+    detail : {"full", "brief", "terse"}
+        Whether to explain all in sentences, in short ones, or in labels: a slide's small print
+        then holds what :func:`key_in_words` says.
+
+    Returns
+    -------
+    list of callable
+        In their order, for :func:`flow`.
+    """
+    parts: list[Part] = [partial(_draw_types, summary=summary, view=view, lang=lang, detail=detail)]
+    if detail != "terse":
+        parts.append(partial(_draw_sizes, lang=lang, brief=detail == "brief"))
+    if summary.shaded:
+        parts.append(partial(_draw_shades, summary=summary, lang=lang, detail=detail))
+    if summary.outlined:
+        parts.append(partial(_draw_outlines, summary=summary, lang=lang, detail=detail))
+    if len(summary.rings):
+        parts.append(partial(_draw_rings, summary=summary, view=view, lang=lang, detail=detail))
+    parts.append(partial(_draw_gaps, summary=summary, hatched=hatched, lang=lang, detail=detail))
+    return parts
+
+
+def key_in_words(summary: Summary, *, hatched: bool, lang: str) -> str:
+    """Say in sentences what the labels of a terse legend leave out.
+
+    Parameters
+    ----------
+    summary : Summary
+        The map's numbers.
+    hatched : bool
+        Whether a part of the map may be hatched.
+    lang : {"en", "fr"}
+        The language.
+
+    Returns
+    -------
+    str
+    """
+    said = {
+        "signs": True,
+        "shaded": summary.shaded > 0,
+        "dashed": summary.outlined > 0,
+        "hatched": hatched,
+    }
+    return " ".join(message(f"figure.key.{name}", lang) for name, there in said.items() if there)
+
+
+def flow(sheet: Sheet | None, boxes: Sequence[Box], parts: Sequence[Part]) -> float:
+    """Set the parts of a legend one below the other, and on in the next box.
+
+    Parameters
+    ----------
+    sheet : Sheet or None
+        The sheet to draw on; None only to measure.
+    boxes : sequence of Box
+        Where the columns stand; all of one width.
+    parts : sequence of callable
+        What :func:`legend_parts` gives.
 
     Returns
     -------
     float
-        How far down the sheet the column reaches.
+        By how much the last box is too short, in sheet units; negative where there is room left.
     """
-    column = _Column(sheet, box)
-    _draw_types(column, summary, view, lang)
-    _draw_sizes(column, lang)
-    if summary.shaded:
-        _draw_shades(column, summary, lang)
-    if summary.outlined:
-        _draw_outlines(column, summary, lang)
-    if len(summary.rings):
-        _draw_rings(column, summary, view, lang)
-    _draw_gaps(column, summary, hatched=hatched, lang=lang)
-    return column.y
+    places = iter(boxes)
+    box = next(places)
+    on: Any = sheet if sheet is not None else _Nowhere()
+    column = _Column(on, box)
+    for part in parts:
+        trial = _Column(_Nowhere(), box)
+        trial.y = column.y
+        part(trial)
+        if trial.y > box.bottom and column.y > box.top and (following := next(places, None)):
+            box = following
+            column = _Column(on, box)
+        part(column)
+    # The last line of a part leaves its leading below it.
+    return column.y - 4 - box.bottom
 
 
-def _draw_types(column: _Column, summary: Summary, view: View, lang: str) -> None:
+def _draw_types(
+    column: _Column, *, summary: Summary, view: View, lang: str, detail: Detail
+) -> None:
     """Draw a symbol, name and count for each event type there is."""
     column.heading(types_heading(view, lang=lang))
+    style, bold = _styles(detail)
     for kind, count in summary.types:
         colour, shape = SYMBOLS.get(kind or "", UNKNOWN_SYMBOL)
         column.sheet.symbol(column.left + 12, column.y, radius=7, shape=shape, colour=colour)
-        column.number(str(count))
-        column.words(message(f"type.{kind or 'unknown'}", lang))
-        column.gap(5)
+        column.number(str(count), style=bold)
+        beside = measure(str(count), style=bold) + 8
+        column.words(message(f"type.{kind or 'unknown'}", lang), style=style, beside=beside)
+        column.gap(5 * _AIR[detail])
 
 
-def _draw_sizes(column: _Column, lang: str) -> None:
+def _styles(detail: Detail) -> tuple[Style, Style]:
+    """Give how the texts and the numbers of a table of counts are set."""
+    return _TEXT._replace(size=_SIZES[detail]), _NUMBER._replace(size=_SIZES[detail])
+
+
+def _draw_sizes(column: _Column, *, lang: str, brief: bool) -> None:
     """Draw what the size of a symbol means, and a ring with a number."""
-    column.gap(10)
+    column.gap(5 if brief else 10)
     x = column.left + 12
     for deaths in _DEATHS:
         radius = symbol_radius(deaths)
@@ -118,7 +226,7 @@ def _draw_sizes(column: _Column, lang: str) -> None:
         column.sheet.text(x + radius + 5, column.y, label, style=_TEXT, middle=True)
         x += radius + measure(label, style=_TEXT) + 30
     column.sheet.text(x - 8, column.y, message("figure.deaths", lang), style=_TEXT, middle=True)
-    column.gap(26)
+    column.gap(20 if brief else 26)
     colour, shape = SYMBOLS["Battles"]
     column.sheet.symbol(
         column.left + 12, column.y, radius=7, shape=shape, colour=colour, filled=False
@@ -126,13 +234,17 @@ def _draw_sizes(column: _Column, lang: str) -> None:
     column.words(message("figure.open", lang))
     column.gap(9)
     parts = [(SYMBOLS["Battles"].colour, 2), (SYMBOLS["Violence against civilians"].colour, 1)]
-    column.sheet.counted(column.left + 13, column.y + 8, radius=place_radius(3), parts=parts)
-    column.words(message("figure.counted", lang))
-    column.gap(12)
+    words = message("figure.counted_brief" if brief else "figure.counted", lang)
+    lines = wrap(words, style=_TEXT, width=column.right - column.left - _INDENT)
+    middle = column.y + (len(lines) - 1) * _TEXT.size * 0.69
+    column.sheet.counted(column.left + 13, middle, radius=place_radius(3), parts=parts)
+    column.words(words)
+    column.gap(8 if brief else 12)
 
 
-def _draw_shades(column: _Column, summary: Summary, lang: str) -> None:
+def _draw_shades(column: _Column, *, summary: Summary, lang: str, detail: Detail) -> None:
     """Draw what a shaded area means."""
+    column.gap(0 if column.filled and detail != "terse" else 6)
     swatch = 40.0
     top = column.y - 5
     left = column.left
@@ -150,45 +262,58 @@ def _draw_shades(column: _Column, summary: Summary, lang: str) -> None:
         )
         left += swatch + 3
     column.gap(25)
-    column.words(message("legend.areas", lang, n=summary.shaded), style=_SMALL, indent=0)
+    column.words(message(f"{_AREAS[detail]}", lang, n=summary.shaded), style=_SMALL, indent=0)
 
 
-def _draw_outlines(column: _Column, summary: Summary, lang: str) -> None:
+def _draw_outlines(column: _Column, *, summary: Summary, lang: str, detail: Detail) -> None:
     """Draw what a dashed line round an area means."""
-    column.gap(8)
+    column.gap(8 * _AIR[detail])
     column.swatch(facecolor="none", edgecolor=AREA_COLOUR, linestyle=(0, (4, 3)))
-    column.words(message("legend.outlines", lang, n=summary.outlined), style=_SMALL)
+    column.words(message(_OUTLINES[detail], lang, n=summary.outlined), style=_SMALL)
 
 
-def _draw_rings(column: _Column, summary: Summary, view: View, lang: str) -> None:
+def _draw_rings(
+    column: _Column, *, summary: Summary, view: View, lang: str, detail: Detail
+) -> None:
     """Draw the counts inside each ring."""
-    column.gap(14)
-    column.heading(rings_caption(view, lang=lang))
-    certain, possible = message("rings.certain", lang), message("rings.possible", lang)
+    column.gap(14 * _AIR[detail])
+    if detail == "terse":
+        column.gap(10)
+    else:
+        column.heading(rings_caption(view, lang=lang))
+    certain = message("rings.certain", lang)
+    possible = message("figure.possible_terse" if detail == "terse" else "rings.possible", lang)
+    style, bold = _styles(detail)
     middle = column.right - measure(possible, style=_SMALL) - 22
+    within = message("rings.within", lang)
     column.number(certain, right=middle, style=_SMALL)
     column.number(possible, style=_SMALL)
     column.gap(20)
     for ring in summary.rings.to_dict("records"):
         reach = message("ring.km", lang, km=kilometres(ring["radius_km"], lang=lang))
-        column.number(str(ring["certain"]), right=middle)
-        column.number(str(ring["possible"]))
-        column.words(f"{message('rings.within', lang)} {reach}", indent=0)
+        column.number(str(ring["certain"]), right=middle, style=bold)
+        column.number(str(ring["possible"]), style=bold)
+        label = f"{'≤' if detail == 'terse' else within} {reach}"
+        column.words(label, style=style, indent=0)
         column.gap(3)
-    column.gap(4)
-    column.words(message("rings.note", lang), style=_SMALL, indent=0)
+    if detail == "full":
+        column.gap(4)
+        column.words(message("rings.note", lang), style=_SMALL, indent=0)
 
 
-def _draw_gaps(column: _Column, summary: Summary, *, hatched: bool, lang: str) -> None:
+def _draw_gaps(
+    column: _Column, *, summary: Summary, hatched: bool, lang: str, detail: Detail
+) -> None:
     """Say what is not on the map: places not covered, incidents not placed."""
-    column.gap(16)
+    column.gap(16 * _AIR[detail])
     if hatched:
         look = {"facecolor": PAPER["land"], "edgecolor": PAPER["hatch"], "hatch": "////"}
         column.swatch(**look)
-        column.words(message("coverage.hatched", lang), style=_SMALL)
-        column.gap(9)
-    column.swatch(facecolor=PAPER["neighbour"], edgecolor=PAPER["hatch"])
-    column.words(message("figure.neighbours", lang), style=_SMALL)
+        column.words(message(_HATCHED[detail], lang), style=_SMALL)
+        column.gap(9 * _AIR[detail])
+    if detail != "terse" or not hatched:
+        column.swatch(facecolor=PAPER["neighbour"], edgecolor=PAPER["hatch"])
+        column.words(message("figure.neighbours", lang), style=_SMALL)
     if summary.unplaced:
-        column.gap(14)
+        column.gap(14 * _AIR[detail])
         column.words(message("unplaced", lang, n=summary.unplaced), style=_SMALL, indent=0)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from math import dist, sqrt
+from math import sqrt
 from typing import Final, NamedTuple, TypeAlias
 
 import geopandas as gpd
@@ -20,7 +20,11 @@ XY: TypeAlias = tuple[float, float]
 # How far a symbol's corners reach, as a share of its size.
 _CORNER: Final = 1.25
 # How much of a sign must be seen, the number of a counted one above all, as a share of its size.
-_CORE: Final = 0.5
+_CORE: Final = 0.6
+_MOST_JOINS: Final = 8
+LARGEST: Final = 22.0
+# How much of a ring's size a digit of its number takes: letters of 7 points on paper.
+_DIGIT: Final = 5.9
 _ID_COLUMNS: Final = {"region": "admin1_id", "cercle": "admin2_id", "commune": "admin3_id"}
 
 
@@ -71,10 +75,16 @@ class Sign(NamedTuple):
         """How many incidents it stands for."""
         return sum(count for _, count in self.parts)
 
-    def hides(self, other: "Sign", *, distance: float) -> bool:
-        """Tell whether at a distance, in sheet units, it would cover the core of another sign."""
-        reach = self.radius if self.total > 1 else self.radius * _CORNER
-        return distance < reach + other.radius * _CORE
+    @property
+    def reach(self) -> float:
+        """How far it covers what is under it: to its rim, or to the corners of its symbol."""
+        return self.radius if self.total > 1 else self.radius * _CORNER
+
+    def no_larger_than(self, largest: float) -> "Sign":
+        """Give the sign made smaller, but not so small that its number has no room."""
+        if self.total == 1:
+            return self
+        return self._replace(radius=max(min(self.radius, largest), _DIGIT * len(str(self.total))))
 
     def with_parts_of(self, other: "Sign") -> "Sign":
         """Give the sign for the incidents of two places, at the place of this one."""
@@ -118,7 +128,13 @@ def place_signs(located: gpd.GeoDataFrame) -> list[Sign]:
     return signs
 
 
-def on_sheet(signs: list[Sign], *, place: Callable[[float, float], XY]) -> list[tuple[XY, Sign]]:
+def on_sheet(
+    signs: list[Sign],
+    *,
+    place: Callable[[float, float], XY],
+    crowded: int = 120,
+    largest: float = LARGEST,
+) -> list[tuple[XY, Sign]]:
     """Put signs on a sheet, joining those that would hide one another.
 
     Parameters
@@ -127,6 +143,10 @@ def on_sheet(signs: list[Sign], *, place: Callable[[float, float], XY]) -> list[
         What :func:`place_signs` gives.
     place : callable
         Gives the x and y on the sheet of a longitude and latitude.
+    crowded : int
+        From how many signs on they are joined as soon as they touch.
+    largest : float
+        How large a ring with a number may be, as long as the number has room in it.
 
     Returns
     -------
@@ -134,24 +154,39 @@ def on_sheet(signs: list[Sign], *, place: Callable[[float, float], XY]) -> list[
         The largest first, in the order to draw them. Where one would cover the core of another, the
         two are joined at the place of the one that stands for more incidents.
     """
-    placed: list[tuple[XY, Sign]] = []
-    for sign in sorted(signs, key=lambda sign: (-sign.total, -sign.radius)):
-        spot = place(sign.longitude, sign.latitude)
-        under = next(
-            (
-                n
-                for n, (other, over) in enumerate(placed)
-                if over.hides(sign, distance=dist(spot, other))
-                or sign.hides(over, distance=dist(spot, other))
-            ),
-            None,
-        )
-        if under is None:
-            placed.append((spot, sign))
-        else:
-            other, over = placed[under]
-            placed[under] = (other, over.with_parts_of(sign))
+    placed = [
+        (place(sign.longitude, sign.latitude), sign.no_larger_than(largest)) for sign in signs
+    ]
+    core = _CORE if len(signs) <= crowded else 1.0
+    # A joined sign is larger, and may hide what none did before.
+    for _ in range(_MOST_JOINS):
+        before = len(placed)
+        placed = _joined(placed, core=core, largest=largest)
+        if len(placed) == before:
+            break
     return sorted(placed, key=lambda item: -item[1].radius)
+
+
+def _joined(signs: list[tuple[XY, Sign]], *, core: float, largest: float) -> list[tuple[XY, Sign]]:
+    """Join each sign with the first, of those that stand for more, that hides it or is hidden."""
+    by_size = sorted(signs, key=lambda item: (-item[1].total, -item[1].radius))
+    placed: list[tuple[XY, Sign]] = []
+    # Where each placed sign stands, how far it reaches and how large it is.
+    there = np.full((len(signs), 4), np.nan)
+    for spot, sign in by_size:
+        x, y, reaches, radii = there[: len(placed)].T
+        least = np.maximum(reaches + sign.radius * core, sign.reach + radii * core)
+        hidden = np.hypot(x - spot[0], y - spot[1]) < least
+        if not hidden.any():
+            there[len(placed)] = (*spot, sign.reach, sign.radius)
+            placed.append((spot, sign))
+            continue
+        under = int(hidden.argmax())
+        other, over = placed[under]
+        both = over.with_parts_of(sign).no_larger_than(largest)
+        there[under, 2:] = both.reach, both.radius
+        placed[under] = other, both
+    return placed
 
 
 def outlined(located: gpd.GeoDataFrame) -> pd.Series:
@@ -253,4 +288,4 @@ def symbol_radius(deaths: float) -> float:
 
 def place_radius(incidents: int) -> float:
     """Give the size of the ring that stands for several incidents at one place."""
-    return min(10 + 2.2 * sqrt(incidents), 22)
+    return min(10 + 2.2 * sqrt(incidents), LARGEST)

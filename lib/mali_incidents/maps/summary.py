@@ -33,8 +33,6 @@ class Summary(NamedTuple):
         How many of them are outlined as an area of their own.
     unplaced : int
         How many incidents of the whole table are nowhere on the map.
-    period : str
-        The years they fall in: ``"2025"`` or ``"2012–2026"``; empty without a date.
     reach : pandas.DataFrame or None
         What :func:`mali_incidents.counts.around.footprint_distances` gives for the centre.
     rings : pandas.DataFrame
@@ -48,7 +46,6 @@ class Summary(NamedTuple):
     shaded: int
     outlined: int
     unplaced: int
-    period: str
     reach: pd.DataFrame | None
     rings: pd.DataFrame
 
@@ -86,15 +83,6 @@ def summarize(located: gpd.GeoDataFrame, *, view: View) -> Summary:
         shaded=int((framed["level"].isin(SHADED_LEVELS) & ~outlined(framed)).sum()),
         outlined=int(outlined(framed).sum()),
         unplaced=int((~drawn).sum()),
-        period=_period(framed),
         reach=reach,
         rings=rings,
     )
-
-
-def _period(incidents: pd.DataFrame) -> str:
-    """Give the first and the last year."""
-    first, last = incidents["date_start"].min(), incidents["date_end"].max()
-    if pd.isna(first) or pd.isna(last):
-        return ""
-    return f"{first.year}" if first.year == last.year else f"{first.year}–{last.year}"

@@ -1,8 +1,9 @@
 """What a figure shows of the ground and the incidents, inside the frame of its map."""
 
+from functools import lru_cache
 from itertools import product
-from math import dist, hypot
-from typing import Any, Final
+from math import degrees, dist, hypot
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -12,18 +13,23 @@ import shapely
 from mali_incidents.counts.units import covered_units
 from mali_incidents.maps.arcs import united_units
 from mali_incidents.maps.basemap import read_basemap, spelled_as_unit
-from mali_incidents.maps.captions import kilometres, middle_of
+from mali_incidents.maps.captions import kilometres
+from mali_incidents.maps.figure_words import meridian, parallel
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.palette import AREA_COLOUR, PAPER, SYMBOLS, UNKNOWN_SYMBOL
+from mali_incidents.maps.projection import projection_for
 from mali_incidents.maps.sheet import (
     Box,
+    Projection,
     Sheet,
     Style,
     box_around,
     fit,
     measure,
+    transformer_to,
 )
 from mali_incidents.maps.signs import (
+    LARGEST,
     XY,
     Shade,
     area_opacity,
@@ -33,7 +39,7 @@ from mali_incidents.maps.signs import (
     shades_of,
     unit_labels,
 )
-from mali_incidents.maps.view import View
+from mali_incidents.maps.view import View, ring
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 from mali_incidents.records.coverage import Coverage
 
@@ -48,14 +54,25 @@ _UNIT: Final = {
     "commune": Style(11, "#5A5448", halo=True),
 }
 _SCALE: Final = Style(11, PAPER["ring"], halo=True)
+_DEGREES: Final = Style(10, "#5A5448")
+_NORTH: Final = Style(12, PAPER["ring"], weight=700, halo=True)
+# Degrees between the lines of the graticule, and the least number of them across the window.
+_STEPS_DEG: Final = (5, 2, 1, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01)
+_LEAST_LINES: Final = 3
+# Nothing finer than this is drawn, in sheet units.
+_FINE: Final = 0.12
+_FINE_SMALL: Final = 0.3
+# From how many signs on none may touch another, and how large rings may be on a small map.
+_CROWDED: Final = 120
+_LARGEST_SMALL: Final = 14.0
 
 # The most kilometres a sheet unit may stand for where the names of a level, the borders of
 # communes and the towns of a rank are drawn: about those of the interactive map.
 _UNIT_UP_TO: Final = {"region": 4.0, "cercle": 0.7, "commune": 0.3}
 _COMMUNES_UP_TO: Final = 0.4
 _TOWN_UP_TO: Final = {1: 9.0, 2: 4.0, 3: 1.2}
-# Where on a ring its name is tried, north first.
-_BEARINGS: Final = np.radians([0, 12, -12, 25, -25, 40, -40, 60, -60, 90, -90, 120, -120, 150, 180])
+# At which of a ring's 96 corners its name is tried, north first.
+_BEARINGS: Final = np.array([0, 3, 93, 7, 89, 11, 85, 16, 80, 24, 72, 32, 64, 40, 48])
 # Where a label inside a shape is tried besides its middle, in sheet units, the nearest first.
 _SHIFTS: Final = np.array(
     sorted(
@@ -63,22 +80,75 @@ _SHIFTS: Final = np.array(
         key=lambda xy: (hypot(*xy), xy),
     )
 )
-_EDGES: Final = np.array([[-1, 0], [0, 0], [1, 0]])
 # How near a town's point the incidents' sign must be, in sheet units, to mark the town as well.
 _SAME_PLACE: Final = 8
 # Between what the view frames and the edge of the map, in sheet units.
 _ROOM: Final = 14
 
 
+class Ground(NamedTuple):
+    """The units and the base map in one projection: metres east and south."""
+
+    units: dict[str, shapely.Geometry]
+    land: np.ndarray
+    frontiers: np.ndarray
+    lakes: np.ndarray
+    rivers: np.ndarray
+    countries: np.ndarray
+
+
+@lru_cache(maxsize=8)
+def ground_in(frame: AdminFrame, crs: str, fine_m: float) -> Ground:
+    """Project the units of a frame and the base map; the small maps of a page share them.
+
+    What is finer than ``fine_m`` metres would not be seen, and is left out.
+    """
+    flat = Projection(transformer_to(crs), 1.0, 0.0, 0.0)
+    basemap, united = read_basemap(), united_units(frame)
+
+    def place(geometries: gpd.GeoSeries) -> np.ndarray:
+        shapes: np.ndarray = shapely.simplify(flat.place(geometries.to_numpy()), fine_m)
+        return shapes
+
+    return Ground(
+        dict(zip(united.index, place(united), strict=True)),
+        place(basemap.land),
+        place(basemap.frontiers),
+        place(basemap.lakes),
+        place(basemap.rivers),
+        place(basemap.countries.geometry),
+    )
+
+
+@lru_cache(maxsize=16)
+def gap_in(frame: AdminFrame, crs: str, units: tuple[str, ...]) -> shapely.Geometry:
+    """Unite units of the finest level as they are: simplified, they would not fit together."""
+    flat = Projection(transformer_to(crs), 1.0, 0.0, 0.0)
+    shapes = frame.simplified.set_index("unit_id").geometry.loc[list(units)]
+    gap: shapely.Geometry = flat.place(shapely.coverage_union_all(shapes.to_numpy()))
+    return gap
+
+
 class _Map:
     """A window of the sheet, its projection and the units in it."""
 
-    def __init__(self, sheet: Sheet, box: Box, *, view: View, frame: AdminFrame) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        box: Box,
+        *,
+        view: View,
+        frame: AdminFrame,
+        room: float = _ROOM,
+        fine: float = _FINE,
+    ) -> None:
         self.sheet, self.box, self.view, self.frame = sheet, box, view, frame
-        self.projection = fit(view.bounds, centre=middle_of(view), into=box.grown(-_ROOM))
-        united = united_units(frame)
-        places = self.projection.place(united.to_numpy())
-        self.shapes: dict[str, shapely.Geometry] = dict(zip(united.index, places, strict=True))
+        self.crs, self.fine = projection_for(view).crs, fine
+        self.projection = fit(view.bounds, crs=self.crs, into=box.grown(-room))
+        # To one digit, so that windows of about one scale share it.
+        self.ground = ground_in(frame, self.crs, float(f"{fine / self.projection.units_per_m:.1g}"))
+        shapes = self.scaled(np.array(list(self.ground.units.values()), dtype=object))
+        self.shapes: dict[str, shapely.Geometry] = dict(zip(self.ground.units, shapes, strict=True))
         self.levels: dict[str, str] = dict(frame.units["level"].items())
         self.labels = unit_labels(frame)
         self.units: dict[str, dict[str, shapely.Geometry]] = {}
@@ -89,6 +159,24 @@ class _Map:
         # The centre and the towns: no unit of the same name is named beside them.
         self.named: set[str] = set()
         self.labelled: set[str] = set()
+
+    def scaled(self, geometries: Any) -> Any:
+        """Put geometries in metres of the projection on the sheet; an array or one."""
+        by, x, y = self.projection.units_per_m, self.projection.x, self.projection.y
+        return shapely.transform(geometries, lambda points: points * by + [x, y])
+
+    def corner(self, width: float, height: float, corners: str) -> Box:
+        """Give the corner of the window where a box covers nothing, or the least.
+
+        The corners are named by letters: ``"se nw"`` is the lower right, then the upper left, and
+        the first goes before the others.
+        """
+        boxes = []
+        for place in corners.split():
+            left = self.box.left + 12 if "w" in place else self.box.right - 12 - width
+            top = self.box.top + 12 if "n" in place else self.box.bottom - 12 - height
+            boxes.append(Box(left, top, left + width, top + height))
+        return min(boxes, key=lambda box: sum(box.shared(other) for other in self.sheet.taken))
 
 
 def draw_map(
@@ -130,6 +218,7 @@ def draw_map(
     _draw_ground(drawn)
     hatched = _draw_gaps(drawn, coverage)
     _draw_waters(drawn)
+    degrees_at = _draw_graticule(drawn, lang)
     _draw_borders(drawn)
     shades = {shade: _shown_of(drawn, shade) for shade in shades_of(located)}
     _draw_shades(drawn, shades)
@@ -137,6 +226,7 @@ def draw_map(
     _draw_rings(drawn)
     _draw_signs(drawn, located)
     _draw_scale(drawn, lang)
+    _draw_north(drawn)
     # Every name keeps clear of those before it: the more important come first.
     _name_rings(drawn, lang)
     _name_towns(drawn, ranks=(1,))
@@ -147,16 +237,74 @@ def draw_map(
         _name_units(drawn, level)
     sheet.close_window()
     sheet.rectangle(box, facecolor="none", edgecolor=PAPER["region_border"], linewidth=0.8)
+    for x, y, turned, text in degrees_at:
+        sheet.text(x, y, text, style=_DEGREES, align="center", turned=turned)
+    return hatched
+
+
+def draw_panel(
+    sheet: Sheet,
+    box: Box,
+    located: gpd.GeoDataFrame,
+    *,
+    view: View,
+    frame: AdminFrame,
+    coverage: Coverage | None,
+    covered: bool,
+    scale: str | None,
+) -> bool:
+    """Draw one small map among others: signs and shades without names.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The sheet to draw on.
+    box : Box
+        Where the map stands; it is filled to its edges.
+    located : geopandas.GeoDataFrame
+        The incidents of this panel, a located table.
+    view : View
+        What the map frames.
+    frame : AdminFrame
+        The units the records were located in.
+    coverage : Coverage or None
+        What the records claim to cover.
+    covered : bool
+        Whether the records cover the panel's period; else all of it is hatched.
+    scale : str or None
+        The language of a scale bar, where there is to be one.
+
+    Returns
+    -------
+    bool
+        Whether a part of it is hatched as not covered.
+    """
+    # Of several rings the widest says how far the view reaches.
+    view = view._replace(rings_km=(max(view.rings_km),) if view.rings_km else ())
+    drawn = _Map(sheet, box, view=view, frame=frame, room=4, fine=_FINE_SMALL)
+    sheet.open_window(box)
+    _draw_ground(drawn)
+    hatched = _draw_gaps(drawn, coverage if covered else coverage and coverage._replace(units=()))
+    _draw_borders(drawn, up_to="cercle")
+    shades = {shade: _shown_of(drawn, shade) for shade in shades_of(located)}
+    _draw_shades(drawn, shades)
+    _draw_outlines(drawn, located)
+    _draw_rings(drawn)
+    _draw_signs(drawn, located, crowded=10_000, largest=_LARGEST_SMALL)
+    if scale is not None:
+        _draw_scale(drawn, scale, most=70)
+    _name_shades(drawn, shades, numbers_only=True)
+    sheet.close_window()
+    sheet.rectangle(box, facecolor="none", edgecolor=PAPER["region_border"], linewidth=0.6)
     return hatched
 
 
 def _draw_ground(drawn: _Map) -> None:
     """Draw water, the neighbours' land and their frontiers, and Mali."""
-    basemap, place = read_basemap(), drawn.projection.place
     drawn.sheet.rectangle(drawn.box, facecolor=PAPER["water"], edgecolor="none")
-    neighbours = place(basemap.land.to_numpy())
+    neighbours = drawn.scaled(drawn.ground.land)
     drawn.sheet.areas(neighbours, facecolor=PAPER["neighbour"], edgecolor="none")
-    frontiers = place(basemap.frontiers.to_numpy())
+    frontiers = drawn.scaled(drawn.ground.frontiers)
     look: dict[str, Any] = {"edgecolor": PAPER["country_border"], "alpha": 0.6}
     drawn.sheet.lines(frontiers, linewidth=0.6, linestyle=(0, (7, 3)), **look)
     drawn.sheet.areas([drawn.shapes[COUNTRY]], facecolor=PAPER["land"], edgecolor="none")
@@ -168,7 +316,8 @@ def _draw_gaps(drawn: _Map, coverage: Coverage | None) -> bool:
         return False
     finest = pd.Index(drawn.frame.simplified["unit_id"])
     covered = covered_units(finest, frame=drawn.frame, coverage=coverage)
-    gap = shapely.coverage_union_all([drawn.shapes[unit] for unit in finest[~covered]])
+    gap = drawn.scaled(gap_in(drawn.frame, drawn.crs, tuple(finest[~covered])))
+    gap = shapely.simplify(gap, drawn.fine)
     look: dict[str, Any] = {"edgecolor": PAPER["hatch"], "linewidth": 0}
     drawn.sheet.areas([gap], facecolor="none", hatch="////", hatch_linewidth=0.7, **look)
     return bool(shapely.intersects(gap, shapely.box(*drawn.box)))
@@ -176,16 +325,52 @@ def _draw_gaps(drawn: _Map, coverage: Coverage | None) -> bool:
 
 def _draw_waters(drawn: _Map) -> None:
     """Draw lakes and rivers."""
-    basemap, place = read_basemap(), drawn.projection.place
     look: dict[str, Any] = {"edgecolor": PAPER["river"]}
-    lakes = place(basemap.lakes.to_numpy())
+    lakes = drawn.scaled(drawn.ground.lakes)
     drawn.sheet.areas(lakes, facecolor=PAPER["water"], linewidth=0.4, **look)
-    drawn.sheet.lines(place(basemap.rivers.to_numpy()), linewidth=1.0, **look)
+    drawn.sheet.lines(drawn.scaled(drawn.ground.rivers), linewidth=1.0, **look)
 
 
-def _draw_borders(drawn: _Map) -> None:
+def _draw_graticule(drawn: _Map, lang: str) -> list[tuple[float, float, float, str]]:
+    """Draw meridians and parallels; give where outside the frame to write which, how turned."""
+    box, flat = drawn.box, drawn.projection
+    left, top, right, bottom = box
+    edges = shapely.segmentize(shapely.box(*box), box.width / 12)
+    longitudes, latitudes = flat.degrees(*shapely.get_coordinates(edges).T)
+    west, east = longitudes.min(), longitudes.max()
+    south, north = latitudes.min(), latitudes.max()
+    least = min(east - west, north - south)
+    step = next((one for one in _STEPS_DEG if least / one >= _LEAST_LINES), _STEPS_DEG[-1])
+    along = np.linspace(0, 1, 25)
+    upper = shapely.LineString([(left + 20, top), (right - 20, top)])
+    side = shapely.LineString([(left, top + 20), (left, bottom - 20)])
+    lines, written = [], []
+    for degree in _round_degrees(west, east, step):
+        line = shapely.LineString(flat.points(np.full(25, degree), south + along * (north - south)))
+        lines.append(line)
+        crossing = shapely.get_coordinates(shapely.intersection(line, upper))
+        written += [(x, top - 4, 0.0, meridian(degree, lang=lang)) for x, _ in crossing[:1]]
+    for degree in _round_degrees(south, north, step):
+        line = shapely.LineString(flat.points(west + along * (east - west), np.full(25, degree)))
+        lines.append(line)
+        crossing = shapely.get_coordinates(shapely.intersection(line, side))
+        written += [(left - 4, y, 90.0, parallel(degree, lang=lang)) for _, y in crossing[:1]]
+    drawn.sheet.lines(lines, edgecolor="#6F6A5E", linewidth=0.35, alpha=0.45)
+    return written
+
+
+def _round_degrees(least: float, most: float, step: float) -> list[float]:
+    """Give the whole steps between two degrees."""
+    # Counted, as sums of fractions drift.
+    numbers = range(int(np.ceil(least / step)), int(np.floor(most / step)) + 1)
+    return [round(number * step, 6) for number in numbers]
+
+
+def _draw_borders(drawn: _Map, *, up_to: str = "commune") -> None:
     """Draw the units' borders, the finest first."""
     widths = {"commune": 0.45, "cercle": 0.6, "region": 0.9, "country": 1.4}
+    if up_to == "cercle":
+        widths = {"cercle": 0.25, "region": 0.45, "country": 0.9}
     for level, width in widths.items():
         shapes = list(drawn.units.get(level, {}).values())
         if shapes and (level != "commune" or drawn.km <= _COMMUNES_UP_TO):
@@ -224,8 +409,10 @@ def _draw_rings(drawn: _Map) -> None:
     x, y = drawn.projection.point(view.centre.longitude, view.centre.latitude)
     look: dict[str, Any] = {"edgecolor": PAPER["ring"], "facecolor": "none"}
     for km in view.rings_km:
-        dashes = (0, (2, 3))
-        drawn.sheet.circle(x, y, km / drawn.km, linewidth=0.9, linestyle=dashes, **look)
+        # Measured on the ellipsoid: no projection has every circle round.
+        outline = shapely.LineString(drawn.projection.points(*ring(view.centre, km).T))
+        dotted = {"linewidth": 0.9, "linestyle": (0, (2, 3)), "capstyle": "butt"}
+        drawn.sheet.lines([outline], edgecolor=PAPER["ring"], **dotted)
     if view.way is not None:
         end = drawn.projection.point(view.way.to.longitude, view.way.to.latitude)
         line = shapely.LineString([(x, y), end])
@@ -233,9 +420,21 @@ def _draw_rings(drawn: _Map) -> None:
     drawn.sheet.circle(x, y, 4, **{**look, "facecolor": "white", "linewidth": 1.2})
 
 
-def _draw_signs(drawn: _Map, located: gpd.GeoDataFrame) -> None:
+def _draw_signs(
+    drawn: _Map, located: gpd.GeoDataFrame, *, crowded: int = _CROWDED, largest: float = LARGEST
+) -> None:
     """Draw the incidents whose place is known."""
-    for (x, y), sign in on_sheet(place_signs(located), place=drawn.projection.point):
+    signs = place_signs(located)
+    spots = drawn.projection.points(
+        np.array([sign.longitude for sign in signs]), np.array([sign.latitude for sign in signs])
+    )
+    # Those far outside would be joined with those at the edge, and make the file large.
+    left, top, right, bottom = drawn.box.grown(40)
+    seen = (spots >= [left, top]).all(axis=1) & (spots <= [right, bottom]).all(axis=1)
+    shown = [signs[number] for number in np.flatnonzero(seen)]
+    for (x, y), sign in on_sheet(
+        shown, place=drawn.projection.point, crowded=crowded, largest=largest
+    ):
         symbols = [(SYMBOLS.get(kind, UNKNOWN_SYMBOL), count) for kind, count in sign.parts]
         if sign.total > 1:
             parts = [(symbol.colour, count) for symbol, count in symbols]
@@ -251,26 +450,43 @@ def _draw_signs(drawn: _Map, located: gpd.GeoDataFrame) -> None:
         )
 
 
-def _draw_scale(drawn: _Map, lang: str) -> None:
+def _draw_scale(drawn: _Map, lang: str, *, most: float = 170) -> None:
     """Draw a bar of a round length."""
-    most = 170 * drawn.km
+    # matplotlib-scalebar has no French, and says where its bar stands only once it is drawn: then
+    # names are placed already.
     steps = [digit * 10**power for power in range(-1, 5) for digit in (1, 2, 5)]
-    km = max(step for step in steps if step <= most)
-    left, bottom = drawn.box.left + 16, drawn.box.bottom - 16
+    km = max(step for step in steps if step <= min(most, drawn.box.width * 0.3) * drawn.km)
+    words = message("ring.km", lang, km=kilometres(km, lang=lang))
+    wide = max(km / drawn.km, measure(words, style=_SCALE)) + 8
+    box = drawn.corner(wide, 28, "sw se")
+    left, bottom = (box.left + box.right - km / drawn.km) / 2, box.bottom - 4
     right = left + km / drawn.km
     bar = shapely.LineString(
         [(left, bottom - 6), (left, bottom), (right, bottom), (right, bottom - 6)]
     )
     drawn.sheet.lines([bar], edgecolor="white", linewidth=3.2, alpha=0.85)
     drawn.sheet.lines([bar], edgecolor=PAPER["ring"], linewidth=1.3, joinstyle="miter")
+    drawn.sheet.text((left + right) / 2, bottom - 6, words, style=_SCALE, align="center")
+    drawn.sheet.taken.append(box)
+
+
+def _draw_north(drawn: _Map) -> None:
+    """Draw an arrow to the north of the place where it stands."""
+    box = drawn.corner(26, 44, "ne nw se")
+    x, y = (box.left + box.right) / 2, box.bottom - 15
+    longitude, latitude = (float(one[0]) for one in drawn.projection.degrees([x], [y]))
+    north = drawn.projection.point(longitude, latitude + 0.05)
+    turned = np.arctan2(north[0] - x, y - north[1])
+    turn = np.array([[np.cos(turned), np.sin(turned)], [-np.sin(turned), np.cos(turned)]])
+    for side, colour in ((-1, PAPER["ring"]), (1, "white")):
+        half = np.array([[0, -15], [side * 6.5, 10], [0, 5]]) @ turn + [x, y]
+        look: dict[str, Any] = {"facecolor": colour, "edgecolor": PAPER["ring"], "linewidth": 0.8}
+        drawn.sheet.areas([shapely.Polygon(half)], **look)
+    tip = np.array([0, -19]) @ turn + [x, y]
     drawn.sheet.text(
-        (left + right) / 2,
-        bottom - 6,
-        message("ring.km", lang, km=kilometres(km, lang=lang)),
-        style=_SCALE,
-        align="center",
+        float(tip[0]), float(tip[1]), "N", style=_NORTH, align="center", turned=-degrees(turned)
     )
-    drawn.sheet.taken.append(Box(left - 6, bottom - 24, right + 6, bottom + 6))
+    drawn.sheet.taken.append(box)
 
 
 def _name_rings(drawn: _Map, lang: str) -> None:
@@ -289,8 +505,9 @@ def _name_rings(drawn: _Map, lang: str) -> None:
         end = drawn.projection.point(view.way.to.longitude, view.way.to.latitude)
         _name_way(drawn, (x, y), end, words)
     for km in view.rings_km:
-        radius = km / drawn.km
-        places = [(x + radius * np.sin(turn), y - radius * np.cos(turn)) for turn in _BEARINGS]
+        outline = drawn.projection.points(*ring(view.centre, km).T)
+        # The ring's corners are evenly spread over the bearings, from the north.
+        places = [(float(px), float(py)) for px, py in outline[_BEARINGS]]
         words = message("ring.km", lang, km=kilometres(km, lang=lang))
         drawn.sheet.name(places, words, style=_RING)
 
@@ -305,12 +522,14 @@ def _name_way(drawn: _Map, start: XY, end: XY, words: str) -> None:
     drawn.sheet.taken += [box_around(bead.x, bead.y, width=6, height=6) for bead in beads]
 
 
-def _name_shades(drawn: _Map, shades: dict[Shade, shapely.Geometry]) -> None:
+def _name_shades(
+    drawn: _Map, shades: dict[Shade, shapely.Geometry], *, numbers_only: bool = False
+) -> None:
     """Write the number of incidents known only to a unit inside it, the finest first."""
     for shade, shape in reversed(shades.items()):
         # With the unit's name where it has one at this scale: units lie within units.
         level = drawn.levels[shade.unit]
-        if drawn.km <= _UNIT_UP_TO[level]:
+        if drawn.km <= _UNIT_UP_TO[level] and not numbers_only:
             style = _UNIT[level]._replace(colour=_COUNT.colour)
             if _name_inside(drawn, shape, f"{drawn.labels[shade.unit]} · {shade.known}", style):
                 drawn.labelled.add(shade.unit)
@@ -352,7 +571,7 @@ def _mark_at(drawn: _Map, x: float, y: float) -> float | None:
 def _name_countries(drawn: _Map, lang: str) -> None:
     """Name the neighbours."""
     countries = read_basemap().countries
-    points = drawn.projection.place(countries.geometry.to_numpy())
+    points = drawn.scaled(drawn.ground.countries)
     for name, point in zip(countries[f"name_{lang}"], points, strict=True):
         drawn.sheet.name([(point.x, point.y)], name.upper(), style=_COUNTRY)
 
