@@ -108,17 +108,13 @@ viewer.Incidents = viewer.Layer.extend({
     const shaded = gather(this.areas, (row) => row.unit).sort((one, other) => rank(one) - rank(other));
     const byUnit = new Map(shaded.map((group) => [group[0].unit, group]));
     const within = new Map(shaded.map((group) => [group[0].unit, []]));
-    const above = new Map();
-    byUnit.forEach((group, unit) => {
-      const holding = [];
-      for (let at = unit.lastIndexOf("/"); at > 0; at = unit.lastIndexOf("/", at - 1)) {
-        if (byUnit.has(unit.slice(0, at))) holding.push(unit.slice(0, at));
-      }
-      above.set(unit, holding);
-      if (holding.length) within.get(holding[0]).push(unit);
-    });
+    // The shaded units that hold a unit, the finest first.
+    const holders = (unit) => unit.split("/").map((part, i, all) => all.slice(0, i).join("/")).filter((one) => byUnit.has(one)).reverse();
+    const above = new Map(shaded.map(([{ unit }]) => [unit, holders(unit)]));
+    above.forEach(([finest], unit) => finest && within.get(finest).push(unit));
     const keep = (before, after) => {
-      before.filter((layer) => !after.includes(layer)).forEach((layer) => this.removeLayer(layer));
+      const kept = new Set(after);
+      before.forEach((layer) => kept.has(layer) || this.removeLayer(layer));
       after.forEach((layer) => this.addLayer(layer));
       return after;
     };
@@ -199,13 +195,13 @@ viewer.Incidents = viewer.Layer.extend({
 
   // The rings of uncertainty of all points in the window, where they are not too many to be read.
   _drawSure() {
-    this._sure.clearLayers();
-    if (!this._state.rings) return;
     const seen = this._map.getBounds().pad(0.2);
-    const circles = circlesOf(this.points.filter((row) => seen.contains([row.lat, row.lon])), { ...SURE, renderer: this._surePen });
-    const many = circles.length > MANY && circles.length;
-    if (!many) circles.forEach((circle) => this._sure.addLayer(circle));
-    this.fire("sure", { many });
+    const points = this._state.rings ? this.points.filter((row) => seen.contains([row.lat, row.lon])) : [];
+    const circles = circlesOf(points, { ...SURE, renderer: this._surePen });
+    this._sure.clearLayers();
+    this.many = circles.length > MANY ? circles.length : 0;
+    if (!this.many) circles.forEach((circle) => this._sure.addLayer(circle));
+    this.fire("sure");
   },
 
   _addSign(sign) {

@@ -31,7 +31,8 @@ viewer.options = (panel, incidents, store, text) => {
   rings.addEventListener("change", () => store.change({ rings: rings.checked ? "1" : "" }));
   const note = add(body, "p", "mi-note");
   note.setAttribute("role", "status");
-  incidents.on("sure", ({ many }) => (note.textContent = many ? say("sure.many", { n: many }) : ""));
+  const warn = () => (note.textContent = incidents.many ? say("sure.many", { n: incidents.many }) : "");
+  incidents.off("sure").on("sure", warn);
 
   // Classes with how many units are in each; what is zero, and what is not known; what is left out.
   const explain = (told) => {
@@ -70,6 +71,7 @@ viewer.options = (panel, incidents, store, text) => {
     if (by) measure.value = by;
     sign.value = state.sign || "incidents";
     rings.checked = Boolean(state.rings);
+    warn();
     legend.replaceChildren();
     panel.classList.toggle("mi-shaded", Boolean(incidents.choropleth.told));
     if (incidents.choropleth.told) explain(incidents.choropleth.told);

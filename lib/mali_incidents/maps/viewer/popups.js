@@ -43,7 +43,7 @@ viewer.Incidents.include({
     const all = sections.flatMap((section) => section.group);
     // One incident, or the list of all, in which the focus returns to that it comes from.
     const turn = (one, from, still) => {
-      const parts = one ? [viewer.card(one, this._text), this._stepper(one)] : sections.flatMap((section, number) => this._section(section, number, turn, from));
+      const parts = one ? [this._stepper(one), viewer.card(one, this._text)] : sections.flatMap((section, number) => this._section(section, number, turn, from));
       if (one && all.length > 1) parts.unshift(viewer.button("mi-back", this._text.say("list.back", { n: all.length }), () => turn(null, one)));
       body.replaceChildren(...parts);
       const marked = one ? [one] : sections[0].group;
