@@ -1,8 +1,9 @@
 """What a map of many incidents costs, beside folium's own MarkerCluster on the same records.
 
-Seconds to write the page, its bytes, and how long Chromium takes from opening it to showing the
-incidents. The records are made from a seed: places in the shipped units, summaries of about 120
-characters whose words come as often as in the shipped ones, a link of about 90. Run it from the
+Seconds to write the page, its bytes, how long Chromium takes from opening it to showing the
+incidents, what a step of a filter takes, and the longest frame of panning and zooming. The records
+are made from a seed: places in the shipped units, summaries of about 120 characters whose words
+come as often as in the shipped ones, a link of about 90. Run it from the
 project's environment: ``python benchmarks/viewer.py [INCIDENTS ...]``; 20 000 and 100 000 if none
 is given. folium draws the fewest of them, with four short lines each.
 """
@@ -52,6 +53,48 @@ SHOWN = """() => new Promise((done) => {
   look();
 })"""
 
+# What a step of a filter, here a window of five years moved on, takes until it is painted.
+STEPS = """async () => {
+  const data = window[Object.keys(window).find((name) => window[name]?.store?.change)];
+  const painted = () => new Promise((done) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = done;
+    port2.postMessage(0);
+  }));
+  const times = [];
+  for (let step = 0; step < 15; step += 1) {
+    await new Promise((done) => setTimeout(done, 120));
+    const begun = performance.now();
+    data.store.change({ from: 15400 + 60 * step, to: 17200 + 60 * step }, "drag");
+    await painted();
+    times.push(performance.now() - begun);
+  }
+  data.store.change({ from: null, to: null });
+  return times.sort((one, other) => one - other)[7];
+}"""
+# The longest frame while the map is panned, and while it is zoomed, in several goes.
+FRAMES = """async (zooms) => {
+  const layer = window[Object.keys(window).find((name) => name.startsWith("incident_layer_"))];
+  const map = layer._map;
+  let longest = 0;
+  for (let go = 0; go < 6; go += 1) {
+    const way = go % 2 ? -1 : 1;
+    if (zooms) map.setZoom(map.getZoom() + way * (1 + (go >> 1)), { animate: true });
+    else map.panBy([way * 500, way * 200], { animate: true, duration: 0.4 });
+    const end = performance.now() + 900;
+    let last = performance.now();
+    while (last < end) {
+      await new Promise(requestAnimationFrame);
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }
+  }
+  return longest;
+}"""
+# The most milliseconds wanted of each, at 20 000 and at 100 000 incidents.
+LIMITS = {20_000: 60, 100_000: 150}
+FRAME_LIMIT = 200
+
 
 def main(*counts: int) -> None:
     """Make the records, write and open each page, and print the figures."""
@@ -67,6 +110,7 @@ def main(*counts: int) -> None:
             path = Path(folder) / f"map-{count}.html"
             _report("incident_map", lambda of=located, to=path: incident_map(of).save(to), path)
             _report_opening(chromium, path)
+            _report_moving(chromium, path, count)
             if count == min(counts or COUNTS):
                 path = Path(folder) / "folium.html"
                 _report("MarkerCluster", lambda of=located, to=path: _with_folium(of, to), path)
@@ -237,6 +281,24 @@ def _report_opening(chromium: Browser, path: Path) -> None:
         seconds.append(page.evaluate(SHOWN) / 1000)
         context.close()
     print(f"  {'Chromium':<14} shows it after {statistics.median(seconds):.2f} s")
+
+
+def _report_moving(chromium: Browser, path: Path, count: int) -> None:
+    """Time a step of a filter, and the longest frame of panning and zooming, and print them."""
+    said = {"": "as it opens", "#m1.shade=cercle.deaths": "with cercles shaded"}
+    for hash_part, how in said.items():
+        context = chromium.new_context(viewport={"width": 1400, "height": 900}, offline=True)
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.goto(path.as_uri() + hash_part, wait_until="commit")
+        page.evaluate(SHOWN)
+        step, pan, zoom = page.evaluate(STEPS), *(page.evaluate(FRAMES, one) for one in (0, 1))
+        context.close()
+        limit = LIMITS.get(count, LIMITS[max(LIMITS)])
+        print(
+            f"  {how:<19} filter step {step:.0f} ms (wanted {limit}), longest frame of panning "
+            f"{pan:.0f} ms, of zooming {zoom:.0f} ms (wanted {FRAME_LIMIT})"
+        )
 
 
 def _chromium() -> str | None:

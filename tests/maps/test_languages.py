@@ -28,7 +28,12 @@ def test_the_switch_says_all_again_and_keeps_what_is_open(saved, open_page):
     page = opened.page
     page.locator(".mi-panel > details:has(.mi-types)").evaluate("one => { one.open = true; }")
     page.locator(".mi-inner").last.evaluate("one => { one.open = true; }")
-    page.locator(".mi-inner .mi-list button", has_text="gold-panning").first.click()
+    entry = page.locator(".mi-inner .mi-list button", has_text="gold-panning").first
+    while not entry.count():
+        page.locator(".mi-inner").get_by_label("Next page").click()
+    entry.click()
+    for _ in range(6):
+        page.locator(".mi-inner .mi-list button").first.press("PageUp")
     before = {
         "panel": page.locator(".mi-panel").inner_text(),
         "card": page.locator(".mi-popup .mi-card").inner_text(),

@@ -36,6 +36,9 @@ EVERYTHING: dict[str, Any] = {
     "deathsMax": None,
     "withinKm": None,
     "text": "",
+    "shade": "",
+    "rings": "",
+    "sign": "",
 }
 # Names that mean something to JavaScript, an address or a search.
 ACTORS = [None, "__proto__", "constructor", "a, b & c=d", "-", "--", "L'Été % +", "Œuvre ‘x’"]

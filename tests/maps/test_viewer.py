@@ -157,7 +157,10 @@ def test_popups_stay_in_the_window_and_clear_of_the_panel(saved, open_page, name
 def test_the_popup_of_narena_is_readable(saved, open_page):
     page = open_page(saved("narena")).page
     page.get_by_text(re.compile("incidents as a list")).click()
-    page.locator(".mi-list button", has_text="gold-panning").first.click()
+    entry = page.locator(".mi-inner .mi-list button", has_text="gold-panning").first
+    while not entry.count():
+        page.locator(".mi-inner").get_by_label("Next page").click()
+    entry.click()
     card = page.locator(".mi-popup")
     text = card.inner_text()
     for expected in ("Narena", "Kangaba", "Koulikoro", "suspected", "commune", "May 2025"):

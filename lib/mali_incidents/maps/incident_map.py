@@ -85,11 +85,6 @@ class IncidentMap(folium.Map, VerbatimMacros):
         {% macro script(this, kwargs) %}
         var {{ this.get_name() }} = L.map("{{ this.get_name() }}", {{ this.leaflet | tojson }});
         L.control.zoom({{ this.zoom | tojson }}).addTo({{ this.get_name() }});
-        {{ this.get_name() }}.on("popupopen", function (event) {
-            var close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
-            var lang = {{ this.get_name() }}.getContainer().lang;
-            if (close) close.setAttribute("aria-label", {{ this.close | tojson }}[lang]);
-        });
         L.control.attribution({prefix: false}).addAttribution({{ this.credits | tojson }})
             .addTo({{ this.get_name() }});
         L.control.scale({imperial: false, position: "bottomright", maxWidth: 150})
@@ -120,7 +115,6 @@ class IncidentMap(folium.Map, VerbatimMacros):
             one: message("credits", one, boundaries=html.escape(frame.credit)) for one in LANGUAGES
         }
         self.credits = sources[lang]
-        self.close = {one: message("popup.close", one) for one in LANGUAGES}
         self.zoom = {
             "position": "topright",
             "zoomInTitle": message("zoom.in", lang),

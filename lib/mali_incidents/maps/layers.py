@@ -25,6 +25,7 @@ from mali_incidents.maps.captions import (
     title_of,
     types_heading,
 )
+from mali_incidents.maps.choropleth import choropleth
 from mali_incidents.maps.columns import (
     LINE_PARTS,
     incident_columns,
@@ -109,6 +110,7 @@ def page_data(
             "types": kinds,
             "columns": columns,
             "outlines": outlines(located),
+            "choropleth": choropleth(located, coverage=coverage),
             "names": {unit: unit_labels(frame)[unit] for unit, _ in shaded_units(located)},
             "area": {
                 "colour": AREA_COLOUR,

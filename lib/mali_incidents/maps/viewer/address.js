@@ -34,6 +34,9 @@ const pair = (name, low, high, write, read) => ({
   },
 });
 
+// What is shown besides, as its own words: how units are shaded, rings for all, deaths on signs.
+const SHOWN = { shade: /^(region|cercle|commune)\.(incidents|deaths)$/, rings: /^1$/, sign: /^deaths$/ };
+
 // The parts of an address, each with how it is written and read.
 const PARTS = [
   pair("t", "from", "to", written, dayOf),
@@ -56,6 +59,11 @@ const PARTS = [
       return words === null ? null : { text: words };
     },
   },
+  ...Object.entries(SHOWN).map(([name, known]) => ({
+    name,
+    write: (state) => state[name],
+    read: (text) => ({ [name]: known.test(text) ? text : "" }),
+  })),
 ];
 
 // Only what differs from where a map begins.

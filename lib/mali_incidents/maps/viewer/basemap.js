@@ -4,7 +4,7 @@
 const BORDERS = [["country", 2, 0], ["region", 1.3, 0], ["cercle", 0.9, 6.5], ["commune", 0.7, 9]];
 
 // Panes below tiles (so that tiles cover the ground where they load) and above them.
-const PANES = { "mi-ground": 150, "mi-lines": 250, "mi-rings": 380, "mi-labels": 640 };
+const PANES = { "mi-ground": 150, "mi-shades": 240, "mi-lines": 250, "mi-rings": 380, "mi-labels": 640 };
 
 viewer.prepare = (map) => {
   if (map.getPane("mi-ground")) return;
@@ -45,7 +45,7 @@ viewer.Basemap = viewer.Layer.extend({
     data.land.forEach((rings) => area(rings, { fillColor: paper.neighbour }));
     line(data.frontiers, { color: paper.country_border, weight: 0.8, opacity: 0.6, dashArray: "6 3" });
     area(this._units.rings("ML"), { fillColor: paper.land });
-    data.uncovered.forEach((id) => area(this._units.rings(id), { hatch: paper.hatch }));
+    data.uncovered.forEach((id) => area(this._units.rings(id), { hatch: paper.hatch, fillColor: paper.land }));
     data.lakes.forEach((rings) => area(rings, { fillColor: paper.water, stroke: true, color: paper.river, weight: 0.5 }));
     line(data.rivers, { color: paper.river, weight: 1.4 });
     this._borders = BORDERS.map(([name, weight], level) => line(this._units.borders(level), { color: paper[name + "_border"], weight }));

@@ -59,7 +59,9 @@ function stroke(pen, colour, width) {
 }
 
 // A ring cut into the colours of its parts, with a count inside.
-function drawCounted(pen, parts, total, x, y, r) {
+function drawCounted(pen, { parts, total, label }, x, y, r) {
+  // Longer than a number of incidents, it takes more of the room.
+  const inner = r * (label.includes("–") ? 0.8 : 0.66);
   let from = -Math.PI / 2;
   parts.forEach((part) => {
     const to = from + (2 * Math.PI * part.count) / total;
@@ -72,24 +74,25 @@ function drawCounted(pen, parts, total, x, y, r) {
     stroke(pen, "#fff", 1);
     from = to;
   });
-  trace(pen, "disc", x, y, r * 0.66);
+  trace(pen, "disc", x, y, inner);
   fill(pen, "#fff");
   pen.fillStyle = INK;
-  pen.font = "600 " + Math.round(r * 0.72) + "px " + FONT;
+  const write = (size) => (pen.font = "600 " + size + "px " + FONT);
+  write(Math.round(r * 0.72));
+  write(Math.round(r * 0.72 * Math.min(1, (inner * 1.8) / pen.measureText(label).width) * 10) / 10);
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  pen.fillText(String(total), x, y + 0.5);
+  pen.fillText(label, x, y + 0.5);
 }
 
 Object.assign(viewer, { FONT, penOf, trace, fill, stroke });
 
 viewer.Canvas = L.Canvas.extend({
   _fillStroke(pen, layer) {
+    L.Canvas.prototype._fillStroke.call(this, pen, layer);
     const hatch = layer.options.hatch;
-    if (!hatch) {
-      L.Canvas.prototype._fillStroke.call(this, pen, layer);
-      return;
-    }
+    if (!hatch) return;
+    pen.globalAlpha = 1;
     pen.fillStyle = pen.createPattern(hatching(hatch), "repeat");
     pen.fill("evenodd");
   },
@@ -98,7 +101,7 @@ viewer.Canvas = L.Canvas.extend({
     if (!this._drawing || layer._empty()) return;
     const pen = this._ctx;
     const { x, y } = layer._point;
-    const { parts, total, shape, fillColor, open, chosen } = layer.options;
+    const { parts, shape, fillColor, open, chosen } = layer.options;
     const r = layer._radius;
     const edge = chosen ? INK : "#fff";
     // An outline drawn before may have been dashed.
@@ -107,7 +110,7 @@ viewer.Canvas = L.Canvas.extend({
     if (parts) {
       trace(pen, "disc", x, y, r + 1.5);
       fill(pen, edge);
-      drawCounted(pen, parts, total, x, y, r);
+      drawCounted(pen, layer.options, x, y, r);
       return;
     }
     trace(pen, shape, x, y, r);

@@ -1,6 +1,8 @@
 // What a reader sees of one incident, and of a list of them. Record text only ever becomes text
 // nodes; a source becomes a link only where its address is http or https.
 
+const PAGE = 25;
+
 function make(tag, className, text) {
   const element = document.createElement(tag);
   if (className) element.className = className;
@@ -96,17 +98,58 @@ viewer.precision = (incident, text) => {
   return text.say("precision." + incident.how, { distance });
 };
 
-// A list of incidents, latest first; choose(incident) is called when one is taken.
-viewer.list = (incidents, text, choose) => {
-  const list = make("ol", "mi-list");
+// A list of incidents, latest first, a page at a time, beginning where `from` stands;
+// choose(incident) is called when one is taken.
+viewer.list = (incidents, text, choose, from) => {
   const latest = incidents.slice().sort((one, other) => (other.start || 0) - (one.start || 0));
-  latest.forEach((incident) => {
-    const entry = add(list, "li").appendChild(viewer.button("", null, () => choose(incident)));
+  const entryOf = (incident) => {
+    const entry = viewer.button("", null, () => choose(incident));
     entry.incident = incident;
     entry.appendChild(viewer.swatch(incident.type));
     const words = add(entry, "span");
     add(words, "span", "mi-date", text.when(incident));
     add(words, "span", "mi-line", incident.summary || incident.reported || incident.id);
+    return entry;
+  };
+  const box = make("div");
+  const list = add(box, "ol", "mi-list");
+  const last = Math.ceil(latest.length / PAGE) - 1;
+  let page = Math.max(0, Math.floor(latest.indexOf(from) / PAGE));
+  const fill = () => {
+    list.start = page * PAGE + 1;
+    list.replaceChildren(...latest.slice(page * PAGE, (page + 1) * PAGE).map((incident) => {
+      const item = make("li");
+      item.appendChild(entryOf(incident));
+      return item;
+    }));
+  };
+  fill();
+  if (last < 1) return box;
+
+  const bar = add(box, "div", "mi-tools mi-pages");
+  const turn = (by) => {
+    if (page + by < 0 || page + by > last) return;
+    page += by;
+    fill();
+    tell();
+    list.querySelector("button").focus();
+  };
+  const back = bar.appendChild(viewer.button("", "‹", () => turn(-1)));
+  const where = add(bar, "span");
+  const on = bar.appendChild(viewer.button("", "›", () => turn(1)));
+  viewer.label(back, text.say("table.back"));
+  viewer.label(on, text.say("table.next"));
+  const tell = () => {
+    where.textContent = text.say("table.page", { page: page + 1, pages: last + 1 });
+    back.disabled = page === 0;
+    on.disabled = page === last;
+  };
+  tell();
+  box.addEventListener("keydown", (event) => {
+    const by = { PageUp: -1, PageDown: 1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    turn(by);
   });
-  return list;
+  return box;
 };

@@ -18,6 +18,7 @@ const SHIFTS = [-54, -36, -18, 0, 18, 36, 54]
   .flatMap((y) => [-72, -48, -24, 0, 24, 48, 72].map((x) => [x, y]))
   .sort((one, other) => Math.hypot(...one) - Math.hypot(...other));
 const GRID = 36;
+const widths = new Map();
 
 // One layer for all the names of a map, whichever layer they belong to.
 // An entry: {lat, lon, text, kind, rank, zoom} and perhaps {spots, area, short, unit}. A lower
@@ -157,12 +158,25 @@ function controls(map) {
 const apart = (one, other) => one[2] < other[0] || one[0] > other[2] || one[3] < other[1] || one[1] > other[3];
 const around = (at, r) => [at.x - r, at.y - r, at.x + r, at.y + r];
 
+function dress(pen, { weight, size, spaced }) {
+  pen.font = weight + " " + size + "px " + viewer.FONT;
+  pen.letterSpacing = spaced ? "1.5px" : "0px";
+}
+
+// To measure takes long, and the same names are placed at every step.
+function widthOf(pen, text, kind) {
+  const key = kind + " " + text;
+  if (!widths.has(key)) {
+    dress(pen, STYLES[kind]);
+    widths.set(key, pen.measureText(text).width);
+  }
+  return widths.get(key);
+}
+
 // The first place where a text covers nothing: its box, and the point it belongs to.
 function find(map, pen, entry, text, { symbols, taken, margin }) {
   const style = STYLES[entry.kind];
-  pen.font = style.weight + " " + style.size + "px " + viewer.FONT;
-  pen.letterSpacing = style.spaced ? "1.5px" : "0px";
-  const half = pen.measureText(text).width / 2 + 2;
+  const half = widthOf(pen, text, entry.kind) / 2 + 2;
   const tall = style.size * 0.58 + 1;
   const size = map.getSize();
   const free = (box) => taken.every((other) => apart(box, other));
@@ -175,6 +189,8 @@ function find(map, pen, entry, text, { symbols, taken, margin }) {
   };
   const area = entry.area;
   const reach = text === entry.text ? half : half / 2;
+  const seen = area && inPixels(map, area);
+  if (seen && (seen.getSize().x < 2 * reach || !seen.intersects(L.bounds([-margin, -margin], [size.x + margin, size.y + margin])))) return null;
   const lies = (x, y) => [-reach, 0, reach].every((aside) => area.holds(map.containerPointToLatLng([x + aside, y])));
   for (const spot of entry.spots || [[entry.lat, entry.lon]]) {
     const at = map.latLngToContainerPoint(spot);
@@ -184,27 +200,27 @@ function find(map, pen, entry, text, { symbols, taken, margin }) {
     if (dot && !free(around(at, style.dot))) continue;
     const gaps = entry.kind === "town" ? (dot ? [4] : [9, 14, 19]) : [4, 8, 12, 16, 20, 24, 28, 32, 36];
     const point = style.dot ? beside(at, half, tall, style.dot, gaps) : [[at.x, at.y]];
-    for (const [x, y] of area ? places(map, area, at) : point) {
+    for (const [x, y] of area ? places(size, seen, at, reach) : point) {
       const box = [x - half, y - tall, x + half, y + tall];
-      if ((!area || lies(x, y)) && fits(box)) return { box, at, dot };
+      if (fits(box) && (!area || lies(x, y))) return { box, at, dot };
     }
   }
   return null;
 }
 
 // Places in an area, the nearest to its middle first; then those in what the window shows of it.
-function* places(map, area, at) {
-  for (const [x, y] of SHIFTS) yield [at.x + x, at.y + y];
-  const size = map.getSize();
-  const corners = [area.bounds.getNorthWest(), area.bounds.getSouthEast()].map((one) => map.latLngToContainerPoint(one));
-  const seen = L.bounds(corners);
-  if (!seen.intersects(L.bounds([0, 0], size))) return;
-  const left = Math.max(seen.min.x, 0);
-  const top = Math.max(seen.min.y, 0);
-  for (let y = top + GRID / 2; y < Math.min(seen.max.y, size.y); y += GRID) {
-    for (let x = left + GRID / 2; x < Math.min(seen.max.x, size.x); x += GRID) yield [x, y];
+function* places(size, { min, max }, at, reach) {
+  const within = ([x, y]) => x - reach >= min.x && x + reach <= max.x && y >= min.y && y <= max.y;
+  yield* SHIFTS.map(([x, y]) => [at.x + x, at.y + y]).filter(within);
+  for (let y = Math.max(min.y, 0) + GRID / 2; y < Math.min(max.y, size.y); y += GRID) {
+    for (let x = Math.max(min.x, 0) + GRID / 2; x < Math.min(max.x, size.x); x += GRID) {
+      if (within([x, y])) yield [x, y];
+    }
   }
 }
+
+const inPixels = (map, { bounds }) =>
+  L.bounds([bounds.getNorthWest(), bounds.getSouthEast()].map((one) => map.latLngToContainerPoint(one)));
 
 // A town's name stands beside its dot, or the symbol on it; a capital's where there is room.
 function beside(at, half, tall, dot, gaps) {
@@ -224,6 +240,7 @@ function mark(pen, at, { dot, colour }) {
 }
 
 function write(pen, text, box, style) {
+  dress(pen, style);
   pen.textAlign = "left";
   pen.textBaseline = "middle";
   pen.lineWidth = 3;

@@ -59,6 +59,7 @@ viewer.Panel = L.Control.extend({
     if (!before.length) viewer.whenSized(map, () => (body.parentNode.open = viewer.isWide(map)));
     add(body, "p", "mi-subtitle", caption("records"));
     this._types(body);
+    this._updates.push(viewer.options(body, this._incidents, store, text));
     if (store.data.rows.some(drawn("areas"))) {
       const line = add(body, "p", "mi-shades");
       data.area.labels.forEach((label, step) => (add(line, "span", "mi-shade", label).style.backgroundColor = data.area.tints[step]));

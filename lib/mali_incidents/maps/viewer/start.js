@@ -44,8 +44,8 @@ viewer.read = (id) => {
     return layer;
   };
   filled(incidents, () => {
-    incidents.fill(handle.data.incidents, handle.rows, handle.units, handle.text);
-    handle.store.listen((result) => incidents.show(result.shown));
+    incidents.fill(handle.data.incidents, handle.rows, handle);
+    handle.store.listen((result, state) => incidents.show(result.shown, state));
   });
   handle.incidents = () => incidents;
   const layer = (Kind, nameKey, part) => () => {

@@ -18,6 +18,7 @@ const COARSE = ["cercle", "region", "country"];
 const EVERYTHING = Object.freeze({
   from: null, to: null, types: [], subTypes: [], actors: [], attribution: [], verification: [],
   units: [], levels: [], deathsMin: null, deathsMax: null, withinKm: null, text: "",
+  shade: "", rings: "", sign: "",
 });
 
 // The deaths that stand for an incident: null when no report gives any.

@@ -13,9 +13,25 @@ viewer.units = (topology) => {
   }
 
   return {
+    // The units of a level, in the order they come.
+    of: (level) => Object.keys(topology.units).filter((id) => id.split("/").length === level + 1),
     // The rings of a unit, latitude first as Leaflet takes them; even-odd filling makes holes.
     rings: (id) => topology.units[id].map(ring),
     // The borders of one level: 0 country, 1 region, 2 cercle, 3 commune.
     borders: (level) => lines.filter((line, number) => topology.border[number] === level),
   };
+};
+
+// Even-odd over rings of [latitude, longitude].
+viewer.holds = (rings, at) => {
+  let inside = false;
+  rings.forEach((ring) => {
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+      const one = ring[i];
+      const other = ring[j];
+      if (one[0] > at.lat === other[0] > at.lat) continue;
+      if (at.lng < ((other[1] - one[1]) * (at.lat - one[0])) / (other[0] - one[0]) + one[1]) inside = !inside;
+    }
+  });
+  return inside;
 };

@@ -1,0 +1,65 @@
+// Regions, cercles or communes shaded by the incidents, or the deaths, known to lie in each.
+
+const COLUMNS = { region: "admin1", cercle: "admin2", commune: "admin3" };
+
+viewer.SHADED = Object.keys(COLUMNS);
+
+viewer.Choropleth = L.LayerGroup.extend({
+  initialize(data, units) {
+    L.LayerGroup.prototype.initialize.call(this);
+    Object.assign(this, { data, _units: units, _pen: new viewer.Canvas({ pane: "mi-shades", padding: 0.4 }), told: null });
+  },
+
+  // shade: a level and a measure, "cercle.deaths", or nothing.
+  show(rows, shade) {
+    const edges = this.data.edges[shade];
+    const [level, measure] = shade.split(".");
+    if (this._level !== level) this._draw(edges && level);
+    this.told = null;
+    if (!edges) return;
+    const unitOf = (row) => row[COLUMNS[level]];
+    const known = rows.filter((row) => unitOf(row) !== null);
+    const groups = new Map(viewer.gather(known, unitOf).map((group) => [unitOf(group[0]), group]));
+    const counts = { zero: 0, missing: 0 };
+    this._shapes.forEach((shape) => {
+      shape.group = groups.get(shape.unit) || [];
+      const value = this._value(shape, measure);
+      const kind = value === null ? "missing" : value === 0 ? "zero" : edges.filter((edge) => value > edge).length;
+      counts[kind] = (counts[kind] || 0) + 1;
+      if (shape.kind !== kind) shape.setStyle(this._style(kind));
+      Object.assign(shape, { value, kind });
+    });
+    const untold = measure === "deaths" ? known.filter((row) => viewer.deaths(row) === null).length : 0;
+    this.told = { level, measure, edges, counts, coarser: rows.length - known.length, untold };
+  },
+
+  // Nothing is known of a unit that is not covered and has no incident, or none with a figure.
+  _value({ unit, group }, measure) {
+    const { covered } = this.data;
+    if (!group.length) return covered.some((one) => one === "ML" || (unit + "/").startsWith(one + "/")) ? 0 : null;
+    if (measure === "incidents") return group.length;
+    const told = group.filter((row) => viewer.deaths(row) !== null);
+    return told.length ? told.reduce((sum, row) => sum + (row.best ?? row.low ?? 0), 0) : null;
+  },
+
+  _style(kind) {
+    const { colours, land, hatch } = this.data;
+    return { fillColor: colours[kind] || land, fillOpacity: kind === "zero" ? 0 : 1, hatch: kind === "missing" ? hatch : null };
+  },
+
+  _draw(level) {
+    this.clearLayers();
+    this._level = level;
+    const style = { renderer: this._pen, pane: "mi-shades", interactive: false, smoothFactor: 0.6, color: this.data.land, weight: 0.7 };
+    this._shapes = (level ? this._units.of(viewer.SHADED.indexOf(level) + 1) : []).map((unit) => {
+      const rings = this._units.rings(unit);
+      return Object.assign(L.polygon(rings, style), { unit, rings });
+    });
+    this._shapes.forEach((shape) => this.addLayer(shape));
+  },
+
+  // The unit at a point, while units are shaded.
+  at(point) {
+    return this.told && this._shapes.find((shape) => shape.getBounds().contains(point) && viewer.holds(shape.rings, point));
+  },
+});
