@@ -114,6 +114,12 @@ def coverage_note(coverage: Coverage | None, *, lang: str) -> str:
     return coverage.selection[lang]
 
 
+def noticed(text: str, *, notice: str) -> str:
+    """Put a notice before a text, as a sentence of its own."""
+    stop = "" if notice.endswith((".", "!", "?")) else "."
+    return f"{notice}{stop} {text}"
+
+
 def projection_note(view: View, *, lang: str) -> str:
     """Name the projection and its middle."""
     at = view.centre.name if view.centre is not None else _degrees(*middle_of(view), lang=lang)

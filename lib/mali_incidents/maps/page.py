@@ -28,6 +28,7 @@ _SCRIPTS: Final = (
     "state.js",
     "address.js",
     "text.js",
+    "words.js",
     "units.js",
     "canvas.js",
     "labels.js",

@@ -23,9 +23,10 @@ const EVERYTHING = Object.freeze({
 // The deaths that stand for an incident: null when no report gives any.
 const deaths = (row) => row.best ?? row.high ?? row.low ?? null;
 
-// Letters without accents and case, ligatures and apostrophes as they are typed.
+// Letters without accents, case and signs that take no room; ligatures and apostrophes as they are typed.
+const UNSEEN = /[\p{M}\p{Cf}]/gu;
 const fold = (text) =>
-  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\p{M}/gu, "").replace(/œ/g, "oe").replace(/[’ʼ]/g, "'");
+  text.normalize("NFKD").replace(UNSEEN, "").toLowerCase().replace(UNSEEN, "").replace(/œ/g, "oe").replace(/[’ʼ]/g, "'");
 
 // Rows to what filters read fast: a code for each choice, "" for what is not stated.
 function digest(rows) {
