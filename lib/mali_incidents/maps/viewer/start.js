@@ -50,7 +50,7 @@ viewer.read = (id) => {
       panel.fill(incidents, page, opener);
       printable(map, page.words);
       addressed(map, page, incidents);
-      viewer.time(page, () => names.draw()).addTo(map);
+      if (page.whole) viewer.time(page, () => names.draw()).addTo(map);
       speak(map, page);
     };
     return filled(panel, fill, (error) => {

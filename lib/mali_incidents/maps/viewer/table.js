@@ -99,12 +99,12 @@ viewer.table = (map, { store, text, words }, choose) => {
 
   // On a wide map it leaves the panel and the dates free.
   function stand() {
-    const box = (selector) => map.getContainer().querySelector(selector).getBoundingClientRect();
+    const box = (selector) => map.getContainer().querySelector(selector)?.getBoundingClientRect();
     const frame = map.getContainer().getBoundingClientRect();
     const wide = viewer.isWide(map);
     const dates = box(".mi-time");
     drawer.style.left = wide ? box(".mi-panel").right - frame.left + 20 + "px" : "";
-    drawer.style.bottom = wide && dates.height ? frame.bottom - dates.top + 8 + "px" : "";
+    drawer.style.bottom = wide && dates ? frame.bottom - dates.top + 8 + "px" : "";
   }
 
   drawer.addEventListener("keydown", (event) => {

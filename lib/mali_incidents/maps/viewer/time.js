@@ -53,8 +53,9 @@ viewer.time = ({ store, text, whole }, stood) => {
   const say = (key, values) => text.say(key, values);
   const control = new L.Control({ position: "bottomright" });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const long = whole && whole[1] - whole[0];
-  const unit = long > 900 ? "month" : long > 120 ? "week" : "day";
+  const size = whole[1] + 1 - whole[0];
+  // A bar a month, or a week or a day where there are few.
+  const unit = size > 900 ? "month" : size > 120 ? "week" : "day";
   const begins = store.data.start.map((day) => first(day, unit));
   const box = make("section", "mi-time");
   const bar = add(box, "div", "mi-time-bar");
@@ -112,7 +113,7 @@ viewer.time = ({ store, text, whole }, stood) => {
       one.setPointerCapture(event.pointerId);
       const before = ends();
       const gesture = "drag " + (gestures += 1);
-      const scale = (whole[1] + 1 - whole[0]) / track.clientWidth;
+      const scale = size / track.clientWidth;
       one.onpointermove = (moving) => move(before, (moving.clientX - event.clientX) * scale, gesture);
       one.onpointerup = one.onpointercancel = () => (one.onpointermove = null);
     });
@@ -153,7 +154,7 @@ viewer.time = ({ store, text, whole }, stood) => {
   function draw() {
     const [from, to] = ends();
     const wide = track.clientWidth;
-    const x = (day) => ((day - whole[0]) / (whole[1] + 1 - whole[0])) * wide;
+    const x = (day) => ((day - whole[0]) / size) * wide;
     period.textContent = text.date(from, to, "day");
     every.hidden = !viewer.isSet(store.state(), "time");
     // Its ends stand outside the window, so that each can be taken hold of.
@@ -168,7 +169,6 @@ viewer.time = ({ store, text, whole }, stood) => {
     bars(x, from, to, wide);
   }
 
-  // Bars of months, or of weeks or days where the whole is short.
   function bars(x, from, to, wide) {
     const counts = new Map();
     for (let day = first(whole[0], unit); day <= whole[1]; day = moved(day, unit, 1)) counts.set(day, 0);
@@ -196,12 +196,12 @@ viewer.time = ({ store, text, whole }, stood) => {
     pen.font = "10.5px " + viewer.FONT;
     pen.fillText(say("time.most." + unit, { n: most }), 2, 9);
     // Years, or months of a short time, as many as there is room for.
-    const [by, named] = long > 900 ? [12, "year"] : [1, "month"];
+    const named = unit === "month" ? "year" : "month";
     let free = 0;
-    for (let day = month(whole[0], by === 12 ? -new Date(whole[0] * DAY).getUTCMonth() : 0); day <= whole[1]; day = month(day, by)) {
+    for (let day = whole[0]; day <= whole[1]; day = month(day, 1)) {
       const words = text.date(day, day, named);
       const end = x(day) + pen.measureText(words).width;
-      if (x(day) < free || end > wide) continue;
+      if (x(day) < free || end > wide || (named === "year" && new Date(day * DAY).getUTCMonth())) continue;
       pen.fillRect(x(day), TALL, 0.75, 5);
       pen.fillText(words, x(day) + 3, TALL + 13);
       free = end + 14;
@@ -234,8 +234,6 @@ viewer.time = ({ store, text, whole }, stood) => {
   }
 
   control.onAdd = (map) => {
-    box.hidden = !whole;
-    if (!whole) return box;
     canvas.setAttribute("aria-hidden", "true");
     speed.hidden = calm;
     viewer.shield(box);

@@ -96,8 +96,8 @@ viewer.words = ({ data, store, text, address, whole }, unitNames) => {
     // All that the map shows.
     summary: () => sentences(...extent(), types(), toll()),
     citation: () => joined([sentences(text.caption("title"), ...extent(), chosen(), source(), dated()), address.cited()], " "),
-    // On paper a reader sees no filters.
-    printed: () => sentences(...extent(), chosen(), source(), dated(), publishers()),
+    // Below a map on paper, which says the count itself, and has no filters to see.
+    printed: () => sentences(...extent().slice(1), chosen(), source(), dated(), publishers()),
   };
 };
 
