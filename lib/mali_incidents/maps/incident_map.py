@@ -64,6 +64,8 @@ class IncidentMap(folium.Map, VerbatimMacros):
         How many incidents it frames, how surely, and when they fell.
     alt_text : str
         What it shows, in words, for those who do not see it.
+    notice : str or None
+        The line that stands above it.
     size : int
         About how many bytes its file has; layers that were added are not counted.
     """
@@ -153,6 +155,7 @@ class IncidentMap(folium.Map, VerbatimMacros):
                 captions[one]["notice"] = notice[one]
                 captions[one]["alt"] = noticed(captions[one]["alt"], notice=notice[one])
         self._captions = captions[lang]
+        self.notice = None if notice is None else notice[lang]
         self.title = captions[lang]["title"]
         content = page_data(
             located,

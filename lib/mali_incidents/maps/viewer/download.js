@@ -1,17 +1,10 @@
 // To take along: what is shown as CSV or GeoJSON, a line to cite it by, a link that brings it back.
 
 const { add, make, button, written } = viewer;
-const COLUMNS = {
-  incident_id: "id", date_start: "start", date_end: "end", date_precision: "precision", event_type: "event",
-  sub_event_type: "subEvent", target: "target", actor: "actor", attribution: "attribution",
-  fatalities_low: "low", fatalities_best: "best", fatalities_high: "high", injured: "injured", abducted: "abducted",
-  summary: "summary", location_text: "reported", verification: "verification", dataset: "dataset",
-  level: "level", located: "placed", located_latitude: "lat", located_longitude: "lon", uncertainty_m: "radius",
-  admin1_id: "admin1", admin2_id: "admin2", admin3_id: "admin3",
-};
 
-function flat(row) {
-  const values = Object.fromEntries(Object.entries(COLUMNS).map(([name, field]) => [name, row[field] ?? null]));
+// columns: the names of the table's columns, each with that of a row's field.
+function flat(row, columns) {
+  const values = Object.fromEntries(Object.entries(columns).map(([name, field]) => [name, row[field] ?? null]));
   const sources = row.sources.map((one) => one.filter(Boolean).join(", ")).join("; ");
   return { ...values, date_start: written(row.start), date_end: written(row.end), sources };
 }
@@ -24,23 +17,23 @@ viewer.cell = (value) => {
   return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
 };
 
-viewer.csv = (rows) => {
-  const names = Object.keys(COLUMNS).concat("sources");
-  const lines = rows.map(flat).map((row) => names.map((name) => viewer.cell(row[name])).join(","));
+function csv(rows, columns) {
+  const names = Object.keys(columns).concat("sources");
+  const lines = rows.map((row) => flat(row, columns)).map((row) => names.map((name) => viewer.cell(row[name])).join(","));
   // Excel reads UTF-8 only behind this mark.
   return "\ufeff" + [names.join(","), ...lines, ""].join("\r\n");
-};
+}
 
 // Where only an area is known there is no point, as on the map.
-viewer.geojson = (rows) => {
+function geojson(rows, columns) {
   const features = rows.map((row) => ({
     type: "Feature",
     id: row.id,
-    properties: flat(row),
+    properties: flat(row, columns),
     geometry: row.lat === null ? null : { type: "Point", coordinates: [row.lon, row.lat] },
   }));
   return JSON.stringify({ type: "FeatureCollection", features });
-};
+}
 
 // Tools of the panel.
 viewer.downloads = ({ data, store, text, words, address }) => {
@@ -75,7 +68,7 @@ viewer.downloads = ({ data, store, text, words, address }) => {
 
   function saver(name, ending, type, write) {
     tools.appendChild(button("", name, () => {
-      const content = write(store.rows());
+      const content = write(store.rows(), data.downloads);
       const anchor = make("a");
       anchor.href = URL.createObjectURL(new Blob([content], { type }));
       anchor.download = "incidents." + ending;
@@ -89,8 +82,8 @@ viewer.downloads = ({ data, store, text, words, address }) => {
   copier("copy.link", address.link);
   copier("copy.citation", words.citation);
   if (data.downloads) {
-    saver("CSV", "csv", "text/csv", viewer.csv);
-    saver("GeoJSON", "geojson", "application/geo+json", viewer.geojson);
+    saver("CSV", "csv", "text/csv", csv);
+    saver("GeoJSON", "geojson", "application/geo+json", geojson);
   }
   return tools;
 };

@@ -194,7 +194,7 @@ viewer.time = ({ store, text, whole }, stood) => {
     pen.fillStyle = "#565A5F";
     pen.fillRect(0, TALL, wide, 0.75);
     pen.font = "10.5px " + viewer.FONT;
-    pen.fillText(say("time.most." + unit, { n: most }), 2, 9);
+    pen.fillText(say("time.most." + unit, { n: most }), 10, 9);
     // Years, or months of a short time, as many as there is room for.
     const named = unit === "month" ? "year" : "month";
     let free = 0;

@@ -12,7 +12,8 @@ const fieldsOf = (name) => FIELDS[name] || [name];
 const isSet = (state, name) => fieldsOf(name).some((field) => state[field] !== null && state[field].length !== 0);
 // These filters as they are when nothing is chosen.
 const lifted = (names) => Object.fromEntries(names.flatMap(fieldsOf).map((field) => [field, viewer.EVERYTHING[field]]));
-const sentences = (...said) => said.filter(Boolean).join(". ").replace(/\.\. /g, ". ") + ".";
+// A text that ends as a sentence does has no stop behind it.
+const sentences = (...said) => (said.filter(Boolean).join(". ") + ".").replace(/([.!?])\.(?= |$)/g, "$1");
 
 // page: its data, store, text and address; unitNames: of units, by their ids.
 viewer.words = ({ data, store, text, address, whole }, unitNames) => {
