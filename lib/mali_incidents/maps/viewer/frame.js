@@ -65,7 +65,9 @@ viewer.printable = (map, words) => {
     const scale = Math.min(paper[0] / size.x, (paper[1] - FOOT) / size.y);
     [container, foot].forEach((one) => one.classList.add("mi-print", size.x > size.y ? "mi-landscape" : "mi-portrait"));
     Object.assign(container.style, { width: size.x + "px", height: size.y + "px", zoom: scale });
-    panel.style.zoom = Math.min(1, (size.y - 24) / (panel.scrollHeight + 2));
+    // In a narrow window it would stand on the credits.
+    const free = size.y - (viewer.isBeside(map) ? 24 : 60);
+    panel.style.zoom = Math.min(1, free / (panel.scrollHeight + 2));
   });
   window.addEventListener("afterprint", () => {
     legend().open = !folded;
