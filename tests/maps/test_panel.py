@@ -172,10 +172,12 @@ def test_a_link_to_an_incident_that_is_left_out_says_so(opened, shipped_located)
     # Left out by more than its date.
     at(opened, f"m1.q=nowhere&m1.i={shaded}")
     note.get_by_role("button", name="Show all incidents").click()
+    # The card that was there fades out.
+    note.wait_for(state="detached")
     assert status(opened).startswith("144 of 144")
     # What is taken out of the address by hand is closed.
     page.evaluate("location.hash = '#m1.t=..'")
-    page.locator(".mi-popup").wait_for(state="detached")
+    page.wait_for_function("() => !document.querySelector('.mi-popup')")
     assert opened.said == []
 
 
