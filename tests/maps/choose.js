@@ -12,10 +12,11 @@ const told = function (state) {
 };
 
 const answers = sequences.map(function (steps) {
-  let log = viewer.history(viewer.EVERYTHING);
+  const store = viewer.store(data, viewer.EVERYTHING);
   return steps.map(function (step) {
-    log = step.undo ? viewer.undo(log) : viewer.change(log, step.patch, step.gesture);
-    return told(log.now);
+    if (step.undo) store.undo();
+    else store.change(step.patch, step.gesture);
+    return told(store.state());
   });
 });
 process.stdout.write(JSON.stringify(answers));

@@ -115,6 +115,12 @@ def coverage_note(coverage: Coverage | None, *, lang: str) -> str:
     return coverage.selection[lang]
 
 
+def noticed(text: str, *, notice: str) -> str:
+    """Put a notice before a text, as a sentence of its own."""
+    stop = "" if notice.endswith((".", "!", "?")) else "."
+    return f"{notice}{stop} {text}"
+
+
 def kilometres(km: float, *, lang: str) -> str:
     """Write kilometres with as many digits as they have, in the language's way."""
     return decimal(f"{km:g}", lang=lang)

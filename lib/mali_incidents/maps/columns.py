@@ -22,7 +22,7 @@ from mali_incidents.maps.payload import (
 from mali_incidents.maps.signs import outlined
 from mali_incidents.places.frames import COUNTRY
 from mali_incidents.places.reasons import reason_words
-from mali_incidents.tables import AREA_METHODS, POINT_LEVELS, Reason
+from mali_incidents.tables import AREA_METHODS, INCIDENTS, POINT_LEVELS, Reason
 
 # Coordinates at 5 decimals, about a metre.
 _PARTS: Final = 100_000
@@ -52,6 +52,22 @@ _NUMBERS: Final = {
     "abducted": "abducted",
 }
 _UNITS: Final = {"admin1": "admin1_id", "admin2": "admin2_id", "admin3": "admin3_id"}
+_DAYS: Final = {"start": "date_start", "end": "date_end"}
+_PLACES: Final = {
+    "placed": "located",
+    "lat": "located_latitude",
+    "lon": "located_longitude",
+    "radius": "uncertainty_m",
+}
+_FIELDS: Final = {
+    column: field
+    for fields in (_TEXTS, _DAYS, _NUMBERS, _PLACES, _UNITS)
+    for field, column in fields.items()
+}
+# What a reader may take along, in the order of the table: columns, and the page's fields for them.
+DOWNLOADED: Final = {
+    name: _FIELDS[name] for name in (*INCIDENTS.columns, *_FIELDS) if name in _FIELDS
+}
 _UNIT_OF_LEVEL: Final = {"commune": "admin3_id", "cercle": "admin2_id", "region": "admin1_id"}
 
 
@@ -81,10 +97,9 @@ def incident_columns(
     units = located[list(_UNITS.values())].set_axis(list(_UNITS), axis=1)
     units["unit"] = _units(located)
     shared, table = pack_together(units, name="units")
-    days = {"start": "date_start", "end": "date_end"}
     columns = {
         **{name: pack_texts(located[column]) for name, column in _TEXTS.items()},
-        **{name: pack_numbers(_days(located[column])) for name, column in days.items()},
+        **{name: pack_numbers(_days(located[column])) for name, column in _DAYS.items()},
         **{name: pack_numbers(located[column]) for name, column in _NUMBERS.items()},
         "placed": pack_texts(pd.Series(_placed(located), dtype="object")),
         "reason": pack_records(map(_reason, located["reason"]), fields=1 + _most_slots()),

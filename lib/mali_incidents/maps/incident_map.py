@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import html
 import warnings
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ import xyzservices.providers
 from folium.template import Template
 
 from mali_incidents.errors import MapError
+from mali_incidents.maps.captions import noticed
 from mali_incidents.maps.figure import check_units, cut_out, draw_figure, figure_png
 from mali_incidents.maps.framed import as_srcdoc, framed_map
 from mali_incidents.maps.layers import (
@@ -63,6 +65,8 @@ class IncidentMap(folium.Map, VerbatimMacros):
         How many incidents it frames, how surely, and when they fell.
     alt_text : str
         What it shows, in words, for those who do not see it.
+    notice : str or None
+        The line that stands above it.
     size : int
         About how many bytes its file has; layers that were added are not counted.
     """
@@ -75,7 +79,7 @@ class IncidentMap(folium.Map, VerbatimMacros):
         {% macro header(this, kwargs) %}
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <style>html, body { height: 100%; margin: 0; }
-        #{{ this.get_name() }} { position: absolute; inset: 0; }</style>
+        #{{ this.get_name() }} { position: relative; height: 100%; }</style>
         {% endmacro %}
         {% macro html(this, kwargs) %}
         <main class="mali-map" id="{{ this.get_name() }}" lang="{{ this.lang }}"
@@ -105,6 +109,7 @@ class IncidentMap(folium.Map, VerbatimMacros):
         lang: str,
         opens_with: tuple[pd.Timestamp, pd.Timestamp] | None = None,
         downloads: bool = True,
+        notice: Mapping[str, str] | None = None,
     ) -> None:
         south, west, north, east = view.bounds
         super().__init__(location=((south + north) / 2, (west + east) / 2), tiles=None)
@@ -137,10 +142,16 @@ class IncidentMap(folium.Map, VerbatimMacros):
         captions = captions_of(
             located, view=view, summary=self._summary, title=title, coverage=coverage
         )
-        self._captions = captions[lang]
-        self.title = captions[lang]["title"]
         for one in LANGUAGES:
             captions[one]["credits"] = sources[one]
+            if coverage is not None:
+                captions[one]["collection"] = coverage.title[one]
+            if notice is not None:
+                captions[one]["notice"] = notice[one]
+                captions[one]["alt"] = noticed(captions[one]["alt"], notice=notice[one])
+        self._captions = captions[lang]
+        self.notice = None if notice is None else notice[lang]
+        self.title = captions[lang]["title"]
         content = page_data(
             located,
             frame=frame,
@@ -152,6 +163,7 @@ class IncidentMap(folium.Map, VerbatimMacros):
             opens_with=opens_with,
             downloads=downloads,
         )
+        content["dated"] = _dated(located, coverage)
         data = MapData(content, lang=lang)
         self.size = own_length() + len(data.block)
         if self.size > LARGE_MB * 1e6:
@@ -205,6 +217,7 @@ class IncidentMap(folium.Map, VerbatimMacros):
             coverage=self._coverage,
             lang=self.lang,
             frame=self._frame,
+            notice=self.notice,
         )
         return figure_png(drawing.figure), drawing.window
 
@@ -271,6 +284,7 @@ def incident_map(
     tiles: str | None = None,
     opens_with: tuple[str | dt.date, str | dt.date] | None = None,
     downloads: bool = True,
+    notice: Mapping[str, str] | None = None,
     frame: AdminFrame | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> IncidentMap:
@@ -308,6 +322,9 @@ def incident_map(
     downloads : bool
         Whether the page offers what it shows as CSV and GeoJSON. What it shows is in the file
         either way.
+    notice : mapping of str to str, optional
+        A line above the map in each language, e.g. ``{"en": "Internal: not for publication",
+        "fr": "Interne : ne pas publier"}``; also printed, and part of ``alt_text``.
     frame : AdminFrame, optional
         The units the records were located in; the shipped ones by default.
     gazetteer : Gazetteer, optional
@@ -321,8 +338,8 @@ def incident_map(
     Raises
     ------
     MapError
-        When the table was not located, a radius, a language, a window of dates or an online map is
-        not one, or the table, the frame and the coverage do not name the same units.
+        When the table was not located, a radius, a language, a window of dates, a notice or an
+        online map is not one, or the table, the frame and the coverage do not name the same units.
     LocateError
         When ``around`` or ``way_to`` is not a place of the gazetteer.
 
@@ -354,6 +371,7 @@ def incident_map(
         lang=lang,
         opens_with=_days(opens_with),
         downloads=downloads,
+        notice=_lines(notice),
     )
     if tiles is not None:
         drawn.add_child(_online(tiles, lang))
@@ -378,6 +396,28 @@ def _days(
             f"got {window!r}"
         )
     return first, last
+
+
+def _lines(notice: Mapping[str, str] | None) -> dict[str, str] | None:
+    """Read a notice, a line in each language."""
+    if notice is None:
+        return None
+    given = dict(notice) if isinstance(notice, Mapping) else {}
+    lines = {lang: " ".join(str(given.get(lang) or "").split()) for lang in LANGUAGES}
+    if set(given) != set(LANGUAGES) or not all(lines.values()):
+        raise MapError(
+            "notice must be a line in each language, e.g. {'en': 'Internal: not for publication', "
+            f"'fr': 'Interne : ne pas publier'}}, got {notice!r}"
+        )
+    return lines
+
+
+def _dated(located: gpd.GeoDataFrame, coverage: Coverage | None) -> dict[str, int]:
+    """Give the day of the data since 1970: when it was closed, else of its newest incident."""
+    if coverage is not None:
+        return {"as_of": (pd.Timestamp(coverage.as_of) - pd.Timestamp(0)).days}
+    newest = located[["date_start", "date_end"]].max().max()
+    return {} if pd.isna(newest) else {"newest": (newest - pd.Timestamp(0)).days}
 
 
 def _online(name: str, lang: str) -> folium.TileLayer:

@@ -27,6 +27,7 @@ from mali_incidents.maps.captions import (
 )
 from mali_incidents.maps.choropleth import choropleth
 from mali_incidents.maps.columns import (
+    DOWNLOADED,
     LINE_PARTS,
     incident_columns,
     line_of,
@@ -122,7 +123,7 @@ def page_data(
         },
         "rings": _distances(view),
         "start": {"from": _day(opens_with[0]), "to": _day(opens_with[1])} if opens_with else {},
-        "downloads": downloads,
+        "downloads": DOWNLOADED if downloads else None,
         "panel": {
             "centre": None if view.centre is None else _spot(view.centre),
             "radius": view.radius_km,

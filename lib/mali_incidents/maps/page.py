@@ -28,6 +28,8 @@ _SCRIPTS: Final = (
     "state.js",
     "address.js",
     "text.js",
+    "words.js",
+    "frame.js",
     "units.js",
     "canvas.js",
     "labels.js",

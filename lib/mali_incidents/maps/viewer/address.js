@@ -22,15 +22,18 @@ function dayOf(text) {
   return Number.isNaN(at) ? null : at / DAY;
 }
 
-const amount = (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : null);
+// More deaths or kilometres than there can be are none.
+const amount = (text) => (/^\d{1,6}(\.\d+)?$/.test(text) ? Number(text) : null);
 
-// Two ends, either of which may be open: "2024-01-01..".
+// Two ends, either of which may be open, the lower first: "2024-01-01..".
 const pair = (name, low, high, write, read) => ({
   name,
   write: (state) => write(state[low]) + ".." + write(state[high]),
   read(text) {
-    const ends = text.split("..");
-    return ends.length === 2 ? { [low]: read(ends[0]), [high]: read(ends[1]) } : null;
+    const ends = text.split("..").map(read);
+    if (ends.length !== 2) return null;
+    if (!ends.includes(null)) ends.sort((one, other) => one - other);
+    return { [low]: ends[0], [high]: ends[1] };
   },
 });
 
@@ -84,37 +87,58 @@ function fromAddress(text, start) {
   return state;
 }
 
-// What of the page's address is one map's: the state it tells, and the one incident opened. name
-// is what the parts of this map begin with.
-function address(name, start) {
+// "12.64,-8,9.5": where a map stands and how near; as finely as a screen shows.
+const placed = ({ lat, lng }, zoom) => [lat.toFixed(zoom > 9 ? 4 : 2), lng.toFixed(zoom > 9 ? 4 : 2), zoom.toFixed(2)].map(Number).join(",");
+
+function placeOf(text) {
+  const at = text.split(",").map((one) => (/^-?\d+(\.\d+)?$/.test(one) ? Number(one) : NaN));
+  return at.length === 3 && Math.abs(at[0]) < 85 && Math.abs(at[1]) <= 180 && at[2] >= 0 ? at : null;
+}
+
+// What of the page's address is one map's: the state it tells, the one incident opened, where the
+// map stands. name is what the parts of this map begin with; whole: the first and last day there is.
+function address(name, start, whole) {
   // A page in another page's source has no address to write to: then its state is remembered
   // by nothing, and a link is what can be put behind the address of the page round it.
   const own = /^(file|https?):$/.test(location.protocol);
   const parts = () => location.hash.slice(1).split("&").filter(Boolean);
   const mine = () => parts().filter((one) => one.startsWith(name)).map((one) => one.slice(name.length));
-  let hash = location.hash;
+  const told = (key) => mine().filter((one) => one.startsWith(key + "=")).map((one) => one.slice(key.length + 1))[0] || "";
+  // Other maps of the page write parts of their own.
+  const hash = () => {
+    const all = parts().filter((one) => !one.startsWith(name)).concat(now.map((one) => name + one));
+    return all.length ? "#" + all.join("&") : "";
+  };
+  const link = () => (own ? location.href.split("#")[0] : "") + hash();
+  let now = mine();
   let waiting = null;
   return {
-    state: () => fromAddress(mine().join("&"), start),
-    incident: () => mine().filter((one) => one.startsWith("i=")).map((one) => decoded(one.slice(2)))[0] || null,
-    write(state, incident) {
-      const told = toAddress(state, start).split("&").concat(incident ? "i=" + coded(incident) : []).filter(Boolean);
-      const all = parts().filter((one) => !one.startsWith(name)).concat(told.map((one) => name + one));
-      hash = all.length ? "#" + all.join("&") : "";
+    state() {
+      const state = fromAddress(mine().join("&"), start);
+      // Dates that lie before or after all there are would leave an empty map.
+      const beyond = whole && (state.from > whole[1] || (state.to ?? Infinity) < whole[0]);
+      return beyond ? { ...state, from: start.from, to: start.to } : state;
+    },
+    incident: () => decoded(told("i")) || null,
+    place: () => placeOf(told("at")),
+    write(state, incident, at) {
+      now = [...toAddress(state, start).split("&"), incident && "i=" + coded(incident), at && "at=" + at].filter(Boolean);
       clearTimeout(waiting);
       // Not at every step of a drag: browsers refuse an address that changes all the time.
       if (own) waiting = setTimeout(put, 200);
     },
-    link: () => (own ? location.href.split("#")[0] + hash : hash),
+    link,
+    // For a citation: of a file its name alone, as its folder is nobody else's.
+    cited: () => (location.protocol === "file:" ? decoded(location.pathname.split("/").at(-1)) + hash() : link()),
   };
 
   function put() {
     try {
-      window.history.replaceState(window.history.state, "", hash || location.pathname + location.search);
+      window.history.replaceState(window.history.state, "", hash() || location.pathname + location.search);
     } catch {
       // A sandbox may forbid it.
     }
   }
 }
 
-Object.assign(viewer, { written, dayOf, toAddress, fromAddress, address });
+Object.assign(viewer, { written, dayOf, placed, toAddress, fromAddress, address });

@@ -20,12 +20,10 @@ viewer.Panel = L.Control.extend({
     return this._panel;
   },
 
-  // page: the text, store and naming of the page, and tools, a function from a map to what else
-  // stands in the panel.
-  fill(data, incidents, page) {
-    Object.assign(this, { _data: data, _incidents: incidents, _page: page });
+  // page: what start.js makes of the data; opener: the button that opens the table.
+  fill(incidents, page, opener) {
+    Object.assign(this, { _data: page.data.panel, _incidents: incidents, _page: page, _opener: opener });
     page.text.changed(() => this._map && this._write(this._map));
-    window.addEventListener("beforeprint", () => this._print && this._print());
     if (this._map) this._write(this._map);
   },
 
@@ -38,21 +36,21 @@ viewer.Panel = L.Control.extend({
 
   _write(map) {
     const { _data: data, _panel: panel } = this;
-    const { text, store } = this._page;
+    const { text, store, words, data: { incidents: { area } } } = this._page;
     const { say, caption } = text;
     const folds = () => [...panel.querySelectorAll("details")];
     const before = folds().map((one) => one.open);
+    const some = (as) => store.data.rows.some(drawn(as));
     panel.classList.add("mi-panel");
     viewer.label(panel, caption("title"));
-    const subtitle = make("p", "mi-subtitle", caption("subtitle"));
-    panel.replaceChildren(this._switch(), make("h1", "", caption("title")), subtitle);
+    panel.replaceChildren();
+    if (caption("notice")) add(panel, "p", "mi-notice", caption("notice"));
+    panel.appendChild(this._switch());
+    add(panel, "h1", "", caption("title"));
+    const subtitle = add(panel, "p", "mi-subtitle", caption("subtitle"));
 
     this._updates = [];
-    const tools = this._page.tools(map);
-    this._filters(tools.near);
-    // On paper a reader sees no filters: what is chosen stands in words.
-    const printed = add(panel, "p", "mi-printed");
-    this._print = () => (printed.textContent = viewer.citation("", store, text, this._page.naming));
+    this._filters();
     const body = this._folded("legend.title");
     body.className = "mi-body";
     body.parentNode.classList.add("mi-legend");
@@ -60,26 +58,27 @@ viewer.Panel = L.Control.extend({
     add(body, "p", "mi-subtitle", caption("records"));
     this._types(body);
     this._updates.push(viewer.options(body, this._incidents, store, text));
-    if (store.data.rows.some(drawn("areas"))) {
+    if (some("areas")) {
       const line = add(body, "p", "mi-shades");
-      data.area.labels.forEach((label, step) => (add(line, "span", "mi-shade", label).style.backgroundColor = data.area.tints[step]));
+      area.labels.forEach((label, step) => (add(line, "span", "mi-shade", label).style.backgroundColor = area.tints[step]));
       this._counted(add(body, "p", "mi-note"), "legend.areas", drawn("areas"));
     }
     if (data.outlined) this._counted(this._signed(body, "mi-dashed", "mi-note"), "legend.outlines", drawn("outlined"));
     if (data.rings.length) this._rings(body);
-    if (store.data.rows.some(drawn("unplaced"))) this._listed(body, "unplaced", drawn("unplaced"));
+    if (some("unplaced")) this._listed(body, "unplaced", drawn("unplaced"));
     if (data.hatched) this._signed(body, "mi-hatch").textContent = say("coverage.hatched");
-    add(body, "p", "mi-note", caption("coverage"));
+    add(body, "p", "mi-note", viewer.sentences(caption("coverage"), words.dated()));
     this._listed(body, "list.all", () => true);
     add(body, "p", "mi-note", say("disclaimer"));
-    add(this._folded("copy.title"), "div", "mi-tools").append(...tools.far);
+    this._folded("copy.title").appendChild(viewer.downloads(this._page));
     folds().forEach((one, number) => before[number] && (one.open = true));
     if (this._quit) this._quit();
     this._quit = store.listen((result, state) => {
       const rows = store.rows();
       // It counts all that there is: beside a choice it would contradict the status.
       subtitle.hidden = rows.length < store.data.rows.length;
-      viewer.label(map.getContainer(), subtitle.hidden ? caption("title") + ". " + viewer.inWords(store, text, this._page.naming) : caption("alt"));
+      const told = [caption("notice"), caption("title"), words.summary()].filter(Boolean);
+      viewer.label(map.getContainer(), subtitle.hidden ? viewer.sentences(...told) : caption("alt"));
       const framed = rows.filter((row) => data.radius === null || within(row, data.radius));
       this._updates.forEach((act) => act(framed, rows, state));
     });
@@ -107,19 +106,19 @@ viewer.Panel = L.Control.extend({
   },
 
   // How much is shown and how to go back stand above all else, folded or not.
-  _filters(opener) {
-    const { text, store, naming } = this._page;
+  _filters() {
+    const { text, store, words } = this._page;
     const line = add(this._panel, "p", "mi-status");
     line.setAttribute("role", "status");
     const undo = viewer.button("", text.say("filter.undo"), store.undo);
     const reset = viewer.button("", text.say("filter.reset"), () => store.change(store.start));
-    add(this._panel, "div", "mi-tools").append(undo, reset, opener);
-    const facets = viewer.facets(store, text, naming, this._data.centre);
+    add(this._panel, "div", "mi-tools").append(undo, reset, this._opener);
+    const facets = viewer.facets(this._page);
     const place = this._folded("filter.title");
     place.appendChild(facets.element);
     const mark = add(place.parentNode.firstChild, "span", "mi-set");
     this._updates.push((framed, rows, state) => {
-      line.textContent = viewer.status(store, text);
+      line.textContent = words.status();
       undo.disabled = !store.undoable();
       reset.disabled = viewer.toAddress(state, store.start) === "";
       mark.textContent = viewer.FILTERS.filter((name) => viewer.isSet(state, name)).length || "";
@@ -127,16 +126,26 @@ viewer.Panel = L.Control.extend({
     });
   },
 
+  // Each type with its sign and its count, and the count as a bar.
   _types(body) {
     const text = this._page.text;
     add(body, "h2", "", text.caption("heading"));
     const list = add(body, "ul", "mi-types");
-    this._data.types.forEach(([index]) => {
-      const item = add(list, "li");
+    const lines = this._data.types.map(([index]) => {
       const type = this._incidents.types[index];
+      const item = add(list, "li");
       item.append(viewer.swatch(type), make("span", "", type.name));
       const number = add(item, "b");
-      this._updates.push((framed) => (number.textContent = text.number(framed.filter((row) => row.type === type).length)));
+      const bar = add(item, "i", "mi-bar");
+      bar.style.backgroundColor = type.colour;
+      return { type, number, bar };
+    });
+    this._updates.push((framed) => {
+      const counts = lines.map(({ type }) => framed.filter((row) => row.type === type).length);
+      lines.forEach(({ number, bar }, i) => {
+        number.textContent = text.number(counts[i]);
+        bar.style.width = (100 * counts[i]) / Math.max(...counts, 1) + "%";
+      });
     });
     add(body, "p", "mi-note", text.say("legend.symbols"));
   },

@@ -24,9 +24,10 @@ const EVERYTHING = Object.freeze({
 // The deaths that stand for an incident: null when no report gives any.
 const deaths = (row) => row.best ?? row.high ?? row.low ?? null;
 
-// Letters without accents and case, ligatures and apostrophes as they are typed.
+// Letters without accents, case and signs that take no room; ligatures and apostrophes as they are typed.
+const UNSEEN = /[\p{M}\p{Cf}]/gu;
 const fold = (text) =>
-  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\p{M}/gu, "").replace(/œ/g, "oe").replace(/[’ʼ]/g, "'");
+  text.normalize("NFKD").replace(UNSEEN, "").toLowerCase().replace(UNSEEN, "").replace(/œ/g, "oe").replace(/[’ʼ]/g, "'");
 
 // Rows to what filters read fast: a code for each choice, "" for what is not stated.
 function digest(rows) {
@@ -139,21 +140,6 @@ function totals(data, shown) {
   return sum;
 }
 
-// States that came before, for going back. Changes of one gesture (a drag, a word typed) are one.
-const history = (state) => ({ now: state, past: [], gesture: null });
-
-function change(before, patch, gesture) {
-  const now = { ...before.now, ...patch };
-  if (JSON.stringify(now) === JSON.stringify(before.now)) return before;
-  const same = gesture && gesture === before.gesture;
-  return { now, past: same ? before.past : before.past.concat(before.now), gesture: gesture || null };
-}
-
-function undo(before) {
-  if (!before.past.length) return before;
-  return { now: before.past.at(-1), past: before.past.slice(0, -1), gesture: null };
-}
-
 // The first and the last day of rows; null where none has a date.
 function span(rows) {
   let ends = null;
@@ -166,32 +152,40 @@ function span(rows) {
 }
 
 // The one state of a map, which begins at start and is now perhaps another: whoever listens is
-// called with what it leaves, at every change.
-function store(data, start, now) {
+// called with what it leaves, at every change. Changes of one gesture (a drag, a word typed) are
+// undone together.
+function store(data, start, now = start) {
   const listeners = [];
-  let log = history(now || start);
-  let result = select(data, log.now);
-  const turn = (next) => {
-    if (next === log) return;
-    log = next;
-    result = select(data, log.now);
-    listeners.forEach((act) => act(result, log.now));
+  const past = [];
+  let state = now;
+  let result = select(data, state);
+  let before = null;
+  const turn = (next, gesture) => {
+    before = gesture;
+    state = next;
+    result = select(data, state);
+    listeners.forEach((act) => act(result, state));
   };
   return {
     data,
     start,
-    state: () => log.now,
+    state: () => state,
     result: () => result,
     rows: () => result.shown.map((i) => data.rows[i]),
-    undoable: () => log.past.length > 0,
-    change: (patch, gesture) => turn(change(log, patch, gesture)),
-    undo: () => turn(undo(log)),
+    undoable: () => past.length > 0,
+    change(patch, gesture) {
+      const next = { ...state, ...patch };
+      if (JSON.stringify(next) === JSON.stringify(state)) return;
+      if (!gesture || gesture !== before) past.push(state);
+      turn(next, gesture);
+    },
+    undo: () => past.length && turn(past.pop(), null),
     listen(act) {
       listeners.push(act);
-      act(result, log.now);
+      act(result, state);
       return () => listeners.splice(listeners.indexOf(act), 1);
     },
   };
 }
 
-Object.assign(viewer, { EVERYTHING, FACETS, fold, deaths, digest, select, history, change, undo, span, store });
+Object.assign(viewer, { EVERYTHING, FACETS, fold, deaths, digest, select, span, store });

@@ -91,12 +91,19 @@ viewer.text = (messages, lang) => {
     return say("ring.km", { km: km < 10 ? Math.round(km * 10) / 10 : Math.round(km) });
   }
 
+  // A number as someone types it, or null: "5,000", and in French "5 000" or "2,5".
+  function amount(typed) {
+    const plain = (lang === "fr" ? typed.replace(",", ".") : typed.replace(/,/g, "")).replace(/\s/g, "");
+    return plain !== "" && Number(plain) >= 0 ? Number(plain) : null;
+  }
+
   const when = (incident) => date(incident.start, incident.end, incident.precision);
-  return { lang, say, date, when, published, toll, distance, number: (value) => numbers.format(value), knows: (key) => Object.hasOwn(messages, key) };
+  const number = (value) => numbers.format(value);
+  return { lang, say, date, when, published, toll, distance, amount, number, knows: (key) => Object.hasOwn(messages, key) };
 };
 
 // What a page says, in the language it speaks now. use(lang) makes it speak another, and tells
-// whoever asked to be told by changed(act).
+// whoever asked to be told by changed(act); follow(act) acts now as well.
 viewer.speech = (data) => {
   const told = [];
   const text = {
@@ -104,6 +111,10 @@ viewer.speech = (data) => {
     reason: (reason) => viewer.payload.reason(reason, data.reasons[text.lang]),
     other: () => Object.keys(data.messages).find((lang) => lang !== text.lang),
     changed: (act) => told.push(act),
+    follow(act) {
+      told.push(act);
+      act();
+    },
     use(lang) {
       Object.assign(text, viewer.text(data.messages[lang], lang));
       told.forEach((act) => act());

@@ -1,10 +1,13 @@
 // When: a histogram of incidents with a window of dates that is dragged, stepped or played.
 
-const { add, make } = viewer;
+const { add, make, label, entitle } = viewer;
 const DAY = 86400000;
 const LENGTH = { month: 30.44, week: 7, day: 1 };
+const CHOICES = { step: Object.keys(LENGTH), mode: ["moving", "growing"], speed: [1, 2, 4] };
 const PACE = 800;
 const TALL = 36;
+// A narrower window could not be taken hold of, in pixels.
+const LEAST = 32;
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -12, PageUp: 12, Home: -1e5, End: 1e5 };
 
 // The same day so many months on, or the last of a shorter month; or the day of it that is given.
@@ -39,49 +42,55 @@ function shift([from, to], name, days, step, whole) {
   return next[1] > whole[1] ? [whole[1] - to + from, whole[1]] : next;
 }
 
+// The months that hold all days of rows, whole, so that the first and the last bar are; or null.
+viewer.whole = (rows) => {
+  const span = viewer.span(rows);
+  return span && [month(span[0], 0, 1), month(span[1], 1, 1) - 1];
+};
+
 // stood() is called when it stands in its place.
-viewer.time = (store, text, stood) => {
-  const say = text.say;
+viewer.time = ({ store, text, whole }, stood) => {
+  const say = (key, values) => text.say(key, values);
   const control = new L.Control({ position: "bottomright" });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const span = viewer.span(store.data.rows);
-  // Months are whole, so that the first and the last bar are.
-  const whole = span && [month(span[0], 0, 1), month(span[1], 1, 1) - 1];
-  const long = whole && whole[1] - whole[0];
-  const unit = long > 900 ? "month" : long > 120 ? "week" : "day";
+  const size = whole[1] + 1 - whole[0];
+  // A bar a month, or a week or a day where there are few.
+  const unit = size > 900 ? "month" : size > 120 ? "week" : "day";
   const begins = store.data.start.map((day) => first(day, unit));
   const box = make("section", "mi-time");
   const bar = add(box, "div", "mi-time-bar");
-  const play = bar.appendChild(viewer.button("mi-play", "", toggle));
+  const play = bar.appendChild(viewer.button("mi-play", "", () => (timer ? stop() : start())));
   const period = add(bar, "span", "mi-period");
-  const every = bar.appendChild(viewer.button("mi-all", say("time.all"), () => set(whole)));
+  const every = bar.appendChild(viewer.button("mi-all", "", () => set(whole)));
   const options = add(bar, "details", "mi-steps");
-  add(options, "summary", "", say("time.options"));
+  const heading = add(options, "summary");
   const selects = add(options, "div");
-  const [step, mode, speed] = [["step", Object.keys(LENGTH)], ["mode", ["moving", "growing"]], ["speed", [1, 2, 4]]].map(([key, values]) => {
+  const [step, mode, speed] = Object.entries(CHOICES).map(([name, values]) => {
     const select = add(selects, "select");
-    viewer.entitle(select, say("time." + key));
-    values.forEach((one) => (add(select, "option", "", key === "speed" ? one + "×" : say("time." + one)).value = one));
+    select.name = name;
+    values.forEach((one) => (add(select, "option").value = one));
     return select;
   });
+  const about = add(bar, "details", "mi-about");
+  const mark = add(about, "summary", "", "?");
+  const note = add(about, "p", "mi-note");
   const track = add(box, "div", "mi-track");
   const canvas = add(track, "canvas");
-  const slides = ["window", "from", "to"].map(slide);
+  const slides = Object.fromEntries(["window", "from", "to"].map((name) => [name, slide(name)]));
   let gestures = 0;
   let timer = null;
-
-  const ends = () => [store.state().from ?? whole[0], store.state().to ?? whole[1]];
-
-  // All dates are no window: incidents without a date are shown then as well.
   // Whether it is this control that changes the state: a change by others stops what plays.
   let mine = false;
 
+  const within = (day) => Math.min(Math.max(day, whole[0]), whole[1]);
+  const ends = () => [within(store.state().from ?? whole[0]), within(store.state().to ?? whole[1])];
+
+  // All dates are no window: incidents without a date are shown then as well.
   function set(next, gesture) {
-    const from = Math.max(next[0], whole[0]);
-    const to = Math.min(next[1], whole[1]);
+    const [from, to] = next.map(within);
     const all = from === whole[0] && to === whole[1];
     mine = true;
-    store.change({ from: all ? null : from, to: all ? null : to }, gesture);
+    store.change(all ? viewer.lifted(["time"]) : { from, to }, gesture);
     mine = false;
   }
 
@@ -90,7 +99,6 @@ viewer.time = (store, text, stood) => {
     const move = (before, days, gesture) => set(shift(before, name, days, step.value, whole), gesture);
     one.tabIndex = 0;
     one.setAttribute("role", "slider");
-    viewer.label(one, say("time." + name));
     one.addEventListener("keydown", (event) => {
       if (!KEYS[event.key]) return;
       event.preventDefault();
@@ -105,7 +113,7 @@ viewer.time = (store, text, stood) => {
       one.setPointerCapture(event.pointerId);
       const before = ends();
       const gesture = "drag " + (gestures += 1);
-      const scale = (whole[1] + 1 - whole[0]) / track.clientWidth;
+      const scale = size / track.clientWidth;
       one.onpointermove = (moving) => move(before, (moving.clientX - event.clientX) * scale, gesture);
       one.onpointerup = one.onpointercancel = () => (one.onpointermove = null);
     });
@@ -113,11 +121,7 @@ viewer.time = (store, text, stood) => {
   }
 
   // Where no movement is wanted, a press is one step.
-  function toggle() {
-    if (timer) {
-      stop();
-      return;
-    }
+  function start() {
     const gesture = "play " + (gestures += 1);
     const [from, to] = ends();
     // From the beginning where nothing is chosen, or the end is reached.
@@ -144,34 +148,32 @@ viewer.time = (store, text, stood) => {
 
   function paused() {
     play.textContent = timer ? "❚❚" : "►";
-    viewer.entitle(play, say(calm ? "time.next" : timer ? "time.pause" : "time.play"));
+    entitle(play, calm ? say("time.next") : timer ? say("time.pause") : say("time.play"));
   }
 
   function draw() {
     const [from, to] = ends();
     const wide = track.clientWidth;
-    const x = (day) => ((day - whole[0]) / (whole[1] + 1 - whole[0])) * wide;
+    const x = (day) => ((day - whole[0]) / size) * wide;
     period.textContent = text.date(from, to, "day");
     every.hidden = !viewer.isSet(store.state(), "time");
-    slides.forEach((one, i) => {
-      const at = i === 2 ? to : from;
-      one.style.left = x(i === 2 ? to + 1 : from) + "px";
-      if (!i) one.style.width = x(to + 1) - x(from) + "px";
-      const told = { min: whole[0], max: whole[1], now: at, text: text.date(at, i ? null : to, "day") };
-      Object.entries(told).forEach(([name, value]) => one.setAttribute("aria-value" + name, value));
+    // Its ends stand outside the window, so that each can be taken hold of.
+    const room = Math.max(x(to + 1) - x(from), LEAST);
+    const left = Math.min(Math.max((x(from) + x(to + 1) - room) / 2, 0), wide - room);
+    slides.window.style.width = room + "px";
+    Object.entries({ window: [left, from, to], from: [left, from, null], to: [left + room, to, null] }).forEach(([name, [at, day, last]]) => {
+      slides[name].style.left = at + "px";
+      const told = { min: whole[0], max: whole[1], now: day, text: text.date(day, last, "day") };
+      Object.entries(told).forEach(([key, value]) => slides[name].setAttribute("aria-value" + key, value));
     });
     bars(x, from, to, wide);
   }
 
-  // Bars of months, or of weeks or days where the whole is short.
   function bars(x, from, to, wide) {
     const counts = new Map();
     for (let day = first(whole[0], unit); day <= whole[1]; day = moved(day, unit, 1)) counts.set(day, 0);
     // What is known only to an interval stands where that begins.
-    store.result().untimed.forEach((i) => {
-      if (counts.has(begins[i])) counts.set(begins[i], counts.get(begins[i]) + 1);
-    });
-    control.counts = counts;
+    store.result().untimed.forEach((i) => counts.has(begins[i]) && counts.set(begins[i], counts.get(begins[i]) + 1));
     const most = Math.max(1, ...counts.values());
     const pen = viewer.penOf(canvas, wide, TALL + 16);
     const paint = (colour) => {
@@ -192,14 +194,14 @@ viewer.time = (store, text, stood) => {
     pen.fillStyle = "#565A5F";
     pen.fillRect(0, TALL, wide, 0.75);
     pen.font = "10.5px " + viewer.FONT;
-    pen.fillText(say("time.most." + unit, { n: most }), 14, 9);
+    pen.fillText(say("time.most." + unit, { n: most }), 10, 9);
     // Years, or months of a short time, as many as there is room for.
-    const [by, named] = long > 900 ? [12, "year"] : [1, "month"];
+    const named = unit === "month" ? "year" : "month";
     let free = 0;
-    for (let day = month(whole[0], by === 12 ? -new Date(whole[0] * DAY).getUTCMonth() : 0); day <= whole[1]; day = month(day, by)) {
+    for (let day = whole[0]; day <= whole[1]; day = month(day, 1)) {
       const words = text.date(day, day, named);
       const end = x(day) + pen.measureText(words).width;
-      if (x(day) < free || end > wide) continue;
+      if (x(day) < free || end > wide || (named === "year" && new Date(day * DAY).getUTCMonth())) continue;
       pen.fillRect(x(day), TALL, 0.75, 5);
       pen.fillText(words, x(day) + 3, TALL + 13);
       free = end + 14;
@@ -209,36 +211,39 @@ viewer.time = (store, text, stood) => {
   // As wide as the map leaves beside the panel, or below it.
   function fit() {
     const map = control._map;
-    const panel = map.getContainer().querySelector(".mi-panel");
     const wide = viewer.isWide(map);
     options.open = wide;
     options.classList.toggle("mi-wide", wide);
-    box.style.width = map.getSize().x - (viewer.isBeside(map) && panel ? panel.offsetWidth + 20 : 0) - 20 + "px";
+    box.style.width = map.getSize().x - (viewer.isBeside(map) ? map.getContainer().querySelector(".mi-panel").offsetWidth + 20 : 0) - 20 + "px";
+    draw();
+  }
+
+  function speak() {
+    paused();
+    label(box, say("time.title"));
+    every.textContent = say("time.all");
+    heading.textContent = say("time.options");
+    [step, mode, speed].forEach((select) => {
+      entitle(select, say("time." + select.name));
+      [...select.options].forEach((one) => (one.text = select === speed ? one.value + "×" : say("time." + one.value)));
+    });
+    entitle(mark, say("time.about"));
+    note.textContent = say("time.note");
+    Object.entries(slides).forEach(([name, one]) => label(one, say("time." + name)));
     draw();
   }
 
   control.onAdd = (map) => {
-    box.hidden = !whole;
-    if (!whole) return box;
-    viewer.label(box, say("time.title"));
     canvas.setAttribute("aria-hidden", "true");
-    track.title = say("time.note");
     speed.hidden = calm;
-    paused();
     viewer.shield(box);
     map.on("resize", fit);
-    let quit = () => {};
-    control.onRemove = () => {
-      stop();
-      map.off("resize", fit);
-      quit();
-    };
     // It has no width before it stands in its place.
     setTimeout(() => viewer.whenSized(map, () => {
-      if (!control._map) return;
       fit();
       stood();
-      quit = store.listen(() => {
+      text.follow(speak);
+      store.listen(() => {
         if (timer && !mine) stop();
         draw();
       });
