@@ -235,6 +235,7 @@ def draw_figure(
     paper: Paper | None = None,
     filters: str | None = None,
     notice: str | None = None,
+    foot: str | None = None,
 ) -> Drawing:
     """Draw what a view frames; see :func:`incident_figure`.
 
@@ -260,6 +261,8 @@ def draw_figure(
         What was chosen of the records, in words.
     notice : str, optional
         A line at the top.
+    foot : str, optional
+        A line at the bottom: the page's number.
 
     Returns
     -------
@@ -283,7 +286,7 @@ def draw_figure(
         if paper.terse:
             key = key_in_words(summary, hatched=gaps, lang=lang)
             notes = [" ".join([key, *notes])]
-        bottom = draw_notes(sheet, notes, size=paper.note)
+        bottom = draw_notes(sheet, notes, size=paper.note, foot=foot)
         make = partial(legend_parts, summary, view=view, lang=lang)
         body = Box(MARGIN, top, paper.width - MARGIN, bottom)
         window, columns, detail = share_body(body, paper, partial(make, hatched=gaps))

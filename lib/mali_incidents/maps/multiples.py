@@ -357,7 +357,7 @@ def _draw_panel(
     """Draw a panel under its name and its count."""
     count = _counted(panel, lang=lang)
     names = _name_lines(panel, count, width=cell.width)
-    if len(names) > 1:
+    if len(names) > 1 or measure(names[0], style=_NAME) > _beside(count, width=cell.width):
         # Where both have no room, how many are approximate is left to the legend and the shades.
         count = str(panel.shown)
         names = _name_lines(panel, count, width=cell.width)
@@ -385,7 +385,12 @@ def _draw_panel(
 
 def _name_lines(panel: Panel, count: str, *, width: float) -> list[str]:
     """Break a panel's name into the lines it needs beside its count."""
-    return wrap(panel.name, style=_NAME, width=width - measure(count, style=_COUNT) - 8)
+    return wrap(panel.name, style=_NAME, width=_beside(count, width=width))
+
+
+def _beside(count: str, *, width: float) -> float:
+    """Give the room for a name beside a count."""
+    return width - measure(count, style=_COUNT) - 8
 
 
 def _heading(panels: list[Panel], *, width: float) -> float:

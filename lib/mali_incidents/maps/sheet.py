@@ -423,6 +423,17 @@ class Sheet:
             artist.set_clip_path(self._clip)
 
 
+class Nowhere:
+    """A sheet of a size that nothing is drawn on: to see how much room things take."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+
+    def __getattr__(self, name: str) -> Any:
+        """Take any order to draw, and do nothing."""
+        return lambda *_, **__: None
+
+
 @lru_cache(maxsize=20_000)
 def measure(text: str, *, style: Style) -> float:
     """Give the width of a line of text in sheet units."""

@@ -188,6 +188,7 @@ def draw_map(
     frame: AdminFrame,
     coverage: Coverage | None,
     lang: str,
+    focus: str | None = None,
 ) -> bool:
     """Draw the map of a figure.
 
@@ -207,6 +208,8 @@ def draw_map(
         What the records claim to cover.
     lang : {"en", "fr"}
         The language of names and labels.
+    focus : str, optional
+        The id of a unit that the map is about: the rest is drawn paler.
 
     Returns
     -------
@@ -220,6 +223,11 @@ def draw_map(
     _draw_waters(drawn)
     degrees_at = _draw_graticule(drawn, lang)
     _draw_borders(drawn)
+    if focus is not None:
+        veil = shapely.difference(shapely.box(*box.grown(30)), drawn.shapes[focus])
+        sheet.areas([veil], facecolor="#FFFFFF99", edgecolor="none")
+        edge = shapely.boundary(drawn.shapes[focus])
+        sheet.lines([edge], edgecolor=PAPER["country_border"], linewidth=1.6)
     shades = {shade: _shown_of(drawn, shade) for shade in shades_of(located)}
     _draw_shades(drawn, shades)
     _draw_outlines(drawn, located)
@@ -341,7 +349,8 @@ def _draw_graticule(drawn: _Map, lang: str) -> list[tuple[float, float, float, s
     south, north = latitudes.min(), latitudes.max()
     least = min(east - west, north - south)
     step = next((one for one in _STEPS_DEG if least / one >= _LEAST_LINES), _STEPS_DEG[-1])
-    along = np.linspace(0, 1, 25)
+    # A little beyond the edges: between the points looked at they bulge.
+    along = np.linspace(-0.05, 1.05, 25)
     upper = shapely.LineString([(left + 20, top), (right - 20, top)])
     side = shapely.LineString([(left, top + 20), (left, bottom - 20)])
     lines, written = [], []
