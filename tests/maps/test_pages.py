@@ -93,3 +93,10 @@ def test_a_page_there_is_not_is_refused():
 def test_a_sheet_without_room_is_refused():
     with pytest.raises(MapError, match=r"no room left for the map|longer than"):
         _page([], page="slide", title="word " * 400)
+
+
+def test_what_is_hatched_is_explained_on_a_slide_only_where_it_may_be_seen():
+    west = COVERAGE._replace(units=("ML-2017/west",))
+    shown = {"page": "slide", "coverage": west, "radius_km": 10}
+    assert "Hatched: no data" in words_of(_page([], around=(13.0, -8.9), **shown))
+    assert "Hatched: no data" not in words_of(_page([], around=(13.0, -9.8), **shown))

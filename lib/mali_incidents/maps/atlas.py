@@ -376,7 +376,7 @@ def _chapter_edges(
     y = draw_header(sheet, title=title, lines=lines, notice=asked.notice, locator=locator)
     notes = notes_of(view, asked.coverage, frame=asked.frame, lang=lang)
     if mapped:
-        gaps = has_gaps(asked.frame, asked.coverage)
+        gaps = has_gaps(view, frame=asked.frame, coverage=asked.coverage)
         notes.insert(0, key_in_words(summary, hatched=gaps, lang=lang))
     else:
         notes = notes[:1]

@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple
 import geopandas as gpd
 import matplotlib.style
 import numpy as np
+import pandas as pd
+import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -281,7 +283,7 @@ def draw_figure(
         if filters:
             lines.append(message("figure.filters", lang, filters=filters))
         top = draw_header(sheet, title=title, lines=lines, notice=notice, locator=(view, frame))
-        gaps = has_gaps(frame, coverage)
+        gaps = has_gaps(view, frame=frame, coverage=coverage)
         notes = notes_of(view, coverage, frame=frame, lang=lang)
         if paper.terse:
             key = key_in_words(summary, hatched=gaps, lang=lang)
@@ -309,12 +311,30 @@ def notes_of(view: View, coverage: Coverage | None, *, frame: AdminFrame, lang: 
     ]
 
 
-def has_gaps(frame: AdminFrame, coverage: Coverage | None) -> bool:
-    """Tell whether a coverage leaves out any of the finest units, wherever it is."""
+def has_gaps(view: View, *, frame: AdminFrame, coverage: Coverage | None) -> bool:
+    """Tell whether a coverage leaves out a part of what a view may show.
+
+    Parameters
+    ----------
+    view : View
+        What is framed; a sheet shows up to its size more on each side.
+    frame : AdminFrame
+        The units drawn.
+    coverage : Coverage or None
+        What the records claim to cover.
+
+    Returns
+    -------
+    bool
+    """
     if coverage is None:
         return False
-    finest = frame.units.index[frame.units["level"] == frame.levels[-1]]
-    return not covered_units(finest, frame=frame, coverage=coverage).all()
+    south, west, north, east = view.bounds
+    high, wide = north - south, east - west
+    around = shapely.box(west - wide, south - high, east + wide, north + high)
+    near = frame.simplified[shapely.intersects(frame.simplified.geometry.to_numpy(), around)]
+    units = pd.Index(near["unit_id"])
+    return not covered_units(units, frame=frame, coverage=coverage).all()
 
 
 def share_body(

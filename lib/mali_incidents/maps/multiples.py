@@ -304,7 +304,9 @@ def _draw_page(
         notes = notes_of(view, coverage, frame=frame, lang=lang)
         if left_out:
             notes.insert(0, left_out)
-        gaps = has_gaps(frame, coverage) or any(panel.covered is False for panel in panels)
+        gaps = has_gaps(view, frame=frame, coverage=coverage) or any(
+            panel.covered is False for panel in panels
+        )
         if paper.terse:
             notes = [" ".join([key_in_words(summary, hatched=gaps, lang=lang), *notes])]
         bottom = draw_notes(sheet, notes, size=paper.note)
