@@ -19,6 +19,7 @@ ORDER = (
     "maps",
     "publish",
     "locating",
+    "drawing",
     "job",
     "cli",
 )

@@ -2,7 +2,8 @@
 
 The stages, in their order: :func:`read_incidents`, :func:`locate_incidents`,
 :func:`count_around` and :func:`count_by_unit`, :func:`incident_map` and
-:func:`incident_figure`, :func:`write_files`; :func:`build` chains them.
+:func:`incident_figure`, :func:`write_files`; :func:`build` chains them. Figures for print are
+written by :func:`write_figure` and :func:`write_atlas`.
 """
 
 from importlib import import_module
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
     from mali_incidents.counts.totals import totals_by
     from mali_incidents.counts.units import count_by_unit
     from mali_incidents.job import build
+    from mali_incidents.maps.atlas import incident_atlas, write_atlas
     from mali_incidents.maps.changes import changes_layer
     from mali_incidents.maps.figure import incident_figure
+    from mali_incidents.maps.figure_files import write_figure
     from mali_incidents.maps.incident_map import incident_map
+    from mali_incidents.maps.multiples import incident_multiples
     from mali_incidents.places.corrections import read_corrections
     from mali_incidents.places.frames import read_frame
     from mali_incidents.places.gazetteer import read_gazetteer
@@ -50,8 +54,10 @@ __all__ = [
     "count_by_unit",
     "coverage_beside",
     "embed",
+    "incident_atlas",
     "incident_figure",
     "incident_map",
+    "incident_multiples",
     "is_attack",
     "job_inputs",
     "keep_edition",
@@ -68,6 +74,8 @@ __all__ = [
     "show_table",
     "totals_by",
     "where",
+    "write_atlas",
+    "write_figure",
     "write_files",
 ]
 
@@ -83,8 +91,10 @@ _HOMES: Final = {
     "count_by_unit": "counts.units",
     "coverage_beside": "records.coverage",
     "embed": "publish.embed",
+    "incident_atlas": "maps.atlas",
     "incident_figure": "maps.figure",
     "incident_map": "maps.incident_map",
+    "incident_multiples": "maps.multiples",
     "is_attack": "tables",
     "job_inputs": "publish.inputs",
     "keep_edition": "publish.editions",
@@ -101,6 +111,8 @@ _HOMES: Final = {
     "show_table": "publish.show",
     "totals_by": "counts.totals",
     "where": "places.locate",
+    "write_atlas": "maps.atlas",
+    "write_figure": "maps.figure_files",
     "write_files": "publish.files",
 }
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from made_located import COVERAGE, located_table
 from pandas.testing import assert_frame_equal
 
-from mali_incidents.counts.periods import count_by_period
+from mali_incidents.counts.periods import count_by_period, period_of_each
 from mali_incidents.errors import CountError
 
 days = st.dates(dt.date(2015, 1, 1), dt.date(2026, 12, 31)).map(pd.Timestamp)
@@ -113,3 +113,18 @@ def test_the_table_is_not_edited():
 def test_another_length_of_period_is_refused():
     with pytest.raises(CountError, match=r"year, month.*'week'"):
         count_by_period(located_table([]), by="week")
+
+
+@settings(max_examples=40)
+@given(st.lists(dated_rows(), max_size=8), st.sampled_from(["year", "month"]))
+def test_each_incident_lies_in_the_period_it_is_counted_in(rows, by):
+    table = located_table(rows)
+    each = period_of_each(table, by=by)
+    counted = count_by_period(table, by=by).dropna(subset="period")
+    for period, count in counted.set_index("period")["incidents"].items():
+        assert (each.astype("str") == period).sum() == (0 if pd.isna(count) else count)
+
+
+def test_a_length_that_is_none_has_no_periods():
+    with pytest.raises(CountError, match="by must be one of year, month; got 'week'"):
+        period_of_each(located_table([]), by="week")

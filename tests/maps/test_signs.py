@@ -1,3 +1,5 @@
+from math import dist
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_located import disc, in_unit, located_table, small_frame
@@ -139,3 +141,22 @@ def test_a_regions_name_is_in_capitals():
     labels = unit_labels(FRAME)
     assert labels["ML-2017/east"] == "EAST"
     assert labels["ML-2017/east/north"] == "north"
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=2, max_size=60))
+def test_where_there_are_many_no_sign_touches_another_and_none_is_lost(spots):
+    table = located_table([_at(-9.9 + x / 50, 12.1 + y / 50) for x, y in spots])
+    signs = on_sheet(place_signs(table), place=lambda x, y: (x * 300, y * 300), crowded=0)
+    assert sum(sign.total for _, sign in signs) == len(spots)
+    for number, (one, first) in enumerate(signs):
+        for other, second in signs[:number]:
+            assert dist(one, other) >= first.radius + second.radius - 0.001
+
+
+def test_a_small_maps_ring_is_small_but_holds_its_number():
+    table = located_table([_at(-9, 12)] * 40)
+    ((_, ring),) = on_sheet(place_signs(table), place=lambda x, y: (x, y), largest=14)
+    assert ring.radius == 14
+    many = ring._replace(parts=(("Battles", 1234),))
+    assert many.no_larger_than(14).radius > 20

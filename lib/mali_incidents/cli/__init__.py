@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from mali_incidents.cli.build import build_command
 from mali_incidents.cli.editions import editions_app
 from mali_incidents.cli.embed import embed_command
+from mali_incidents.cli.figure import figure_command
 from mali_incidents.cli.frames import frames_app
 from mali_incidents.cli.locate import WhereCommand, locate_command, where_command
 from mali_incidents.cli.places import places_app
@@ -43,6 +44,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("build")(build_command)
+app.command("figure")(figure_command)
 app.command("locate")(locate_command)
 app.command("where", cls=WhereCommand)(where_command)
 app.command("review")(review_command)

@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple
 import geopandas as gpd
 import matplotlib.style
 import numpy as np
+import pandas as pd
+import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -235,6 +237,7 @@ def draw_figure(
     paper: Paper | None = None,
     filters: str | None = None,
     notice: str | None = None,
+    foot: str | None = None,
 ) -> Drawing:
     """Draw what a view frames; see :func:`incident_figure`.
 
@@ -260,6 +263,8 @@ def draw_figure(
         What was chosen of the records, in words.
     notice : str, optional
         A line at the top.
+    foot : str, optional
+        A line at the bottom: the page's number.
 
     Returns
     -------
@@ -278,12 +283,12 @@ def draw_figure(
         if filters:
             lines.append(message("figure.filters", lang, filters=filters))
         top = draw_header(sheet, title=title, lines=lines, notice=notice, locator=(view, frame))
-        gaps = has_gaps(frame, coverage)
+        gaps = has_gaps(view, frame=frame, coverage=coverage)
         notes = notes_of(view, coverage, frame=frame, lang=lang)
         if paper.terse:
             key = key_in_words(summary, hatched=gaps, lang=lang)
             notes = [" ".join([key, *notes])]
-        bottom = draw_notes(sheet, notes, size=paper.note)
+        bottom = draw_notes(sheet, notes, size=paper.note, foot=foot)
         make = partial(legend_parts, summary, view=view, lang=lang)
         body = Box(MARGIN, top, paper.width - MARGIN, bottom)
         window, columns, detail = share_body(body, paper, partial(make, hatched=gaps))
@@ -306,12 +311,30 @@ def notes_of(view: View, coverage: Coverage | None, *, frame: AdminFrame, lang: 
     ]
 
 
-def has_gaps(frame: AdminFrame, coverage: Coverage | None) -> bool:
-    """Tell whether a coverage leaves out any of the finest units, wherever it is."""
+def has_gaps(view: View, *, frame: AdminFrame, coverage: Coverage | None) -> bool:
+    """Tell whether a coverage leaves out a part of what a view may show.
+
+    Parameters
+    ----------
+    view : View
+        What is framed; a sheet shows up to its size more on each side.
+    frame : AdminFrame
+        The units drawn.
+    coverage : Coverage or None
+        What the records claim to cover.
+
+    Returns
+    -------
+    bool
+    """
     if coverage is None:
         return False
-    finest = frame.units.index[frame.units["level"] == frame.levels[-1]]
-    return not covered_units(finest, frame=frame, coverage=coverage).all()
+    south, west, north, east = view.bounds
+    high, wide = north - south, east - west
+    around = shapely.box(west - wide, south - high, east + wide, north + high)
+    near = frame.simplified[shapely.intersects(frame.simplified.geometry.to_numpy(), around)]
+    units = pd.Index(near["unit_id"])
+    return not covered_units(units, frame=frame, coverage=coverage).all()
 
 
 def share_body(

@@ -12,6 +12,7 @@ import matplotlib.style
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from matplotlib.backends.backend_pdf import PdfPages
+from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont
 from matplotlib.text import Text
 from pypdf import PdfReader, PdfWriter
@@ -63,13 +64,13 @@ class Jump(NamedTuple):
 
 
 def write_figure(
-    figures: SheetFigure | Iterable[SheetFigure], path: str | Path, *, dpi: float = 200
+    figures: Figure | Iterable[Figure], path: str | Path, *, dpi: float = 200
 ) -> tuple[Path, ...]:
     """Write a figure, or the pages of several, as the ending of a name asks.
 
     Parameters
     ----------
-    figures : SheetFigure or iterable of SheetFigure
+    figures : matplotlib.figure.Figure or iterable of it
         What :func:`incident_figure`, :func:`incident_multiples` or :func:`incident_atlas` gives.
     path : str or pathlib.Path
         Where the file is to stand: ``.pdf``, ``.svg`` or ``.png``. Several pages are one PDF; of
@@ -93,15 +94,10 @@ def write_figure(
         When a file cannot be written; what stood there before still stands.
     """
     file = Path(path)
-    kind = file.suffix.lower()
-    wrong = []
-    if kind not in _KINDS:
-        wrong.append(f"a figure is written as {', '.join(_KINDS)}, got {file.name!r}")
-    if not _LEAST_DPI <= dpi <= _MOST_DPI:
-        wrong.append(f"dpi must be {_LEAST_DPI} to {_MOST_DPI}, got {dpi!r}")
-    if wrong:
+    if wrong := wrong_with_file(file, dpi=dpi):
         raise MapError("; ".join(wrong))
-    pages = [figures] if isinstance(figures, SheetFigure) else figures
+    kind = file.suffix.lower()
+    pages = [figures] if isinstance(figures, Figure) else figures
     if kind == ".pdf":
         return (write_bytes(file, figures_pdf(pages)),)
     drawn = [figure_svg(one) if kind == ".svg" else _png(one, dpi) for one in pages]
@@ -116,8 +112,32 @@ def write_figure(
     )
 
 
+def wrong_with_file(path: str | Path, *, dpi: float) -> list[str]:
+    """Say why no figure can be written as a file.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        Where the file is to stand.
+    dpi : float
+        Dots per inch of a PNG.
+
+    Returns
+    -------
+    list of str
+        What is wrong, in words; empty when all is well.
+    """
+    file = Path(path)
+    wrong = []
+    if file.suffix.lower() not in _KINDS:
+        wrong.append(f"a figure is written as {', '.join(_KINDS)}, got {file.name!r}")
+    if not _LEAST_DPI <= dpi <= _MOST_DPI:
+        wrong.append(f"dpi must be {_LEAST_DPI} to {_MOST_DPI}, got {dpi!r}")
+    return wrong
+
+
 def figures_pdf(
-    figures: Iterable[SheetFigure],
+    figures: Iterable[Figure],
     *,
     about: About | None = None,
     chapters: Sequence[tuple[str, int]] = (),
@@ -127,7 +147,7 @@ def figures_pdf(
 
     Parameters
     ----------
-    figures : iterable of SheetFigure
+    figures : iterable of matplotlib.figure.Figure
         The pages, each drawn and let go of before the next is asked for.
     about : About, optional
         What the document is; what its first page is by default.
@@ -149,7 +169,7 @@ def figures_pdf(
     with matplotlib.style.context([*LOOK, _VECTORS]), PdfPages(raw, metadata=_NO_DATE) as pages:
         for figure in figures:
             pages.savefig(figure)
-            about = about or figure.about
+            about = about or _about(figure)
         if not pages.get_pagecount():
             raise MapError(_NONE)
         if about is not None:
@@ -171,12 +191,12 @@ def figures_pdf(
     return whole.getvalue()
 
 
-def figure_svg(figure: SheetFigure) -> bytes:
+def figure_svg(figure: Figure) -> bytes:
     """Write a figure as an SVG with its fonts inside.
 
     Parameters
     ----------
-    figure : SheetFigure
+    figure : matplotlib.figure.Figure
         The figure.
 
     Returns
@@ -191,8 +211,8 @@ def figure_svg(figure: SheetFigure) -> bytes:
     head, body = re.split(r"(?<=<svg )", svg, maxsplit=1)
     opening, rest = body.split(">", maxsplit=1)
     said = ""
-    if figure.about is not None:
-        title, alt_text, lang = figure.about
+    if (about := _about(figure)) is not None:
+        title, alt_text, lang = about
         opening += (
             f' role="img" xml:lang={quoteattr(lang)} aria-labelledby="figure-title figure-desc"'
         )
@@ -204,15 +224,21 @@ def figure_svg(figure: SheetFigure) -> bytes:
     return f"{head}{opening}>{said}\n <style>{fonts}</style>{rest}".encode()
 
 
-def _png(figure: SheetFigure, dpi: float) -> bytes:
+def _about(figure: Figure) -> About | None:
+    """Give what a figure is in words; None for one of another's making."""
+    return figure.about if isinstance(figure, SheetFigure) else None
+
+
+def _png(figure: Figure, dpi: float) -> bytes:
     """Write a figure as a PNG that says what it shows."""
-    if figure.about is None:
+    about = _about(figure)
+    if about is None:
         return figure_png(figure, dpi=dpi)
-    title, alt_text, lang = figure.about
+    title, alt_text, lang = about
     return figure_png(figure, dpi=dpi, texts={"Title": title, "Description": alt_text}, lang=lang)
 
 
-def _font_face(figure: SheetFigure, *, weight: int) -> str:
+def _font_face(figure: Figure, *, weight: int) -> str:
     """Give a style rule with the letters of one weight that a figure has."""
     letters = {
         letter

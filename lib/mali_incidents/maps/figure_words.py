@@ -33,10 +33,11 @@ def month_name(day: pd.Timestamp, *, lang: str) -> str:
     return f"{_month(day, lang)}\N{NO-BREAK SPACE}{day.year}"
 
 
-def day_name(day: pd.Timestamp, *, lang: str) -> str:
-    """Write a day: "11 May 2025", "11 mai 2025", "1er mai 2025"."""
+def day_name(day: pd.Timestamp, *, lang: str, short: bool = False) -> str:
+    """Write a day: "11 May 2025", "1er mai 2025"; its month shortened where asked."""
     number = "1er" if lang == "fr" and day.day == 1 else str(day.day)
-    return f"{number}\N{NO-BREAK SPACE}{month_name(day, lang=lang)}"
+    month = message(f"figure.month_short.{day.month:02d}", lang) if short else _month(day, lang)
+    return "\N{NO-BREAK SPACE}".join((number, month, str(day.year)))
 
 
 def projection_note(view: View, *, lang: str) -> str:

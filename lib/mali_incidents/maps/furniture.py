@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import numpy as np
 import shapely
 
 from mali_incidents.errors import MapError
 from mali_incidents.maps.arcs import united_units
 from mali_incidents.maps.paper import Paper
-from mali_incidents.maps.sheet import Box, Sheet, Style, fit, measure, wrap
+from mali_incidents.maps.sheet import Box, Nowhere, Sheet, Style, fit, measure, wrap
 from mali_incidents.maps.view import View, ring
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 
@@ -63,7 +62,7 @@ def notice_in(notice: Mapping[str, str] | None, *, lang: str) -> str | None:
 
 
 def draw_header(
-    sheet: Sheet,
+    sheet: Sheet | Nowhere,
     *,
     title: str,
     lines: Sequence[str],
@@ -114,7 +113,9 @@ def draw_header(
     return max(y + 16, reached + 26)
 
 
-def draw_notes(sheet: Sheet, notes: Sequence[str], *, size: float) -> float:
+def draw_notes(
+    sheet: Sheet | Nowhere, notes: Sequence[str], *, size: float, foot: str | None = None
+) -> float:
     """Set the small print at the foot of a sheet.
 
     Parameters
@@ -125,6 +126,8 @@ def draw_notes(sheet: Sheet, notes: Sequence[str], *, size: float) -> float:
         Each begins a line of its own.
     size : float
         The size of the letters in sheet units.
+    foot : str, optional
+        A last line, at the right: the page's number.
 
     Returns
     -------
@@ -135,13 +138,18 @@ def draw_notes(sheet: Sheet, notes: Sequence[str], *, size: float) -> float:
     room = sheet.width - 2 * MARGIN
     lines = [line for note in notes for line in wrap(note, style=style, width=room, hard=True)]
     leading = size * 1.45
-    top = sheet.height - 18 - leading * len(lines)
+    end = sheet.height - 18
+    if foot is not None:
+        line = wrap(" ".join(foot.split()), style=style, width=room, hard=True)[-1]
+        sheet.text(sheet.width - MARGIN, end - 4, line, style=style, align="right")
+        end -= leading + 2
+    top = end - leading * len(lines)
     for number, line in enumerate(lines, start=1):
         sheet.text(MARGIN, top + leading * number - 4, line, style=style)
     return top - 12
 
 
-def _draw_notice(sheet: Sheet, words: str) -> float:
+def _draw_notice(sheet: Sheet | Nowhere, words: str) -> float:
     """Set a notice in a quiet band across the top; give the height of the band."""
     lines = wrap(words, style=_NOTICE, width=sheet.width - 2 * MARGIN, hard=True)
     height = _BAND + 15 * (len(lines) - 1)
@@ -162,7 +170,7 @@ def _is_part(view: View, frame: AdminFrame) -> bool:
     return bool(max(wide, high) < _LARGE)
 
 
-def _draw_locator(sheet: Sheet, top: float, view: View, frame: AdminFrame) -> float:
+def _draw_locator(sheet: Sheet | Nowhere, top: float, view: View, frame: AdminFrame) -> float:
     """Draw the country and what of it the view shows, at the right; give the width."""
     west, south, east, north = map(float, shapely.bounds(frame.polygon(COUNTRY)))
     seen = view.bounds
@@ -195,11 +203,3 @@ def _draw_locator(sheet: Sheet, top: float, view: View, frame: AdminFrame) -> fl
     look = {"edgecolor": _HERE, "linewidth": 1.1}
     sheet.areas([outline], facecolor="#B3261E40", **look)
     return box.width
-
-
-def centred(box: Box, *, shape: float) -> Box:
-    """Give the largest box of a shape (height over width) in the middle of another."""
-    width = min(box.width, box.height / shape)
-    x, y = np.mean([box.left, box.right]), np.mean([box.top, box.bottom])
-    high = width * shape
-    return Box(float(x) - width / 2, float(y) - high / 2, float(x) + width / 2, float(y) + high / 2)

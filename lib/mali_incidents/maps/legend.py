@@ -9,7 +9,7 @@ from shapely import LineString
 from mali_incidents.maps.captions import kilometres, rings_caption, types_heading
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
-from mali_incidents.maps.sheet import Box, Sheet, Style, measure, wrap
+from mali_incidents.maps.sheet import Box, Nowhere, Sheet, Style, measure, wrap
 from mali_incidents.maps.signs import place_radius, symbol_radius
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import View
@@ -71,15 +71,9 @@ class _Column:
         self.y += by
 
 
-class _Nowhere:
-    """A sheet that nothing is drawn on: to see how long a part gets."""
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *_, **__: None
-
-
 Part: TypeAlias = Callable[[_Column], None]
 
+_NOWHERE: Final = Nowhere(0, 0)
 # How much of the room between the lines of a full legend is left.
 _AIR: Final[dict[Detail, float]] = {"full": 1.0, "brief": 0.5, "terse": 0.4}
 _AREAS: Final[dict[Detail, str]] = {
@@ -136,6 +130,38 @@ def legend_parts(
     return parts
 
 
+def draw_counts(sheet: Sheet | Nowhere, box: Box, summary: Summary, *, lang: str) -> float:
+    """Draw the event types with their counts side by side, three in a row.
+
+    Parameters
+    ----------
+    sheet : Sheet or Nowhere
+        The sheet to draw on.
+    box : Box
+        Where they stand, from its top.
+    summary : Summary
+        The map's numbers.
+    lang : {"en", "fr"}
+        The language.
+
+    Returns
+    -------
+    float
+        How far down the sheet they reach.
+    """
+    wide, y = box.width / 3, box.top + 8
+    for place, (kind, count) in enumerate(summary.types):
+        row, beside = divmod(place, 3)
+        left, y = box.left + beside * wide, box.top + 8 + row * 20
+        colour, shape = SYMBOLS.get(kind or "", UNKNOWN_SYMBOL)
+        name = message(f"type.{kind or 'unknown'}", lang)
+        sheet.symbol(left + 8, y, radius=6, shape=shape, colour=colour)
+        sheet.text(left + 22, y, name, style=_SMALL, middle=True)
+        after = left + 22 + measure(name, style=_SMALL) + 8
+        sheet.text(after, y, str(count), style=_NUMBER, middle=True)
+    return y + 10
+
+
 def key_in_words(summary: Summary, *, hatched: bool, lang: str) -> str:
     """Say in sentences what the labels of a terse legend leave out.
 
@@ -180,10 +206,10 @@ def flow(sheet: Sheet | None, boxes: Sequence[Box], parts: Sequence[Part]) -> fl
     """
     places = iter(boxes)
     box = next(places)
-    on: Any = sheet if sheet is not None else _Nowhere()
+    on: Any = sheet if sheet is not None else _NOWHERE
     column = _Column(on, box)
     for part in parts:
-        trial = _Column(_Nowhere(), box)
+        trial = _Column(_NOWHERE, box)
         trial.y = column.y
         part(trial)
         if trial.y > box.bottom and column.y > box.top and (following := next(places, None)):

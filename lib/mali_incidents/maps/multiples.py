@@ -304,7 +304,9 @@ def _draw_page(
         notes = notes_of(view, coverage, frame=frame, lang=lang)
         if left_out:
             notes.insert(0, left_out)
-        gaps = has_gaps(frame, coverage) or any(panel.covered is False for panel in panels)
+        gaps = has_gaps(view, frame=frame, coverage=coverage) or any(
+            panel.covered is False for panel in panels
+        )
         if paper.terse:
             notes = [" ".join([key_in_words(summary, hatched=gaps, lang=lang), *notes])]
         bottom = draw_notes(sheet, notes, size=paper.note)
@@ -357,7 +359,7 @@ def _draw_panel(
     """Draw a panel under its name and its count."""
     count = _counted(panel, lang=lang)
     names = _name_lines(panel, count, width=cell.width)
-    if len(names) > 1:
+    if len(names) > 1 or measure(names[0], style=_NAME) > _beside(count, width=cell.width):
         # Where both have no room, how many are approximate is left to the legend and the shades.
         count = str(panel.shown)
         names = _name_lines(panel, count, width=cell.width)
@@ -385,7 +387,12 @@ def _draw_panel(
 
 def _name_lines(panel: Panel, count: str, *, width: float) -> list[str]:
     """Break a panel's name into the lines it needs beside its count."""
-    return wrap(panel.name, style=_NAME, width=width - measure(count, style=_COUNT) - 8)
+    return wrap(panel.name, style=_NAME, width=_beside(count, width=width))
+
+
+def _beside(count: str, *, width: float) -> float:
+    """Give the room for a name beside a count."""
+    return width - measure(count, style=_COUNT) - 8
 
 
 def _heading(panels: list[Panel], *, width: float) -> float:

@@ -255,12 +255,13 @@ class Sheet:
         self._axes.set(xlim=(0, width), ylim=(height, 0))
         self._axes.set_axis_off()
         self._window: Box | None = None
+        self._fine = 0.0
         self._clip: Rectangle | None = None
         self._drawn = 0
 
-    def open_window(self, box: Box) -> None:
-        """Cut everything drawn from now on at the edge of a box."""
-        self._window = box
+    def open_window(self, box: Box, *, fine: float = 0) -> None:
+        """Cut everything drawn from now on at the edge of a box; leave out what is finer."""
+        self._window, self._fine = box, fine
         self._clip = Rectangle(
             (box.left, box.top), box.width, box.height, transform=self._axes.transData
         )
@@ -402,10 +403,12 @@ class Sheet:
         return inside and not any(box.meets(other) for other in self.taken)
 
     def _seen(self, geometries: Iterable[shapely.Geometry]) -> list[shapely.Geometry]:
-        """Cut geometries a little outside the window, so that no cut edge shows."""
+        """Cut geometries a little outside the window, and to what can be seen of their course."""
         shapes = np.asarray(list(geometries), dtype=object)
         if self._window is not None:
+            # A little outside, so that no cut edge shows.
             shapes = shapely.clip_by_rect(shapes, *self._window.grown(30))
+            shapes = shapely.simplify(shapes, self._fine)
         return [shape for shape in shapes if not shape.is_empty]
 
     def _weighed(self, look: dict[str, Any]) -> dict[str, Any]:
@@ -421,6 +424,17 @@ class Sheet:
         self._axes.add_artist(artist)
         if self._clip is not None:
             artist.set_clip_path(self._clip)
+
+
+class Nowhere:
+    """A sheet of a size that nothing is drawn on: to see how much room things take."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+
+    def __getattr__(self, name: str) -> Any:
+        """Take any order to draw, and do nothing."""
+        return lambda *_, **__: None
 
 
 @lru_cache(maxsize=20_000)

@@ -98,25 +98,18 @@ class Ground(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def ground_in(frame: AdminFrame, crs: str, fine_m: float) -> Ground:
-    """Project the units of a frame and the base map; the small maps of a page share them.
-
-    What is finer than ``fine_m`` metres would not be seen, and is left out.
-    """
+def ground_in(frame: AdminFrame, crs: str) -> Ground:
+    """Project the units of a frame and the base map; the maps of one zone share them."""
     flat = Projection(transformer_to(crs), 1.0, 0.0, 0.0)
     basemap, united = read_basemap(), united_units(frame)
 
-    def place(geometries: gpd.GeoSeries) -> np.ndarray:
-        shapes: np.ndarray = shapely.simplify(flat.place(geometries.to_numpy()), fine_m)
-        return shapes
-
     return Ground(
-        dict(zip(united.index, place(united), strict=True)),
-        place(basemap.land),
-        place(basemap.frontiers),
-        place(basemap.lakes),
-        place(basemap.rivers),
-        place(basemap.countries.geometry),
+        dict(zip(united.index, flat.place(united.to_numpy()), strict=True)),
+        flat.place(basemap.land.to_numpy()),
+        flat.place(basemap.frontiers.to_numpy()),
+        flat.place(basemap.lakes.to_numpy()),
+        flat.place(basemap.rivers.to_numpy()),
+        flat.place(basemap.countries.geometry.to_numpy()),
     )
 
 
@@ -133,20 +126,12 @@ class _Map:
     """A window of the sheet, its projection and the units in it."""
 
     def __init__(
-        self,
-        sheet: Sheet,
-        box: Box,
-        *,
-        view: View,
-        frame: AdminFrame,
-        room: float = _ROOM,
-        fine: float = _FINE,
+        self, sheet: Sheet, box: Box, *, view: View, frame: AdminFrame, room: float = _ROOM
     ) -> None:
         self.sheet, self.box, self.view, self.frame = sheet, box, view, frame
-        self.crs, self.fine = projection_for(view).crs, fine
+        self.crs = projection_for(view).crs
         self.projection = fit(view.bounds, crs=self.crs, into=box.grown(-room))
-        # To one digit, so that windows of about one scale share it.
-        self.ground = ground_in(frame, self.crs, float(f"{fine / self.projection.units_per_m:.1g}"))
+        self.ground = ground_in(frame, self.crs)
         shapes = self.scaled(np.array(list(self.ground.units.values()), dtype=object))
         self.shapes: dict[str, shapely.Geometry] = dict(zip(self.ground.units, shapes, strict=True))
         self.levels: dict[str, str] = dict(frame.units["level"].items())
@@ -188,6 +173,7 @@ def draw_map(
     frame: AdminFrame,
     coverage: Coverage | None,
     lang: str,
+    focus: str | None = None,
 ) -> bool:
     """Draw the map of a figure.
 
@@ -207,6 +193,8 @@ def draw_map(
         What the records claim to cover.
     lang : {"en", "fr"}
         The language of names and labels.
+    focus : str, optional
+        The id of a unit that the map is about: the rest is drawn paler.
 
     Returns
     -------
@@ -214,12 +202,17 @@ def draw_map(
         Whether a part of the map is hatched as not covered.
     """
     drawn = _Map(sheet, box, view=view, frame=frame)
-    sheet.open_window(box)
+    sheet.open_window(box, fine=_FINE)
     _draw_ground(drawn)
     hatched = _draw_gaps(drawn, coverage)
     _draw_waters(drawn)
     degrees_at = _draw_graticule(drawn, lang)
     _draw_borders(drawn)
+    if focus is not None:
+        veil = shapely.difference(shapely.box(*box.grown(30)), drawn.shapes[focus])
+        sheet.areas([veil], facecolor="#FFFFFF99", edgecolor="none")
+        edge = shapely.boundary(drawn.shapes[focus])
+        sheet.lines([edge], edgecolor=PAPER["country_border"], linewidth=1.6)
     shades = {shade: _shown_of(drawn, shade) for shade in shades_of(located)}
     _draw_shades(drawn, shades)
     _draw_outlines(drawn, located)
@@ -281,8 +274,8 @@ def draw_panel(
     """
     # Of several rings the widest says how far the view reaches.
     view = view._replace(rings_km=(max(view.rings_km),) if view.rings_km else ())
-    drawn = _Map(sheet, box, view=view, frame=frame, room=4, fine=_FINE_SMALL)
-    sheet.open_window(box)
+    drawn = _Map(sheet, box, view=view, frame=frame, room=4)
+    sheet.open_window(box, fine=_FINE_SMALL)
     _draw_ground(drawn)
     hatched = _draw_gaps(drawn, coverage if covered else coverage and coverage._replace(units=()))
     _draw_borders(drawn, up_to="cercle")
@@ -317,7 +310,6 @@ def _draw_gaps(drawn: _Map, coverage: Coverage | None) -> bool:
     finest = pd.Index(drawn.frame.simplified["unit_id"])
     covered = covered_units(finest, frame=drawn.frame, coverage=coverage)
     gap = drawn.scaled(gap_in(drawn.frame, drawn.crs, tuple(finest[~covered])))
-    gap = shapely.simplify(gap, drawn.fine)
     look: dict[str, Any] = {"edgecolor": PAPER["hatch"], "linewidth": 0}
     drawn.sheet.areas([gap], facecolor="none", hatch="////", hatch_linewidth=0.7, **look)
     return bool(shapely.intersects(gap, shapely.box(*drawn.box)))
@@ -341,7 +333,8 @@ def _draw_graticule(drawn: _Map, lang: str) -> list[tuple[float, float, float, s
     south, north = latitudes.min(), latitudes.max()
     least = min(east - west, north - south)
     step = next((one for one in _STEPS_DEG if least / one >= _LEAST_LINES), _STEPS_DEG[-1])
-    along = np.linspace(0, 1, 25)
+    # A little beyond the edges: between the points looked at they bulge.
+    along = np.linspace(-0.05, 1.05, 25)
     upper = shapely.LineString([(left + 20, top), (right - 20, top)])
     side = shapely.LineString([(left, top + 20), (left, bottom - 20)])
     lines, written = [], []
