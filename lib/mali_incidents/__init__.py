@@ -34,8 +34,9 @@ if TYPE_CHECKING:
         read_editions,
     )
     from mali_incidents.publish.embed import embed
-    from mali_incidents.publish.files import write_files
+    from mali_incidents.publish.files import write_annex, write_files
     from mali_incidents.publish.inputs import job_inputs
+    from mali_incidents.publish.report import write_report
     from mali_incidents.publish.show import show_table
     from mali_incidents.records.check import check_incidents
     from mali_incidents.records.coverage import coverage_beside, read_coverage
@@ -74,9 +75,11 @@ __all__ = [
     "show_table",
     "totals_by",
     "where",
+    "write_annex",
     "write_atlas",
     "write_figure",
     "write_files",
+    "write_report",
 ]
 
 # Nothing is imported before it is used, so that a command answers at once.
@@ -113,7 +116,9 @@ _HOMES: Final = {
     "where": "places.locate",
     "write_atlas": "maps.atlas",
     "write_figure": "maps.figure_files",
+    "write_annex": "publish.files",
     "write_files": "publish.files",
+    "write_report": "publish.report",
 }
 
 

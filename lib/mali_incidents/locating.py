@@ -1,9 +1,10 @@
 """The smaller jobs: locate a file or a few words, and list what a person should settle."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from math import ceil
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -28,6 +29,9 @@ from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
 from mali_incidents.storage import shipped
 from mali_incidents.tables import INCIDENTS, Candidate, as_located
+
+if TYPE_CHECKING:
+    from mali_incidents.publish.report import Report
 
 # A map of one answer reaches so many of its radii, and never less than so far.
 _ROOM: Final = 1.6
@@ -399,3 +403,105 @@ def draw_changes(comparison: Comparison, file: str | Path, *, lang: str = "en") 
     layer = changes_layer(comparison.table, since=comparison.before.as_of, lang=lang)
     layer.add_to(drawn)
     drawn.save(file)
+
+
+class ReportReport(NamedTuple):
+    """What a report read and left.
+
+    Attributes
+    ----------
+    read : LocatedRecords
+        The records and what was used to locate them.
+    report : Report
+        The pack.
+    """
+
+    read: LocatedRecords
+    report: "Report"
+
+
+def report_records(
+    records: str | Path | None = None,
+    *,
+    out: str | Path,
+    lang: str = "en",
+    title: str | None = None,
+    around: str | None = None,
+    radius_km: float = 150,
+    as_of: dt.date | None = None,
+    template: str | Path | None = None,
+    dates: str = "iso",
+    frame: str | None = None,
+    places: str = "all",
+    corrections: str | Path | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> ReportReport:
+    """Read records, locate them, and write a report pack.
+
+    Parameters
+    ----------
+    records : str or pathlib.Path, optional
+        A file of incident records; the shipped ones by default. A ``coverage.toml`` beside it
+        says what it covers.
+    out : str or pathlib.Path
+        The folder of the pack, which is replaced whole.
+    lang : {"en", "fr"}
+        The language of all of it.
+    title : str, optional
+        The title; the coverage's by default.
+    around : str, optional
+        A place for a second map, with what lies within distances of it.
+    radius_km : float
+        How far that map reaches, in kilometres.
+    as_of : datetime.date, optional
+        The day the records were closed; the coverage's by default.
+    template : str or pathlib.Path, optional
+        A house's own DOCX.
+    dates : {"iso", "day-first"}
+        How the records write dates.
+    frame : str, optional
+        The units to locate in; the shipped ones of 2017 by default.
+    places : {"all", "shipped"}
+        The gazetteers to look names up in.
+    corrections : str or pathlib.Path, optional
+        A file of corrections; ``corrections.csv`` beside the records, if there is one, by default.
+    progress : callable, optional
+        Called with the name of each step as it begins: read, then those of ``write_report``.
+
+    Returns
+    -------
+    ReportReport
+
+    Raises
+    ------
+    MapError, LocateError
+        When there is no such language, frame, gazetteer or place, or the units do not agree.
+    ReadError
+        When the records or their coverage cannot be read.
+    PublishError
+        When the pack cannot be written; what stood there before still stands.
+    """
+    # Imported where it is needed: what only locates need not load what draws.
+    from mali_incidents.publish.report import check_report, write_report  # noqa: PLC0415
+
+    # What cannot be done is refused before any work.
+    check_report(out, lang=lang, template=template)
+    if progress is not None:
+        progress("read")
+    read = locate_records(records, dates=dates, frame=frame, places=places, corrections=corrections)
+    report = write_report(
+        read.located,
+        out,
+        lang=lang,
+        title=title,
+        coverage=read.coverage,
+        around=around,
+        radius_km=radius_km,
+        as_of=as_of,
+        template=template,
+        frame=read.frame,
+        gazetteer=read.gazetteer,
+        inputs=read.inputs,
+        progress=progress,
+    )
+    return ReportReport(read, report)

@@ -7,6 +7,7 @@ whole new one, never half of either. :func:`whole_folder` does so for files that
 
 import ctypes
 import errno
+import glob
 import hashlib
 import os
 import re
@@ -14,7 +15,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,8 @@ if sys.platform != "win32":
     import fcntl
 
 _PACKAGE = Path(__file__).parent
+# What ends the name of a folder of drafts, as tempfile makes it.
+_RANDOM: Final = re.compile("[a-z0-9_]{8}")
 # What Linux calls the working folder and a change of places, see renameat2(2).
 _HERE: Final = -100
 _EXCHANGE: Final = 2
@@ -97,8 +100,8 @@ def write_beside(path: str | Path, write: Callable[[Path], object]) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         # A folder of its own: writers such as GDAL leave side files next to what they write.
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
-            draft = Path(folder) / target.name
+        with _drafts(target.parent, name=target.name) as folder:
+            draft = folder / target.name
             write(draft)
             os.replace(draft, target)  # noqa: PTH105 -- the atomic call, by its own name
     except MaliIncidentsError:
@@ -137,8 +140,8 @@ def write_folder(
     target = Path(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
-            draft = Path(folder) / target.name
+        with _drafts(target.parent, name=target.name) as folder:
+            draft = folder / target.name
             draft.mkdir()
             write(draft)
             _take_place(draft, target, replace=replace)
@@ -204,41 +207,89 @@ def whole_folder(path: str | Path, *, last: tuple[str, ...]) -> Iterator[Path]:
         When the folder or a file in it cannot be written.
     """
     target = Path(path)
-    made = not target.exists()
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        # Inside the folder itself, so that renaming never crosses to another disk.
-        draft = Path(tempfile.mkdtemp(dir=target, prefix=".building-"))
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    try:
+    with ExitStack() as stack:
+        try:
+            if not target.exists():
+                stack.callback(_drop_empty, target)
+            target.mkdir(parents=True, exist_ok=True)
+            # Inside the folder itself, so that renaming never crosses to another disk.
+            draft = stack.enter_context(_drafts(target, name="building"))
+        except OSError as error:
+            raise _cannot_write(target, error) from error
         yield draft
         try:
             with _alone_in(target):
                 _take_places(draft, target, last=last)
         except OSError as error:
             raise _cannot_write(target, error) from error
+
+
+def _drop_empty(folder: Path) -> None:
+    """Take a folder away, unless something was written into it."""
+    with suppress(OSError):
+        folder.rmdir()
+
+
+@contextmanager
+def _drafts(folder: Path, *, name: str) -> Iterator[Path]:
+    """Give an empty folder to write drafts in, which goes away; sweep up what the killed left."""
+    start = f".{name}.draft-"
+    _sweep(folder, start)
+    while True:
+        drafts = Path(tempfile.mkdtemp(dir=folder, prefix=start))
+        descriptor = _lock(drafts, wait=True)
+        # Another that swept may have taken it for a killed one's before it was locked.
+        if drafts.exists():
+            break
+        _unlock(descriptor)
+    try:
+        yield drafts
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
-        if made:
-            with suppress(OSError):  # it holds what was written
-                target.rmdir()
+        shutil.rmtree(drafts, ignore_errors=True)
+        _unlock(descriptor)
+
+
+def _sweep(folder: Path, start: str) -> None:
+    """Take away the drafts of processes that are no more: theirs are locked by nobody."""
+    for path in folder.glob(f"{glob.escape(start)}*"):
+        ours = _RANDOM.fullmatch(path.name.removeprefix(start))
+        descriptor = _lock(path, wait=False) if ours else None
+        if descriptor is not None:
+            shutil.rmtree(path, ignore_errors=True)
+            _unlock(descriptor)
+
+
+def _lock(folder: Path, *, wait: bool) -> int | None:
+    """Lock a folder, where the system can; the lock goes with the process, however that ends."""
+    if sys.platform == "win32":
+        return None
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        # Another has it, or a disk of the network has no locks.
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _unlock(descriptor: int | None) -> None:
+    """Give up a lock."""
+    if descriptor is not None:
+        os.close(descriptor)
 
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
     """Let one process at a time do something to a folder, where the system can."""
-    if sys.platform == "win32":
-        yield
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = _lock(folder, wait=True)
     try:
-        with suppress(OSError):  # a disk of the network may have no locks
-            # Goes with the process, however that ends.
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(descriptor)
+        _unlock(descriptor)
 
 
 def _take_places(draft: Path, target: Path, *, last: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ from mali_incidents.cli.figure import figure_command
 from mali_incidents.cli.frames import frames_app
 from mali_incidents.cli.locate import WhereCommand, locate_command, where_command
 from mali_incidents.cli.places import places_app
+from mali_incidents.cli.report import report_command
 from mali_incidents.cli.review import review_command
 from mali_incidents.cli.saying import printable
 from mali_incidents.errors import MaliIncidentsError
@@ -45,6 +46,7 @@ app = typer.Typer(
 )
 app.command("build")(build_command)
 app.command("figure")(figure_command)
+app.command("report")(report_command)
 app.command("locate")(locate_command)
 app.command("where", cls=WhereCommand)(where_command)
 app.command("review")(review_command)

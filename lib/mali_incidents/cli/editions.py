@@ -1,6 +1,5 @@
 """The commands for editions: keep one, list them, compare two."""
 
-import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from mali_incidents.cli.locate import Corrections, Frame, Places
-from mali_incidents.cli.saying import make_console, printable, say_counts, say_file
+from mali_incidents.cli.saying import make_console, printable, say_counts, say_file, typed_day
 
 editions_app = typer.Typer(
     help="What the records said on a day, kept for ever, and what changed since.",
@@ -42,7 +41,7 @@ def editions_keep_command(
     from mali_incidents.locating import locate_records  # noqa: PLC0415
     from mali_incidents.publish.editions import closing_day, keep_edition  # noqa: PLC0415
 
-    given = None if date is None else _day(date)
+    given = None if date is None else typed_day(date)
     read = locate_records(records, dates=dates, frame=frame, places=places, corrections=corrections)
     day = closing_day(given, coverage=read.coverage)
     edition = keep_edition(read.located, editions, as_of=day, name=name, coverage=read.coverage)
@@ -101,11 +100,3 @@ def editions_compare_command(
     if map_file is not None:
         draw_changes(comparison, map_file, lang=lang)
         say_file(map_file, console)
-
-
-def _day(text: str) -> dt.date:
-    """Read a day that a user typed."""
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"a day is YYYY-MM-DD, got {text!r}") from None

@@ -1,8 +1,10 @@
-"""What the commands print with, and what several of them say."""
+"""What the commands print with, and what several of them say and read."""
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 
@@ -43,3 +45,11 @@ def printable(text: str) -> str:
     return "".join(
         one if one.isprintable() or one in _BLANKS else "\N{REPLACEMENT CHARACTER}" for one in text
     )
+
+
+def typed_day(text: str) -> dt.date:
+    """Read a day that a user typed."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"a day is YYYY-MM-DD, got {text!r}") from None

@@ -101,7 +101,7 @@ def incident_columns(
         **{name: pack_texts(located[column]) for name, column in _TEXTS.items()},
         **{name: pack_numbers(_days(located[column])) for name, column in _DAYS.items()},
         **{name: pack_numbers(located[column]) for name, column in _NUMBERS.items()},
-        "placed": pack_texts(pd.Series(_placed(located), dtype="object")),
+        "placed": pack_texts(pd.Series(place_names(located), dtype="object")),
         "reason": pack_records(map(_reason, located["reason"]), fields=1 + _most_slots()),
         "sources": pack_records(located["sources"], fields=3),
         **{
@@ -195,7 +195,7 @@ def _outline_numbers(located: gpd.GeoDataFrame) -> np.ndarray:
     return numbers
 
 
-def _placed(located: gpd.GeoDataFrame) -> list[str | None]:
+def place_names(located: gpd.GeoDataFrame) -> list[str | None]:
     """Name where each incident was located, finest first: "Narena, Kangaba, Koulikoro"."""
     # The place itself is known to the reason alone: Mourdiah lies in the commune of Niamana.
     reasons = located["reason"]

@@ -6,7 +6,6 @@ as HTML after it has filled in ``$[name]`` of it, so texts are escaped twice and
 
 import datetime as dt
 import html
-import re
 from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from pathlib import Path
@@ -21,11 +20,10 @@ import shapely
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.palette import SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.row_words import date_words, toll_words, type_words
+from mali_incidents.publish.markup import xml_text
 from mali_incidents.publish.shapes import drawn
 from mali_incidents.tables import EVENT_TYPES, POINT_LEVELS
 
-# What XML 1.0 has no place for, not even as a reference.
-_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FOLDERS: Final = ("points", "areas", "unplaced")
 
 
@@ -86,7 +84,7 @@ def _write(write: Callable[[bytes], object], element: ET.Element) -> None:
 def _leaf(tag: str, text: object, **attributes: str) -> ET.Element:
     """Make an element of a text."""
     element = ET.Element(tag, attributes)
-    element.text = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", str(text))
+    element.text = xml_text(str(text))
     return element
 
 

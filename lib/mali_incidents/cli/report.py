@@ -1,0 +1,80 @@
+"""The command that writes a report pack."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from mali_incidents.cli.locate import Corrections, Frame, Places
+from mali_incidents.cli.saying import make_console, say_counts, say_file, typed_day
+
+_STAGES = {
+    "read": "reading and locating the records",
+    "map": "drawing the map",
+    "figures": "drawing the figures",
+    "data": "writing the data",
+    "document": "writing the document",
+    "archive": "writing manifest, checksums and zip",
+}
+
+
+def report_command(
+    records: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="A file of records (CSV, XLSX, JSON, GeoJSON, Parquet); the shipped ones if none.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(help="The folder of the pack; one that stands there is replaced whole.")
+    ] = Path("pack"),
+    lang: Annotated[str, typer.Option(help="Language of all of it: en or fr.")] = "en",
+    title: Annotated[
+        str | None, typer.Option(help="The title; that of coverage.toml by default.")
+    ] = None,
+    around: Annotated[
+        str | None, typer.Option(help="A place for a second map, with distances from it.")
+    ] = None,
+    radius_km: Annotated[float, typer.Option(help="How far that map reaches.")] = 150,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            help="The day the records were closed, YYYY-MM-DD; as_of of coverage.toml by default."
+        ),
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(help="Your own DOCX, for its page, header, footer and styles."),
+    ] = None,
+    dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
+    frame: Frame = None,
+    places: Places = "all",
+    corrections: Corrections = None,
+) -> None:
+    """Write a report pack: map, figures, Word document, data and checksums, as folder and zip."""
+    # Heavy libraries only when there is work: `--help` answers at once.
+    from mali_incidents.locating import report_records  # noqa: PLC0415
+
+    console = make_console()
+    done = report_records(
+        records,
+        out=out,
+        lang=lang,
+        title=title,
+        around=around,
+        radius_km=radius_km,
+        as_of=None if date is None else typed_day(date),
+        template=template,
+        dates=dates,
+        frame=frame,
+        places=places,
+        corrections=corrections,
+        progress=lambda stage: console.print(f"{_STAGES[stage]} …"),
+    )
+    console.print()
+    say_counts(done.read.located, done.read.findings, console)
+    for file in done.report.files:
+        say_file(file, console)
+    console.print(f"hand over {escape(str(done.report.archive))}")
