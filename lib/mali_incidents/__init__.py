@@ -1,7 +1,7 @@
 """Incident records located in Mali's administrative units and drawn as honest, one-file maps.
 
 The stages, in their order: :func:`read_incidents`, :func:`locate_incidents`,
-:func:`count_around` and :func:`count_by_unit`, :func:`incident_map` and
+:func:`prepare_release`, :func:`count_around` and :func:`count_by_unit`, :func:`incident_map` and
 :func:`incident_figure`, :func:`write_files`; :func:`build` chains them.
 """
 
@@ -23,16 +23,21 @@ if TYPE_CHECKING:
     from mali_incidents.places.review import rows_for_review
     from mali_incidents.publish.files import write_files
     from mali_incidents.publish.inputs import job_inputs
+    from mali_incidents.publish.leaks import check_leaks
     from mali_incidents.publish.show import show_table
     from mali_incidents.records.check import check_incidents
     from mali_incidents.records.coverage import coverage_beside, read_coverage
     from mali_incidents.records.read import read_incidents
+    from mali_incidents.release.prepare import prepare_release
+    from mali_incidents.release.profiles import read_profile
+    from mali_incidents.release.suppress import suppress_small
     from mali_incidents.storage import shipped
     from mali_incidents.tables import is_attack
 
 __all__ = [
     "build",
     "check_incidents",
+    "check_leaks",
     "count_around",
     "count_by_period",
     "count_by_unit",
@@ -42,14 +47,17 @@ __all__ = [
     "is_attack",
     "job_inputs",
     "locate_incidents",
+    "prepare_release",
     "read_corrections",
     "read_coverage",
     "read_frame",
     "read_gazetteer",
     "read_incidents",
+    "read_profile",
     "rows_for_review",
     "shipped",
     "show_table",
+    "suppress_small",
     "totals_by",
     "where",
     "write_files",
@@ -59,6 +67,7 @@ __all__ = [
 _HOMES: Final = {
     "build": "job",
     "check_incidents": "records.check",
+    "check_leaks": "publish.leaks",
     "count_around": "counts.around",
     "count_by_period": "counts.periods",
     "count_by_unit": "counts.units",
@@ -68,14 +77,17 @@ _HOMES: Final = {
     "is_attack": "tables",
     "job_inputs": "publish.inputs",
     "locate_incidents": "places.locate",
+    "prepare_release": "release.prepare",
     "read_corrections": "places.corrections",
     "read_coverage": "records.coverage",
     "read_frame": "places.frames",
     "read_gazetteer": "places.gazetteer",
     "read_incidents": "records.read",
+    "read_profile": "release.profiles",
     "rows_for_review": "places.review",
     "shipped": "storage",
     "show_table": "publish.show",
+    "suppress_small": "release.suppress",
     "totals_by": "counts.totals",
     "where": "places.locate",
     "write_files": "publish.files",
