@@ -56,7 +56,9 @@ def place(
         "reason": Reason(
             "place", {"name": VILLAGE, "place": VILLAGE, "unit": "field, south, west", "notes": []}
         ),
-        "sources": [Source("A paper", f"https://paper.example/{VILLAGE.lower()}-raid", "2025-01-02")],
+        "sources": [
+            Source("A paper", f"https://paper.example/{VILLAGE.lower()}-raid", "2025-01-02")
+        ],
         **other,
     }
 

@@ -93,10 +93,10 @@ def test_what_is_none_of_these_stays(text: str) -> None:
 def test_names_of_places_as_words_with_a_capital() -> None:
     places = {"farakoberila", "old mill"}
     text = "At Farakoberila's well, Farakoberila-Kita road, the old mill; farakoberila"
-    assert cleaned(text, places=places) == (
-        f"At {MARK}'s well, {MARK} road, the old mill; farakoberila"
-    ) or MARK in cleaned(text, places=places)
-    assert "Farakoberila" not in cleaned(text, places=places)
+    left = cleaned(text, places=places)
+    assert left.startswith(f"At {MARK}")
+    assert left.endswith("the old mill; farakoberila")
+    assert "Farakoberila" not in left
     words = place_words("Dogofry checkpoint near Diabaly", "Kassela-Zantiguila road")
     assert {"dogofry", "diabaly", "kassela", "zantiguila"} <= words
     assert not words & {"checkpoint", "road", "near"}
@@ -129,7 +129,9 @@ def test_utm_and_mgrs_name_the_same_point() -> None:
     assert any(abs(utm.longitude - one.longitude) < 1e-4 for one in mgrs)
 
 
-@given(st.floats(10, 25), st.floats(-12, 4), st.integers(2, 9), st.text(alphabet="a \n,;.", max_size=6))
+@given(
+    st.floats(10, 25), st.floats(-12, 4), st.integers(2, 9), st.text(alphabet="a \n,;.", max_size=6)
+)
 def test_any_decimal_pair_goes_and_nothing_is_found_twice(
     latitude: float, longitude: float, digits: int, around: str
 ) -> None:
