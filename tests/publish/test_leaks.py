@@ -225,7 +225,7 @@ def test_a_planted_leak_is_found_in_every_format(
         "12\u00b029'N 9\u00b046'W",
         f'"y": {LATITUDE:.6f}, "label": "x", "x": {LONGITUDE:.6f}',
         f"[{LATITUDE * 1e7:.0f}, {LONGITUDE * 1e7:.0f}]",
-        f"{str(round(LATITUDE, 4)).replace('.', ',')} ; {str(round(LONGITUDE, 4)).replace('.', ',')}",
+        "12,4877 ; -9,7623",
     ],
 )
 def test_a_coordinate_is_found_however_it_is_written(tmp_path: Path, written: str) -> None:

@@ -1,4 +1,4 @@
-"""Editions: rows in = rows given + rows listed, nothing finer than allowed, the same for the same."""
+"""Editions: rows in = rows given + rows listed, nothing finer than allowed, always alike."""
 
 import dataclasses
 import datetime as dt
@@ -285,7 +285,7 @@ def test_a_table_of_other_units_or_none_is_refused() -> None:
         released(gpd.GeoDataFrame({"incident_id": ["a"]}))
     table = secret_table()
     with pytest.raises(
-        ReleaseError, match="lang must be one of en, fr, got 'de'.*located in other"
+        ReleaseError, match=r"lang must be one of en, fr, got 'de'.*located in other"
     ):
         released(table.assign(frame="other"), lang="de")
     with pytest.raises(ReleaseError, match="an index of its own"):

@@ -241,7 +241,8 @@ def _write_geojson(located: gpd.GeoDataFrame, flat: pd.DataFrame, draft: Path) -
                 f'"geometry":{texts[number] or "null"},"properties":{_json(row)}}}'
             )
             start = ",\n"
-        file.write("\n]}\n")
+        # An edition may have no row at all.
+        file.write("\n]}\n" if len(plain) else f"{start}]}}\n")
 
 
 def _json(value: Any) -> str:

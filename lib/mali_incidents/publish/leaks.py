@@ -253,7 +253,8 @@ def _secrets(
         after = released.get(release.ids.get(owner, ""))
         for one in (owner, row["dataset_id"] if after is None or _gone(row, after) else None):
             if isinstance(one, str) and one and one not in kept_ids:
-                if len(fold(one).split()) > 1 or len(one) >= _LONG:
+                # A short number may be any other number of a file.
+                if len(fold(one).split()) > 1 or len(one) >= (9 if one.isdigit() else _LONG):
                     texts.append((one, owner, "id"))
                 else:
                     cells[one] = owner
@@ -745,6 +746,10 @@ def _is_public(
         spot = np.array([latitude, longitude])
         off = np.abs(known - spot).max(axis=1)
         near = known[off <= 5.1e-4]
+        if (off < _LEAST).any():
+            # The same in a float of 32 bits, as an index of a GeoPackage has it.
+            answers.append(True)
+            continue
         answers.append(
             any(
                 (np.abs(np.round(near, digits) - spot) < 1e-9).all(axis=1).any()
