@@ -335,6 +335,7 @@ def test_a_public_build_holds_nothing_that_it_withholds_and_says_so(tmp_path: Pa
         assert manifest["release"]["statement"][lang]
     page = files["index.html"].decode()
     assert "Public edition" in page
+    assert "144; 142 of them are given" in page
     assert "Places are given no finer than their commune." in page
     assert b"MLI-2012-09-08-dogofry" not in files["incidents.csv"]
 

@@ -157,6 +157,13 @@ def _edition(heading: str, statement: str) -> list[str]:
     return [f'<h2>{html.escape(heading)}</h2>\n<p class="lead">{html.escape(statement)}</p>']
 
 
+def _read(manifest: dict[str, Any], lang: str) -> str:
+    """Say how many incidents were read, and how many of them an edition gives."""
+    given = manifest["rows"]["read"]
+    read = given + sum(manifest.get("release", {}).get("withheld", {}).values())
+    return str(given) if given == read else message("gallery.given", lang, n=given, read=read)
+
+
 def _facts(manifest: dict[str, Any], lang: str) -> str:
     """Write the build's facts."""
     rows, versions = manifest["rows"], manifest["versions"]
@@ -164,7 +171,7 @@ def _facts(manifest: dict[str, Any], lang: str) -> str:
     made_with = ("mali-incidents", "folium", "python")
     facts = {
         "covers": " – ".join(manifest["coverage"]["period"]) if manifest["coverage"] else "",
-        "read": str(rows["read"]),
+        "read": _read(manifest, lang),
         "attacks": str(rows["attacks"]),
         "levels": ", ".join(message(f"gallery.level.{level}", lang, n=n) for level, n in levels),
         "for_review": str(rows["for_review"]),

@@ -105,8 +105,8 @@ def _place(
     told["why"] = places_words(release.profile, "en")
     name = address(unit, frame)
     (home,) = frame.units_at(np.array([point.x]), np.array([point.y]))
-    whole = row["method"] == "unit" and level not in POINT_LEVELS
-    if whole or home is None:
+    if level not in POINT_LEVELS or home is None:
+        # A correction to a point is drawn as one; an area is at least known to its unit.
         return f"{name} ({level})", Correction(name, unit, None, None, 1.0, **told)
     radius = round(float(row["uncertainty_m"]) / 1000, 3)
     side = "E" if point.x >= 0 else "W"
