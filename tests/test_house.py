@@ -15,6 +15,7 @@ ORDER = (
     "remote",
     "places",
     "records",
+    "release",
     "counts",
     "maps",
     "publish",

@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 from made_boundaries import boundaries
 
+from mali_incidents import job
 from mali_incidents.counts.totals import totals_by
-from mali_incidents.errors import LocateError, PublishError
+from mali_incidents.errors import LocateError, PublishError, ReleaseError
 from mali_incidents.job import BuildReport, build
 from mali_incidents.maps.payload import read_block
 from mali_incidents.places.added_frames import add_frame
@@ -317,3 +318,73 @@ def test_an_out_that_is_a_file_is_said(tmp_path: Path) -> None:
     missing = run("build", tmp_path / "missing.csv", "--out", tmp_path / "other")
     assert missing.returncode == 2
     assert "missing.csv" in missing.stderr
+
+
+def test_a_public_build_holds_nothing_that_it_withholds_and_says_so(tmp_path: Path) -> None:
+    done = run("build", "--profile", "public", "--as-of", "2026-01-31", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "Public edition. As of 2026-01-31; 142 of 144 incidents." in done.stdout
+    files = files_of(tmp_path / "out")
+    assert not {"findings.csv", "review.csv"} & set(files)
+    manifest = json.loads(files["manifest.json"])
+    assert manifest["release"]["profile"] == "public"
+    assert manifest["release"]["withheld"] == {"embargo": 1, "verification": 1}
+    assert manifest["rows"]["read"] == manifest["release"]["given"] == 142
+    for lang in ("en", "fr"):
+        assert manifest["release"]["statement"][lang]
+    page = files["index.html"].decode()
+    assert "Public edition" in page
+    assert "144; 142 of them are given" in page
+    assert "Places are given no finer than their commune." in page
+    assert b"MLI-2012-09-08-dogofry" not in files["incidents.csv"]
+
+
+def test_an_internal_build_says_internal_on_its_face(built) -> None:
+    report, folder = built
+    assert "INTERNAL" in (folder / "index.html").read_text("utf-8")
+    assert "Internal: not for passing on" in (folder / "incidents.csv").read_text("utf-8")
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["release"]["notice"] == dict(report.release.notice)
+
+
+def test_a_leak_fails_the_build_and_the_old_files_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    build(out=out, profile="public")
+    before = files_of(out)
+    written = job.write_files
+
+    def leaking(located: Any, folder: Path, *, lang: str) -> list[Path]:
+        (folder / "notes.txt").write_text("MLI-2012-09-08-dogofry", "utf-8")
+        return written(located, folder, lang=lang)
+
+    monkeypatch.setattr(job, "write_files", leaking)
+    with pytest.raises(
+        ReleaseError, match=r"nothing was put in place.*\n- notes\.txt: it has the id"
+    ):
+        build(out=out, profile="public")
+    assert files_of(out) == before
+
+
+def test_a_dataset_that_may_only_be_counted_is_counted(tmp_path: Path) -> None:
+    columns = "incident_id,date_start,location_text,admin2,verification,dataset,event_type\n"
+    rows = [
+        f"{name}-{n},2025-01-0{n + 1},Narena,Kangaba,reported,{name},Battles"
+        for name, many in (("press", 4), ("ACLED", 3))
+        for n in range(many)
+    ]
+    (tmp_path / "records.csv").write_text(columns + "\n".join(rows), "utf-8")
+    report = build(tmp_path / "records.csv", out=tmp_path / "out", profile="partner")
+    assert len(report.located) == 4
+    counts = pd.read_csv(tmp_path / "out" / "counts.csv")
+    assert counts["incidents"].sum() == 7
+    for name, content in files_of(tmp_path / "out").items():
+        assert b"ACLED-1" not in content, name
+
+
+def test_a_profile_that_is_none_is_refused_before_any_work(tmp_path: Path) -> None:
+    done = run("build", "--profile", "pubic", "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert "there is no profile 'pubic'" in done.stderr
+    assert not (tmp_path / "out").exists()

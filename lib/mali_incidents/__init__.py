@@ -1,9 +1,9 @@
 """Incident records located in Mali's administrative units and drawn as honest, one-file maps.
 
 The stages, in their order: :func:`read_incidents`, :func:`locate_incidents`,
-:func:`count_around` and :func:`count_by_unit`, :func:`incident_map` and
+:func:`prepare_release`, :func:`count_around` and :func:`count_by_unit`, :func:`incident_map` and
 :func:`incident_figure`, :func:`write_files`; :func:`build` chains them. Figures for print are
-written by :func:`write_figure` and :func:`write_atlas`.
+written by :func:`write_figure` and :func:`write_atlas`, a whole pack by :func:`write_report`.
 """
 
 from importlib import import_module
@@ -36,11 +36,15 @@ if TYPE_CHECKING:
     from mali_incidents.publish.embed import embed
     from mali_incidents.publish.files import write_annex, write_files
     from mali_incidents.publish.inputs import job_inputs
+    from mali_incidents.publish.leaks import check_leaks
     from mali_incidents.publish.report import write_report
     from mali_incidents.publish.show import show_table
     from mali_incidents.records.check import check_incidents
     from mali_incidents.records.coverage import coverage_beside, read_coverage
     from mali_incidents.records.read import read_incidents
+    from mali_incidents.release.prepare import prepare_release
+    from mali_incidents.release.profiles import read_profile
+    from mali_incidents.release.suppress import suppress_small
     from mali_incidents.storage import shipped
     from mali_incidents.tables import is_attack
 
@@ -48,6 +52,7 @@ __all__ = [
     "build",
     "changes_layer",
     "check_incidents",
+    "check_leaks",
     "compare_editions",
     "comparison_sentences",
     "count_around",
@@ -63,6 +68,7 @@ __all__ = [
     "job_inputs",
     "keep_edition",
     "locate_incidents",
+    "prepare_release",
     "read_corrections",
     "read_coverage",
     "read_edition",
@@ -70,9 +76,11 @@ __all__ = [
     "read_frame",
     "read_gazetteer",
     "read_incidents",
+    "read_profile",
     "rows_for_review",
     "shipped",
     "show_table",
+    "suppress_small",
     "totals_by",
     "where",
     "write_annex",
@@ -89,6 +97,7 @@ _HOMES: Final = {
     "check_incidents": "records.check",
     "compare_editions": "publish.editions",
     "comparison_sentences": "publish.editions",
+    "check_leaks": "publish.leaks",
     "count_around": "counts.around",
     "count_by_period": "counts.periods",
     "count_by_unit": "counts.units",
@@ -102,6 +111,7 @@ _HOMES: Final = {
     "job_inputs": "publish.inputs",
     "keep_edition": "publish.editions",
     "locate_incidents": "places.locate",
+    "prepare_release": "release.prepare",
     "read_corrections": "places.corrections",
     "read_coverage": "records.coverage",
     "read_edition": "publish.editions",
@@ -109,9 +119,11 @@ _HOMES: Final = {
     "read_frame": "places.frames",
     "read_gazetteer": "places.gazetteer",
     "read_incidents": "records.read",
+    "read_profile": "release.profiles",
     "rows_for_review": "places.review",
     "shipped": "storage",
     "show_table": "publish.show",
+    "suppress_small": "release.suppress",
     "totals_by": "counts.totals",
     "where": "places.locate",
     "write_atlas": "maps.atlas",

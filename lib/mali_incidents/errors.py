@@ -17,6 +17,10 @@ class RemoteError(MaliIncidentsError, OSError):
     """Something that could not be fetched; its message says what to download by hand."""
 
 
+class ReleaseError(MaliIncidentsError, ValueError):
+    """A profile that says nothing usable, or a file that would let out what is withheld."""
+
+
 class CountError(MaliIncidentsError, ValueError):
     """A count that was asked for in a way that has no honest answer."""
 

@@ -1,14 +1,16 @@
 """The main job: the stages chained, nothing else."""
 
+import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 
+from mali_incidents.counts.units import count_by_unit
 from mali_incidents.errors import LocateError, PublishError
 from mali_incidents.maps.messages import message, read_messages
 from mali_incidents.places.corrections import corrections_for, read_corrections
@@ -18,10 +20,16 @@ from mali_incidents.places.locate import locate_incidents
 from mali_incidents.places.review import rows_for_review
 from mali_incidents.publish.files import flat_table, write_files, write_table
 from mali_incidents.publish.gallery import Exhibit, gallery_page
-from mali_incidents.publish.manifest import describe_build
+from mali_incidents.publish.handed import given_records
+from mali_incidents.publish.leaks import check_leaks
+from mali_incidents.publish.manifest import describe_build, describe_release
 from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
+from mali_incidents.release.prepare import Release, newest_day, prepare_release
+from mali_incidents.release.profiles import read_profile
+from mali_incidents.release.suppress import suppress_small
 from mali_incidents.storage import shipped, whole_folder, write_bytes, write_text
+from mali_incidents.tables import as_located
 
 if TYPE_CHECKING:
     from mali_incidents.maps.incident_map import IncidentMap
@@ -33,7 +41,9 @@ class BuildReport(NamedTuple):
     Attributes
     ----------
     located : geopandas.GeoDataFrame
-        The located table.
+        The located table of the edition.
+    release : Release
+        The edition: what was withheld, and what is said of it.
     findings : pandas.DataFrame
         What was wrong in the input.
     review : pandas.DataFrame
@@ -45,6 +55,7 @@ class BuildReport(NamedTuple):
     """
 
     located: gpd.GeoDataFrame
+    release: Release
     findings: pd.DataFrame
     review: pd.DataFrame
     files: tuple[Path, ...]
@@ -62,6 +73,8 @@ def build(
     places: str = "all",
     corrections: str | Path | None = None,
     notebooks: str | Path | None = None,
+    profile: str | Path = "internal",
+    as_of: dt.date | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> BuildReport:
     """Read records, locate them, and leave maps, tables and a gallery in a folder.
@@ -88,9 +101,15 @@ def build(
         A file of corrections; ``corrections.csv`` beside the records, if there is one, by default.
     notebooks : str or pathlib.Path, optional
         A folder of notebooks to execute as well.
+    profile : str or pathlib.Path
+        What the edition may hold: ``"internal"`` (all, and the files say so), ``"partner"``,
+        ``"public"``, or a file as ``read_profile`` reads it. It is applied before anything is
+        counted, drawn or written.
+    as_of : datetime.date, optional
+        The day of the edition; that of the coverage by default, else the last day of the records.
     progress : callable, optional
-        Called with the name of each stage as it begins: read, locate, maps, tables, notebooks,
-        gallery.
+        Called with the name of each stage as it begins: read, locate, release, maps, tables,
+        notebooks, gallery, leaks.
 
     Returns
     -------
@@ -103,15 +122,17 @@ def build(
         coverage is of another frame; nothing was written.
     ReadError
         When the records or their coverage cannot be read.
+    ReleaseError
+        When the profile cannot be used, or what it withholds stands in a file that was written;
+        what stood there before still stands.
     PublishError
         When a notebook fails or a file cannot be written; what stood there before still stands.
     """
     # An unknown language is refused before any work.
     read_messages(lang)
+    rules = read_profile(profile)
     begin = progress or (lambda _: None)
-    folder = Path(out).resolve()
-    if folder.exists() and not folder.is_dir():
-        raise PublishError(f"cannot write into {folder}: it is a file; choose a folder")
+    folder = _folder(out)
     file = Path(records) if records is not None else shipped("incidents", "incidents.csv")
     units = read_frame(frame) if frame else read_frame()
     gazetteer = read_gazetteer(places, frame=units)
@@ -128,21 +149,27 @@ def build(
     incidents, findings = read_incidents(file, dates=dates)
     begin("locate")
     located = locate_incidents(incidents, frame=units, gazetteer=gazetteer, corrections=known)
-    review = rows_for_review(located, lang=lang)
+    begin("release")
+    release = prepare_release(
+        located,
+        rules,
+        as_of=as_of if as_of is not None else newest_day(located, coverage),
+        frame=units,
+        coverage=coverage,
+        gazetteer=gazetteer,
+        lang=lang,
+    )
+    given = release.located
+    # What is to be looked at again is told by the records as they were.
+    review = rows_for_review(located if rules.working_files else given, lang=lang)
     # A manifest says that the folder is whole, and what is in it.
     with whole_folder(folder, last=("manifest.json", "index.html")) as draft:
         begin("maps")
-        maps = _maps(located, coverage, lang, units)
-        written = [draft / name for name in maps]
-        for path, drawn in zip(written, maps.values(), strict=True):
-            drawn.save(path)
-        for name, drawn in maps.items():
-            picture = draft / "pictures" / Path(name).with_suffix(".png")
-            written.append(write_bytes(picture, drawn.picture()))
+        maps = _maps(given, coverage, lang, units, release.notice)
+        written = _save(maps, draft)
         begin("tables")
-        written += write_files(located, draft, lang=lang)
-        written.append(write_table(findings, draft / "findings.csv"))
-        written.append(write_table(flat_table(review, lang=lang), draft / "review.csv"))
+        written += write_files(given, draft, lang=lang)
+        written += _tables(release, findings, review, draft, units=units, lang=lang)
         shown = sorted(path for path in written if path.suffix != ".html")
         executed: list[Path] = []
         if notebooks is not None:
@@ -150,21 +177,22 @@ def build(
             # Imported where it is needed: its libraries take a second to load.
             from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
 
-            pages, papers, made = run_notebooks(
-                notebooks,
-                draft,
-                records=file,
-                dates=dates,
-                frame=frame,
-                places=places,
-                corrections=corrected,
-            )
+            with given_records(release, file, coverage, frame=units) as handed:
+                pages, papers, made = run_notebooks(
+                    notebooks,
+                    draft,
+                    records=handed.records,
+                    dates=dates if rules.keeps_all else "iso",
+                    frame=frame,
+                    places=places,
+                    corrections=corrected if rules.keeps_all else handed.corrections,
+                )
             executed += [*pages, *papers]
             written += [*executed, *made]
         begin("gallery")
         beside = file.with_name("coverage.toml")
         manifest = describe_build(
-            located,
+            given,
             inputs=[file, *([beside] if coverage else []), *([corrected] if corrected else [])],
             findings=findings,
             for_review=len(review),
@@ -173,33 +201,124 @@ def build(
             out=draft,
             written=written,
         )
-        page = gallery_page(
-            [
-                Exhibit(name, drawn.title, drawn.subtitle, drawn.alt_text, drawn.thumbnail())
-                for name, drawn in maps.items()
-            ],
+        manifest["release"] = describe_release(release)
+        page = _gallery(
+            maps,
+            release,
+            manifest,
+            coverage=coverage,
             notebooks=[path.relative_to(draft).as_posix() for path in executed],
             files=[*(path.relative_to(draft).as_posix() for path in shown), "manifest.json"],
-            manifest=manifest,
-            title=coverage.title[lang] if coverage else message("title.whole", lang),
-            lead=coverage.selection[lang] if coverage else "",
             lang=lang,
         )
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
         written.append(write_text(draft / "manifest.json", text + "\n"))
         written.append(write_text(draft / "index.html", page))
+        if not rules.keeps_all:
+            begin("leaks")
+            check_leaks(draft, original=located, release=release, frame=units, shown=_centres(maps))
     files = tuple(folder / path.relative_to(draft) for path in written)
-    return BuildReport(located, findings, review, files, units.name, gazetteer.name)
+    return BuildReport(given, release, findings, review, files, units.name, gazetteer.name)
+
+
+def _folder(out: str | Path) -> Path:
+    """Give the folder to write into, in full."""
+    folder = Path(out).resolve()
+    if folder.exists() and not folder.is_dir():
+        raise PublishError(f"cannot write into {folder}: it is a file; choose a folder")
+    return folder
+
+
+def _gallery(
+    maps: "dict[str, IncidentMap]",
+    release: Release,
+    manifest: dict[str, Any],
+    *,
+    coverage: Coverage | None,
+    notebooks: list[str],
+    files: list[str],
+    lang: str,
+) -> str:
+    """Write the first page."""
+    return gallery_page(
+        [
+            Exhibit(name, drawn.title, drawn.subtitle, drawn.alt_text, drawn.thumbnail())
+            for name, drawn in maps.items()
+        ],
+        notebooks=notebooks,
+        files=files,
+        manifest=manifest,
+        title=coverage.title[lang] if coverage else message("title.whole", lang),
+        lead=coverage.selection[lang] if coverage else "",
+        notice=release.notice[lang],
+        statement=release.statement[lang],
+        lang=lang,
+    )
+
+
+def _centres(maps: "dict[str, IncidentMap]") -> list[tuple[float, float]]:
+    """Give the points that maps show on purpose."""
+    spots = [drawn.view.centre for drawn in maps.values()]
+    spots += [drawn.view.way.to for drawn in maps.values() if drawn.view.way is not None]
+    return [(spot.latitude, spot.longitude) for spot in spots if spot is not None]
+
+
+def _save(maps: "dict[str, IncidentMap]", folder: Path) -> list[Path]:
+    """Write maps and their pictures."""
+    written = [folder / name for name in maps]
+    for path, drawn in zip(written, maps.values(), strict=True):
+        drawn.save(path)
+    for name, drawn in maps.items():
+        picture = folder / "pictures" / Path(name).with_suffix(".png")
+        written.append(write_bytes(picture, drawn.picture()))
+    return written
+
+
+def _tables(
+    release: Release,
+    findings: pd.DataFrame,
+    review: pd.DataFrame,
+    folder: Path,
+    *,
+    units: AdminFrame,
+    lang: str,
+) -> list[Path]:
+    """Write what was found in the records, for those who work on them, and what is only counted."""
+    tables = {}
+    if release.profile.working_files:
+        tables = {"findings.csv": findings, "review.csv": flat_table(review, lang=lang)}
+    if len(release.counted):
+        tables["counts.csv"] = _counts(release, units)
+    return [write_table(table, folder / name) for name, table in tables.items()]
+
+
+def _counts(release: Release, units: AdminFrame) -> pd.DataFrame:
+    """Count what is given together with what may only be counted, small counts left out."""
+    both = as_located(pd.concat([release.located, release.counted], ignore_index=True))
+    table = count_by_unit(
+        both, level="cercle" if "cercle" in units.levels else "region", frame=units
+    )
+    regions = table["unit_id"].map(
+        lambda unit: next(iter(units.chain(unit)), None) if isinstance(unit, str) else None
+    )
+    small = suppress_small(
+        table.assign(region=regions), smallest=release.profile.smallest_count, within="region"
+    )
+    return small.drop(columns=["region", "covered"])
 
 
 def _maps(
-    located: gpd.GeoDataFrame, coverage: Coverage | None, lang: str, frame: AdminFrame
+    located: gpd.GeoDataFrame,
+    coverage: Coverage | None,
+    lang: str,
+    frame: AdminFrame,
+    notice: Mapping[str, str],
 ) -> "dict[str, IncidentMap]":
     """Draw the three maps by the names of their files."""
     # Imported where it is needed: what only locates need not load what draws.
     from mali_incidents.maps.incident_map import incident_map  # noqa: PLC0415
 
-    draw = partial(incident_map, located, coverage=coverage, lang=lang, frame=frame)
+    draw = partial(incident_map, located, coverage=coverage, lang=lang, frame=frame, notice=notice)
     year = None
     last = located["date_end"].max()
     if not pd.isna(last):

@@ -303,8 +303,27 @@ _LOCATED_COLUMNS: Final = {
     "reason": pa.Column("object", description="Reason: a code and its values"),
 }
 
-LOCATED: Final = INCIDENTS.add_columns(_LOCATED_COLUMNS)
-"""The incident table and where each incident was; a GeoDataFrame in EPSG:4326."""
+# Only a table that went through a release has them.
+_RELEASE_COLUMNS: Final = {
+    "data_generalizations": pa.Column(
+        "str",
+        nullable=True,
+        required=False,
+        description="What was made coarser for this edition (Darwin Core dataGeneralizations)",
+    ),
+    "information_withheld": pa.Column(
+        "str",
+        nullable=True,
+        required=False,
+        description="What there is besides and was left out (Darwin Core informationWithheld)",
+    ),
+}
+
+LOCATED: Final = INCIDENTS.add_columns({**_LOCATED_COLUMNS, **_RELEASE_COLUMNS})
+"""The incident table and where each incident was; a GeoDataFrame in EPSG:4326.
+
+``data_generalizations`` and ``information_withheld`` are there once it was released.
+"""
 
 FINDINGS: Final = pa.DataFrameSchema(
     {

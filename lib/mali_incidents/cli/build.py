@@ -1,5 +1,6 @@
 """The command that does the main job."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 _STAGES = {
     "read": "reading the records",
     "locate": "locating them",
+    "release": "making the edition",
     "maps": "drawing the maps",
     "tables": "writing the tables",
     "notebooks": "executing the notebooks",
     "gallery": "writing the gallery",
+    "leaks": "looking in every file for what is withheld",
 }
 
 
@@ -40,6 +43,17 @@ def build_command(
     notebooks: Annotated[
         Path | None, typer.Option(help="A folder of notebooks to execute as well.")
     ] = None,
+    profile: Annotated[
+        str,
+        typer.Option(help="What may leave: internal, partner, public, or a TOML file like theirs."),
+    ] = "internal",
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The day of the edition, for the embargo; by default the records' own.",
+        ),
+    ] = None,
 ) -> None:
     """Read records, locate them, and leave maps, tables and a gallery in a folder."""
     # Heavy libraries only when there is work: `--help` answers at once.
@@ -55,6 +69,8 @@ def build_command(
         places=places,
         corrections=corrections,
         notebooks=notebooks,
+        profile=profile,
+        as_of=None if as_of is None else as_of.date(),
         progress=lambda stage: console.print(f"{_STAGES[stage]} …"),
     )
     _summarise(report, out, console)
@@ -63,8 +79,10 @@ def build_command(
 def _summarise(report: "BuildReport", out: Path, console: Console) -> None:
     """Say what was read, where it was located, and what was written."""
     console.print()
-    say_counts(report.located, report.findings, console)
-    console.print(f"for a person to look at: {len(report.review)} (review.csv says why)")
+    say_counts(report.located, report.findings, console, word="given")
+    console.print(f"[bold]{escape(report.release.notice['en'])}[/bold]")
+    why = " (review.csv says why)" if report.release.profile.working_files else ""
+    console.print(f"for a person to look at: {len(report.review)}{why}")
     console.print(f"units: {escape(report.frame)}; places: {escape(report.gazetteer)}")
     for file in report.files:
         say_file(file, console)

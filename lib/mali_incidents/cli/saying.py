@@ -21,8 +21,10 @@ def make_console() -> Console:
     return Console(highlight=False, soft_wrap=True)
 
 
-def say_counts(located: "pd.DataFrame", findings: "pd.DataFrame", console: Console) -> None:
-    """Say how many rows were read, what was found in them, and how finely they were located."""
+def say_counts(
+    located: "pd.DataFrame", findings: "pd.DataFrame", console: Console, *, word: str = "read"
+) -> None:
+    """Say how many rows there are, what was found in them, and how finely they were located."""
     levels = located["level"].value_counts()
     by_level = ", ".join(f"{level} {count}" for level, count in levels.items())
     severities = findings["severity"].value_counts()
@@ -30,7 +32,7 @@ def say_counts(located: "pd.DataFrame", findings: "pd.DataFrame", console: Conso
     read_as = "".join(
         f" as {name}" for name in findings.loc[findings["code"] == "known-dataset", "value"]
     )
-    console.print(f"[bold]{len(located)}[/bold] rows read{read_as}; findings: {found}")
+    console.print(f"[bold]{len(located)}[/bold] rows {word}{read_as}; findings: {found}")
     console.print(f"located: {by_level}")
 
 

@@ -78,6 +78,14 @@ _SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "Nothing in the record could be found in the gazetteer or the units.",
         "fr": "Rien du relevé n’a été trouvé dans le répertoire ni les unités.",
     },
+    "released-unit": {
+        "en": "Given as {unit} for this edition; what is known more finely is withheld.",
+        "fr": "Donné comme {unit} pour cette édition ; ce qui est plus précis n’est pas diffusé.",
+    },
+    "released-square": {
+        "en": "Given as a square in {unit} for this edition; anything finer is withheld.",
+        "fr": "Donné comme un carré dans {unit} pour cette édition ; rien de plus fin ne l’est.",
+    },
     "agrees": {
         "en": "“{text}” agrees: it lies {nearest} to {farthest} km {heading} {place}.",
         "fr": "« {text} » concorde : c’est entre {nearest} et {farthest} km {heading} {place}.",

@@ -19,6 +19,10 @@ h2 { font-size: 17px; margin: 40px 0 10px; }
 a { color: #0b57d0; }
 ul { margin: 0; padding-left: 20px; columns: 2 260px; }
 .lead { max-width: 68ch; color: #4a4d51; margin: 0 0 28px; }
+.notice {
+  margin: 0 0 20px; padding: 8px 14px; border-left: 4px solid #b3541e; background: #fff;
+  color: #6b3410; font-weight: 600;
+}
 .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 24px; }
 .map {
   display: block; overflow: hidden; background: #fff; color: inherit; text-decoration: none;
@@ -79,6 +83,8 @@ def gallery_page(
     title: str,
     lead: str,
     lang: str,
+    notice: str = "",
+    statement: str = "",
 ) -> str:
     """Write the first page of a build.
 
@@ -94,6 +100,8 @@ def gallery_page(
         The page's title and first words; plain text.
     lang : {"en", "fr"}
         The page's language.
+    notice, statement : str
+        What the edition is in one line, above all else, and what was done to make it.
 
     Returns
     -------
@@ -108,6 +116,7 @@ def gallery_page(
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{html.escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>",
+            *([f'<p class="notice">{html.escape(notice)}</p>'] if notice else []),
             f"<h1>{html.escape(title)}</h1>",
             f'<p class="lead">{html.escape(lead)}</p>',
             '<div class="maps">',
@@ -115,6 +124,7 @@ def gallery_page(
             "</div>",
             *_links(say("gallery.notebooks"), notebooks),
             *_links(say("gallery.files"), files),
+            *_edition(say("gallery.edition"), statement),
             f"<h2>{html.escape(say('gallery.facts'))}</h2>",
             _facts(manifest, lang),
             f'<p class="note">{html.escape(say("disclaimer"))}</p>',
@@ -140,6 +150,20 @@ def _links(heading: str, names: Iterable[str]) -> list[str]:
     return [f"<h2>{html.escape(heading)}</h2>\n<ul>", *items, "</ul>"] if items else []
 
 
+def _edition(heading: str, statement: str) -> list[str]:
+    """Write what was done to make an edition, or nothing."""
+    if not statement:
+        return []
+    return [f'<h2>{html.escape(heading)}</h2>\n<p class="lead">{html.escape(statement)}</p>']
+
+
+def _read(manifest: dict[str, Any], lang: str) -> str:
+    """Say how many incidents were read, and how many of them an edition gives."""
+    given = manifest["rows"]["read"]
+    read = given + sum(manifest.get("release", {}).get("withheld", {}).values())
+    return str(given) if given == read else message("gallery.given", lang, n=given, read=read)
+
+
 def _facts(manifest: dict[str, Any], lang: str) -> str:
     """Write the build's facts."""
     rows, versions = manifest["rows"], manifest["versions"]
@@ -147,7 +171,7 @@ def _facts(manifest: dict[str, Any], lang: str) -> str:
     made_with = ("mali-incidents", "folium", "python")
     facts = {
         "covers": " – ".join(manifest["coverage"]["period"]) if manifest["coverage"] else "",
-        "read": str(rows["read"]),
+        "read": _read(manifest, lang),
         "attacks": str(rows["attacks"]),
         "levels": ", ".join(message(f"gallery.level.{level}", lang, n=n) for level, n in levels),
         "for_review": str(rows["for_review"]),

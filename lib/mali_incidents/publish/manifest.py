@@ -11,6 +11,7 @@ import pandas as pd
 
 from mali_incidents.places.added_places import PlaceSource
 from mali_incidents.records.coverage import Coverage
+from mali_incidents.release.prepare import Release
 from mali_incidents.storage import sha256_of
 from mali_incidents.tables import LEVELS, SEVERITIES, is_attack
 
@@ -128,6 +129,33 @@ def describe_files(written: Iterable[Path], *, out: Path) -> dict[str, dict[str,
     return {
         file.relative_to(out).as_posix(): {"bytes": file.stat().st_size, "sha256": sha256_of(file)}
         for file in sorted(written)
+    }
+
+
+def describe_release(release: Release) -> dict[str, Any]:
+    """Describe an edition: what it may hold, what was done, and nothing that it withholds.
+
+    Parameters
+    ----------
+    release : Release
+        The edition.
+
+    Returns
+    -------
+    dict
+        Ready for JSON: profile, as_of, rows given and withheld by reason, what was removed from
+        texts by kind, notice and statement by language.
+    """
+    return {
+        "profile": release.profile.name,
+        "as_of": release.as_of.isoformat(),
+        "given": len(release.located),
+        "withheld": _counts(release.withheld["why"], sorted(set(release.withheld["why"]))),
+        "removed_from_texts": _counts(
+            release.redactions["code"], sorted(set(release.redactions["code"]))
+        ),
+        "notice": dict(release.notice),
+        "statement": dict(release.statement),
     }
 
 
