@@ -216,6 +216,7 @@ def test_the_kml_shows_hostile_text_and_does_nothing(annex: Path) -> None:
         # What Google Earth takes for markup is ours alone, and there is nothing for it to fill in.
         assert set(re.findall(r"</?\w+", description)) <= {"<br", "<b", "</b"}
         assert "$" not in description
+        assert "\u202e" not in description
     text = (annex / "incidents.kml").read_text("utf-8")
     assert "<script" not in text
     shown = [html.unescape(one.findtext("k:description", "", KML)) for one in placemarks(annex)]

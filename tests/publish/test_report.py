@@ -211,6 +211,8 @@ def test_hostile_text_is_text(packs: dict[str, Report]) -> None:
         fields = [one.text for one in document.element.body.iter(qn("w:instrText"))]
         assert fields == []
         assert "\ufffd\ufffd nowhere" in text_of(document)
+        # It would turn our own words round too.
+        assert "\u202e" not in text_of(document)
         with zipfile.ZipFile(next(one for one in pack.files if one.suffix == ".docx")) as archive:
             assert not [name for name in archive.namelist() if "vba" in name or "ole" in name]
             assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -289,6 +291,14 @@ def test_few_or_no_records_make_a_pack_too(tmp_path: Path, count: int) -> None:
     text = text_of(document_of(pack))
     assert message("figure.coverage_unknown", "en") in text
     assert document_of(pack).core_properties.created.year == 2000
+
+
+def test_a_hostile_title_is_text_too(tmp_path: Path) -> None:
+    pack = report(tmp_path / "pack", 1, title=HOSTILE, around=None)
+    document = document_of(pack)
+    shown = HOSTILE.replace("\u202e", "\ufffd")
+    assert document.core_properties.title == shown
+    assert shown in text_of(document)
 
 
 def test_a_long_list_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

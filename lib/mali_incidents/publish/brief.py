@@ -45,6 +45,7 @@ from mali_incidents.publish.document import (
     save_document,
     start_document,
 )
+from mali_incidents.publish.markup import own_line
 from mali_incidents.publish.styles import FIGURE, LABEL, NOTICE, SMALL
 from mali_incidents.publish.tallies import (
     Tally,
@@ -185,7 +186,9 @@ def write_brief(
 def _properties(document: Document, facts: Facts, *, alt: str) -> None:
     """Fill in what programs show of a document, and its header and footer."""
     core = document.core_properties
-    core.title, core.subject, core.comments = facts.title[:255], "", alt[:255]
+    # The format has room for 255 characters in each.
+    core.title, core.comments = (own_line(text)[:255] for text in (facts.title, alt))
+    core.subject = ""
     core.author = core.last_modified_by = "mali-incidents"
     core.keywords, core.category, core.revision = "", "", 1
     section = document.sections[0]
@@ -403,7 +406,7 @@ def _list(document: Document, facts: Facts) -> None:
         _incident_row(row, placed[number], lang)
         for number, row in zip(shown.index, shown.to_dict("records"), strict=True)
     )
-    add_table(document, columns, rows, about=say("report.incidents"))
+    add_table(document, columns, rows, about=say("report.incidents"), whole=False)
 
 
 def _incident_row(row: Mapping[Any, Any], placed: str | None, lang: str) -> list[Content]:
@@ -477,7 +480,7 @@ def _not_located(document: Document, facts: Facts) -> None:
         )
         for row in lost.to_dict("records")
     ]
-    add_table(document, columns, rows, about=say("report.not_located"))
+    add_table(document, columns, rows, about=say("report.not_located"), whole=False)
 
 
 def _pack(document: Document, facts: Facts) -> None:

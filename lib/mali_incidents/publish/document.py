@@ -21,7 +21,7 @@ from docx.text.paragraph import Paragraph
 
 from mali_incidents.errors import PublishError
 from mali_incidents.publish.archives import OFFICE_DAY, office_file
-from mali_incidents.publish.markup import xml_text
+from mali_incidents.publish.markup import own_line, xml_text
 from mali_incidents.publish.styles import CELL, HEAD_CELL, LINK, TABLE, set_language, set_styles
 
 # What a link may lead to: nothing that does something on the reader's machine.
@@ -171,6 +171,7 @@ def add_table(
     *,
     about: str,
     bold: Iterable[int] = (),
+    whole: bool = True,
 ) -> Table:
     """Add a table whose heads stand again on each page.
 
@@ -186,6 +187,8 @@ def add_table(
         What the table is about, for those who do not see it.
     bold : iterable of int
         Rows that are set in bold, the first is 0.
+    whole : bool
+        Whether it stands on one page, where it is short enough.
 
     Returns
     -------
@@ -200,7 +203,7 @@ def add_table(
     # Looking a style up for each cell would take most of the time.
     styles = {name: document.styles[name].style_id for name in (CELL, HEAD_CELL, LINK)}
     lines = [[column.head for column in columns], *rows]
-    whole = len(lines) <= _KEPT_WHOLE
+    kept = whole and len(lines) <= _KEPT_WHOLE
     for number, row in enumerate(lines):
         head = number == 0
         line = table.add_row()  # type: ignore[no-untyped-call]
@@ -213,7 +216,7 @@ def add_table(
             paragraph._p.style = styles[HEAD_CELL if head else CELL]
             if column.numbers:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            if whole and number < len(lines) - 1:
+            if kept and number < len(lines) - 1:
                 paragraph.paragraph_format.keep_with_next = True
             _fill(paragraph, content, link=styles[LINK])
             if number - 1 in heavy:
@@ -242,7 +245,7 @@ def add_figures(
 
 def add_page_numbers(paragraph: Paragraph, *, before: str) -> None:
     """Add a text and "page / pages" to a paragraph, as fields that the reader's program fills."""
-    paragraph.add_run(xml_text(before))
+    paragraph.add_run(own_line(before))
     _field(paragraph, "PAGE")
     paragraph.add_run(" / ")
     _field(paragraph, "NUMPAGES")
@@ -275,19 +278,14 @@ def _fill(paragraph: Paragraph, content: Content, *, link: str | None = None) ->
         elif isinstance(piece, Coloured):
             sign = paragraph.add_run(f"{piece.sign} ")
             sign.font.color.rgb = RGBColor.from_string(piece.colour.removeprefix("#"))
-            paragraph.add_run(_line(piece.text))
+            paragraph.add_run(own_line(piece.text))
         else:
-            paragraph.add_run(_line(piece))
-
-
-def _line(text: str) -> str:
-    """Give a text as one line that XML can hold."""
-    return re.sub(r"[ \t\r\n\f\v\x85\u2028\u2029]+", " ", xml_text(text))
+            paragraph.add_run(own_line(piece))
 
 
 def _add_link(paragraph: Paragraph, link: Link, *, style: str | None) -> None:
     """Add a link, or its text alone where the address is none of the web."""
-    text = _line(link.text)
+    text = own_line(link.text)
     if link.address is None or not _ADDRESS.fullmatch(link.address):
         paragraph.add_run(text)
         return

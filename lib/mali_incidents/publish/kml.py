@@ -20,7 +20,7 @@ import shapely
 from mali_incidents.maps.messages import message
 from mali_incidents.maps.palette import SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.row_words import date_words, toll_words, type_words
-from mali_incidents.publish.markup import xml_text
+from mali_incidents.publish.markup import own_line, xml_text
 from mali_incidents.publish.shapes import drawn
 from mali_incidents.tables import EVENT_TYPES, POINT_LEVELS
 
@@ -166,7 +166,7 @@ def _description(row: Mapping[Hashable, Any], when: str, lang: str) -> str:
 
 def _inert(text: str) -> str:
     """Write a text as HTML that shows it and does nothing."""
-    return html.escape(text).replace("$", "&#36;")
+    return html.escape(own_line(text)).replace("$", "&#36;")
 
 
 def _geometry(shape: shapely.Geometry | None) -> ET.Element | None:
