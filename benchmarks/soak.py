@@ -74,7 +74,7 @@ def _start(records: Path, out: Path, *, most_bytes: int | None = None) -> subpro
         both = (most_bytes, most_bytes)
         limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, {both}); "
     code = f"{limit}from mali_incidents.cli import main; main()"
-    words = ["report", str(records), "--out", str(out), "--date", "2026-01-31"]
+    words = ["report", str(records), "--out", str(out), "--as-of", "2026-01-31"]
     return subprocess.Popen(
         [sys.executable, "-c", code, *words, "--places", "shipped"],
         stdout=subprocess.DEVNULL,

@@ -23,7 +23,7 @@ def test_a_pack_is_written_and_said(monkeypatch, capsys, tmp_path):
     records = tmp_path / "records.csv"
     records.write_text(HEADER + "a,2025-05-11,Narena,x\nb,2025,Kati,y\nc,2025,Xyzzy,z\n", "utf-8")
     out = tmp_path / "pack"
-    words = [records, "--out", out, "--lang", "fr", "--date", "2026-01-31", "--title", "Essai"]
+    words = [records, "--out", out, "--lang", "fr", "--as-of", "2026-01-31", "--title", "Essai"]
     code, said = run(monkeypatch, capsys, *words, "--around", "Bamako", "--radius-km", 90)
     assert code == 0
     assert "3 rows read" in said.out
@@ -39,7 +39,7 @@ def test_a_pack_is_written_and_said(monkeypatch, capsys, tmp_path):
     ("words", "said"),
     [
         (["--lang", "de"], "lang must be one of en, fr"),
-        (["--date", "soon"], "a day is YYYY-MM-DD"),
+        (["--as-of", "soon"], "a day is YYYY-MM-DD"),
         (["--template", "none.docx"], "not a Word document"),
         (["--out", "."], "holds what is of no report"),
         (["--frame", "mali-1900"], "no frame 'mali-1900'"),

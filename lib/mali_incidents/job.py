@@ -13,6 +13,7 @@ import pandas as pd
 from mali_incidents.counts.units import count_by_unit
 from mali_incidents.errors import LocateError, PublishError
 from mali_incidents.maps.messages import message, read_messages
+from mali_incidents.maps.view import named_points
 from mali_incidents.places.corrections import corrections_for, read_corrections
 from mali_incidents.places.frames import AdminFrame, read_frame
 from mali_incidents.places.gazetteer import read_gazetteer
@@ -216,7 +217,12 @@ def build(
         written.append(write_text(draft / "index.html", page))
         if not rules.keeps_all:
             begin("leaks")
-            check_leaks(draft, original=located, release=release, frame=units, shown=_centres(maps))
+            shown_on_purpose = [
+                spot for drawn in maps.values() for spot in named_points(drawn.view)
+            ]
+            check_leaks(
+                draft, original=located, release=release, frame=units, shown=shown_on_purpose
+            )
     files = tuple(folder / path.relative_to(draft) for path in written)
     return BuildReport(given, release, findings, review, files, units.name, gazetteer.name)
 
@@ -254,13 +260,6 @@ def _gallery(
         statement=release.statement[lang],
         lang=lang,
     )
-
-
-def _centres(maps: "dict[str, IncidentMap]") -> list[tuple[float, float]]:
-    """Give the points that maps show on purpose."""
-    spots = [drawn.view.centre for drawn in maps.values()]
-    spots += [drawn.view.way.to for drawn in maps.values() if drawn.view.way is not None]
-    return [(spot.latitude, spot.longitude) for spot in spots if spot is not None]
 
 
 def _save(maps: "dict[str, IncidentMap]", folder: Path) -> list[Path]:

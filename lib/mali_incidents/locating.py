@@ -1,7 +1,7 @@
 """The smaller jobs: locate a file or a few words, and list what a person should settle."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -11,6 +11,7 @@ import pandas as pd
 
 from mali_incidents.errors import PublishError
 from mali_incidents.maps.messages import read_messages
+from mali_incidents.maps.view import View, named_points
 from mali_incidents.places.corrections import (
     Key,
     corrections_beside,
@@ -25,8 +26,12 @@ from mali_incidents.places.precision import check_scheme
 from mali_incidents.places.review import rows_for_review
 from mali_incidents.publish.editions import Comparison, comparison_sentences, read_edition
 from mali_incidents.publish.files import check_ending, write_located
+from mali_incidents.publish.leaks import check_leaks
+from mali_incidents.publish.manifest import describe_release
 from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
+from mali_incidents.release.prepare import Release, newest_day, prepare_release
+from mali_incidents.release.profiles import read_profile
 from mali_incidents.storage import shipped
 from mali_incidents.tables import INCIDENTS, Candidate, as_located
 
@@ -412,11 +417,14 @@ class ReportReport(NamedTuple):
     ----------
     read : LocatedRecords
         The records and what was used to locate them.
+    release : Release
+        What of it was given.
     report : Report
         The pack.
     """
 
     read: LocatedRecords
+    release: Release
     report: "Report"
 
 
@@ -424,6 +432,7 @@ def report_records(
     records: str | Path | None = None,
     *,
     out: str | Path,
+    profile: str | Path = "internal",
     lang: str = "en",
     title: str | None = None,
     around: str | None = None,
@@ -445,6 +454,8 @@ def report_records(
         says what it covers.
     out : str or pathlib.Path
         The folder of the pack, which is replaced whole.
+    profile : str or pathlib.Path
+        What may leave the house: internal, partner, public, or a TOML file like theirs.
     lang : {"en", "fr"}
         The language of all of it.
     title : str, optional
@@ -454,7 +465,7 @@ def report_records(
     radius_km : float
         How far that map reaches, in kilometres.
     as_of : datetime.date, optional
-        The day the records were closed; the coverage's by default.
+        The day of the edition; the coverage's, or the newest of the records, by default.
     template : str or pathlib.Path, optional
         A house's own DOCX.
     dates : {"iso", "day-first"}
@@ -466,7 +477,7 @@ def report_records(
     corrections : str or pathlib.Path, optional
         A file of corrections; ``corrections.csv`` beside the records, if there is one, by default.
     progress : callable, optional
-        Called with the name of each step as it begins: read, then those of ``write_report``.
+        Called with the name of each step as it begins: read, release, then ``write_report``'s.
 
     Returns
     -------
@@ -478,6 +489,9 @@ def report_records(
         When there is no such language, frame, gazetteer or place, or the units do not agree.
     ReadError
         When the records or their coverage cannot be read.
+    ReleaseError
+        When the profile cannot be used, or what it withholds stands in a file of the pack; what
+        stood there before still stands.
     PublishError
         When the pack cannot be written; what stood there before still stands.
     """
@@ -486,22 +500,48 @@ def report_records(
 
     # What cannot be done is refused before any work.
     check_report(out, lang=lang, template=template)
-    if progress is not None:
-        progress("read")
+    rules = read_profile(profile)
+    begin = progress or (lambda _: None)
+    begin("read")
     read = locate_records(records, dates=dates, frame=frame, places=places, corrections=corrections)
-    report = write_report(
+    begin("release")
+    day = as_of if as_of is not None else newest_day(read.located, read.coverage)
+    release = prepare_release(
         read.located,
+        rules,
+        as_of=day,
+        frame=read.frame,
+        coverage=read.coverage,
+        gazetteer=read.gazetteer,
+        lang=lang,
+    )
+
+    def check(draft: Path, views: Sequence[View]) -> None:
+        check_leaks(
+            draft,
+            original=read.located,
+            release=release,
+            frame=read.frame,
+            shown=[point for view in views for point in named_points(view)],
+        )
+
+    report = write_report(
+        release.located,
         out,
         lang=lang,
         title=title,
         coverage=read.coverage,
         around=around,
         radius_km=radius_km,
-        as_of=as_of,
+        as_of=release.as_of,
+        notice=release.notice,
+        statement=release.statement,
         template=template,
         frame=read.frame,
         gazetteer=read.gazetteer,
         inputs=read.inputs,
+        release=describe_release(release),
+        check=None if rules.keeps_all else check,
         progress=progress,
     )
-    return ReportReport(read, report)
+    return ReportReport(read, release, report)

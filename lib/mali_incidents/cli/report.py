@@ -11,11 +11,13 @@ from mali_incidents.cli.saying import make_console, say_counts, say_file, typed_
 
 _STAGES = {
     "read": "reading and locating the records",
+    "release": "making the edition",
     "map": "drawing the map",
     "figures": "drawing the figures",
     "data": "writing the data",
     "document": "writing the document",
     "archive": "writing manifest, checksums and zip",
+    "leaks": "looking in every file for what is withheld",
 }
 
 
@@ -30,6 +32,10 @@ def report_command(
     out: Annotated[
         Path, typer.Option(help="The folder of the pack; one that stands there is replaced whole.")
     ] = Path("pack"),
+    profile: Annotated[
+        str,
+        typer.Option(help="What may leave: internal, partner, public, or a TOML file like theirs."),
+    ] = "internal",
     lang: Annotated[str, typer.Option(help="Language of all of it: en or fr.")] = "en",
     title: Annotated[
         str | None, typer.Option(help="The title; that of coverage.toml by default.")
@@ -38,11 +44,9 @@ def report_command(
         str | None, typer.Option(help="A place for a second map, with distances from it.")
     ] = None,
     radius_km: Annotated[float, typer.Option(help="How far that map reaches.")] = 150,
-    date: Annotated[
+    as_of: Annotated[
         str | None,
-        typer.Option(
-            help="The day the records were closed, YYYY-MM-DD; as_of of coverage.toml by default."
-        ),
+        typer.Option(help="The day of the edition, YYYY-MM-DD; as_of of coverage.toml by default."),
     ] = None,
     template: Annotated[
         Path | None,
@@ -61,11 +65,12 @@ def report_command(
     done = report_records(
         records,
         out=out,
+        profile=profile,
         lang=lang,
         title=title,
         around=around,
         radius_km=radius_km,
-        as_of=None if date is None else typed_day(date),
+        as_of=None if as_of is None else typed_day(as_of),
         template=template,
         dates=dates,
         frame=frame,
@@ -74,7 +79,8 @@ def report_command(
         progress=lambda stage: console.print(f"{_STAGES[stage]} …"),
     )
     console.print()
-    say_counts(done.read.located, done.read.findings, console)
+    say_counts(done.release.located, done.read.findings, console, word="given")
+    console.print(f"[bold]{escape(done.release.notice['en'])}[/bold]")
     for file in done.report.files:
         say_file(file, console)
     console.print(f"hand over {escape(str(done.report.archive))}")

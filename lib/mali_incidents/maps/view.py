@@ -71,6 +71,12 @@ class View(NamedTuple):
     way: Way | None = None
 
 
+def named_points(view: View) -> list[tuple[float, float]]:
+    """Give the points that a map shows on purpose, latitude first: its centre, a way's end."""
+    spots = [view.centre, view.way.to if view.way is not None else None]
+    return [(spot.latitude, spot.longitude) for spot in spots if spot is not None]
+
+
 def frame_view(
     around: str | tuple[float, float] | None,
     *,

@@ -55,6 +55,10 @@ _FRENCH: Final[dict[str, str]] = {
     "admin3_id": "Son identifiant dans le découpage",
     "region_2023": "La région depuis la réforme de 2023, là où l’on peut le dire",
     "frame": "Le millésime du découpage, p. ex. mali-2017",
+    "data_generalizations": "Ce qui a été rendu plus grossier dans cette édition (Darwin Core "
+    "dataGeneralizations)",
+    "information_withheld": "Ce qui existe par ailleurs et a été laissé de côté (Darwin Core "
+    "informationWithheld)",
 }
 # Of the schema's types; all others are text.
 _KINDS: Final = {"Int64": "whole", "float64": "number", "datetime64[ns]": "day"}

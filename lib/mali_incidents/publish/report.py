@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -16,6 +16,7 @@ from mali_incidents.maps.incident_map import IncidentMap, incident_map
 from mali_incidents.maps.messages import message, read_messages
 from mali_incidents.maps.paper import Paper, paper_of
 from mali_incidents.maps.summary import summarize
+from mali_incidents.maps.view import View
 from mali_incidents.places.frames import AdminFrame, read_frame
 from mali_incidents.places.gazetteer import Gazetteer
 from mali_incidents.publish.archives import zip_archive
@@ -75,6 +76,8 @@ def write_report(
     frame: AdminFrame | None = None,
     gazetteer: Gazetteer | None = None,
     inputs: Iterable[str | Path] = (),
+    release: Mapping[str, Any] | None = None,
+    check: Callable[[Path, Sequence[View]], object] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
     """Write a report pack: everything that is handed over, in one folder and one zip.
@@ -109,8 +112,14 @@ def write_report(
         Where ``around`` is looked up; the shipped one by default.
     inputs : iterable of str or pathlib.Path
         The files the table was made from, for their checksums in the manifest.
+    release : mapping, optional
+        What the manifest says of the edition.
+    check : callable, optional
+        Called with the pack's draft and the views of its maps before the pack takes its place:
+        what it raises leaves what stood there.
     progress : callable, optional
-        Called with the name of each step as it begins: map, figures, data, document, archive.
+        Called with the name of each step as it begins: map, figures, data, document, archive, and
+        leaks where there is a check.
 
     Returns
     -------
@@ -169,6 +178,7 @@ def write_report(
         "as_of": None if day is None else day.isoformat(),
         "notice": notice and dict(notice),
         "statement": statement and dict(statement),
+        "release": release and dict(release),
         "inputs": {Path(file).name: sha256_of(file) for file in inputs},
         "versions": versions(),
         "rows": describe_rows(located),
@@ -197,6 +207,9 @@ def write_report(
         )
         begin("archive")
         _close(draft, described, stem=_stem(day))
+        if check is not None:
+            begin("leaks")
+            check(draft, [drawn.view for drawn in maps.values()])
 
     write_folder(folder, write)
     files = tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
