@@ -8,7 +8,7 @@ JS     := tests/js
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help maps test lab clean
+.PHONY: help maps test lab soak clean
 
 help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -16,7 +16,7 @@ help:  ## say what can be made
 maps: .make/run  ## set up, then run the main job: maps, tables and executed notebooks in out/
 	$(BIN)/mali-incidents build --places shipped --notebooks notebooks --out "$(OUT)"
 
-test: .make/dev .make/browser .make/js  ## set up (a browser included), then check everything
+test: .make/dev .make/browser .make/js .make/office  ## set up (a browser included), then check everything
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -27,6 +27,9 @@ test: .make/dev .make/browser .make/js  ## set up (a browser included), then che
 
 lab: .make/run  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+
+soak: .make/run  ## break the writing of packs for an hour: killed, starved, raced
+	$(BIN)/python benchmarks/soak.py 60
 
 clean:  ## remove what was made: the maps, the environment, the caches
 	rm -rf -- "$(OUT)" $(VENV) .make $(JS)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -59,4 +62,9 @@ $(VENV)/.made:
 
 .make/browser: .make/dev
 	$(BIN)/python tests/install_browser.py
+	@touch $@
+
+# Without LibreOffice the report is not opened in it; CI has it.
+.make/office: .make/dev
+	$(BIN)/python tests/install_office.py
 	@touch $@

@@ -30,7 +30,7 @@ def kept(monkeypatch, capsys, tmp_path):
         ("2026-02-28", "a,2025-05-11,Narena,x\nb,2025,Kita,[y]\nd,2025,Bamako,z\n"),
     ):
         records.write_text(HEADER + rows, "utf-8")
-        words = ["keep", records, "--editions", folder, "--date", day]
+        words = ["keep", records, "--editions", folder, "--as-of", day]
         code, said = run(monkeypatch, capsys, *words)
         assert code == 0
         assert f"kept as the edition {day}" in said.out
@@ -64,7 +64,7 @@ def test_what_ships_has_its_day_and_other_records_need_one(monkeypatch, capsys, 
     code, said = run(monkeypatch, capsys, "keep", tmp_path / "mine.csv", "--editions", folder)
     assert code == 2
     assert "no clock is read" in said.err
-    code, said = run(monkeypatch, capsys, "keep", "--date", "31/01/2026", "--editions", folder)
+    code, said = run(monkeypatch, capsys, "keep", "--as-of", "31/01/2026", "--editions", folder)
     assert code == 2
     assert "a day is YYYY-MM-DD" in said.err
     code, said = run(monkeypatch, capsys, "compare", "a", "2026-01-31", "--editions", folder)

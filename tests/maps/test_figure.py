@@ -1,3 +1,4 @@
+import html
 import io
 import json
 from importlib import resources
@@ -283,3 +284,11 @@ def test_every_message_of_the_figure_is_there_in_both_languages():
     keys = {key for key in english if key.startswith("figure.")}
     assert keys
     assert keys == {key for key in french if key.startswith("figure.")}
+
+
+def test_a_notebook_shows_the_page_and_says_what_it_shows(shipped_located) -> None:
+    figure = incident_figure(shipped_located, around="Narena", radius_km=60, page="a4")
+    shown = figure._repr_html_()
+    assert shown.startswith('<img src="data:image/png;base64,iVBOR')
+    assert f'alt="{html.escape(figure.about.alt_text)}"' in shown
+    assert shown == figure._repr_html_()

@@ -25,7 +25,7 @@ def editions_keep_command(
         typer.Argument(metavar="[FILE]", help="A file of records; the shipped ones if none."),
     ] = None,
     editions: _Folder = _EDITIONS,
-    date: Annotated[
+    as_of: Annotated[
         str | None,
         typer.Option(
             help="The day the records were closed, YYYY-MM-DD; as_of of coverage.toml by default."
@@ -41,7 +41,7 @@ def editions_keep_command(
     from mali_incidents.locating import locate_records  # noqa: PLC0415
     from mali_incidents.publish.editions import closing_day, keep_edition  # noqa: PLC0415
 
-    given = None if date is None else typed_day(date)
+    given = None if as_of is None else typed_day(as_of)
     read = locate_records(records, dates=dates, frame=frame, places=places, corrections=corrections)
     day = closing_day(given, coverage=read.coverage)
     edition = keep_edition(read.located, editions, as_of=day, name=name, coverage=read.coverage)

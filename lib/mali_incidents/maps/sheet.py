@@ -3,6 +3,9 @@
 Everything is measured in the sheet's own units, so many points each, and y grows downwards.
 """
 
+import base64
+import html
+import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
@@ -204,6 +207,14 @@ class SheetFigure(Figure):
     """
 
     about: About | None = None
+
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook, and what it shows in words."""
+        drawn = io.BytesIO()
+        self.savefig(drawn, format="png", dpi=120, metadata={"Software": None})
+        data = base64.b64encode(drawn.getvalue()).decode()
+        alt = html.escape(self.about.alt_text if self.about else "")
+        return f'<img src="data:image/png;base64,{data}" alt="{alt}" width="100%">'
 
 
 class _Haloed(Text):

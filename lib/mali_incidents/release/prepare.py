@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
 from mali_incidents.places.names import fold
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.release.coarsen import coarsened
-from mali_incidents.release.profiles import LANGUAGES, UNITS, Profile
+from mali_incidents.release.profiles import LANGUAGES, UNITS, Profile, read_profile
 from mali_incidents.release.texts import MARK, Found, find_private, place_words, redacted
 from mali_incidents.release.words import (
     generalizations,
@@ -104,7 +105,7 @@ def newest_day(located: pd.DataFrame, coverage: Coverage | None) -> dt.date:
 
 def prepare_release(
     located: gpd.GeoDataFrame,
-    profile: Profile,
+    profile: Profile | str | Path,
     *,
     as_of: dt.date | None = None,
     frame: AdminFrame | None = None,
@@ -118,8 +119,9 @@ def prepare_release(
     ----------
     located : geopandas.GeoDataFrame
         A located table.
-    profile : Profile
-        What the edition may hold, as :func:`read_profile` gives it.
+    profile : Profile, str or pathlib.Path
+        What the edition may hold, or what :func:`read_profile` reads it from: the name of one that
+        ships (internal, partner, public) or a TOML file like theirs.
     as_of : datetime.date, optional
         The day of the edition, which an embargo is counted from; that of the coverage by default,
         else the last day of the records.
@@ -141,8 +143,10 @@ def prepare_release(
     Raises
     ------
     ReleaseError
-        When the table was not located, or in other units, or there is no such language.
+        When the table was not located, or in other units, or there is no such language or profile.
     """
+    if not isinstance(profile, Profile):
+        profile = read_profile(profile)
     if wrong := why_not_located(located):
         raise ReleaseError(wrong)
     units = frame if frame is not None else read_frame()
