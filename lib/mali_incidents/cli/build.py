@@ -79,7 +79,8 @@ def build_command(
 def _summarise(report: "BuildReport", out: Path, console: Console) -> None:
     """Say what was read, where it was located, and what was written."""
     console.print()
-    say_counts(report.located, report.findings, console, word="given")
+    word = "given" if len(report.release.withheld) else "read"
+    say_counts(report.located, report.findings, console, word=word)
     console.print(f"[bold]{escape(report.release.notice['en'])}[/bold]")
     why = " (review.csv says why)" if report.release.profile.working_files else ""
     console.print(f"for a person to look at: {len(report.review)}{why}")
