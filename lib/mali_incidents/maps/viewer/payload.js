@@ -64,7 +64,6 @@ payload.rows = (columns, types, text) => {
   return columns.id.map((id, i) => new Row(i, kinds.get(columns.event[i])));
 };
 
-// A promise of the data in a block's text.
 payload.read = async function (text) {
   const data = JSON.parse(text);
   if (typeof data !== "string") return data;
