@@ -37,7 +37,6 @@ const pair = (name, low, high, write, read) => ({
   },
 });
 
-// What is shown besides.
 const SHOWN = { shade: /^(region|cercle|commune)\.(incidents|deaths)$/, rings: /^1$/, sign: /^deaths$/ };
 
 const PARTS = [
@@ -84,7 +83,6 @@ function fromAddress(text, start) {
   return state;
 }
 
-// "12.64,-8,9.5": where a map stands and how near; as finely as a screen shows.
 const placed = ({ lat, lng }, zoom) => [lat.toFixed(zoom > 9 ? 4 : 2), lng.toFixed(zoom > 9 ? 4 : 2), zoom.toFixed(2)].map(Number).join(",");
 
 function placeOf(text) {

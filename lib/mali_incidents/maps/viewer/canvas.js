@@ -74,9 +74,9 @@ function drawCounted(pen, { parts, total, label }, x, y, r) {
   trace(pen, "disc", x, y, inner);
   fill(pen, "#fff");
   pen.fillStyle = INK;
-  const write = (size) => (pen.font = "600 " + size + "px " + FONT);
-  write(Math.round(r * 0.72));
-  write(Math.round(r * 0.72 * Math.min(1, (inner * 1.8) / pen.measureText(label).width) * 10) / 10);
+  const sized = (size) => (pen.font = "600 " + size + "px " + FONT);
+  sized(Math.round(r * 0.72));
+  sized(Math.round(r * 7.2 * Math.min(1, (inner * 1.8) / pen.measureText(label).width)) / 10);
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.fillText(label, x, y + 0.5);
@@ -120,7 +120,6 @@ viewer.Canvas = L.Canvas.extend({
   },
 });
 
-// A canvas of a pane, a little larger than the window.
 viewer.pen = (pane, options) => new viewer.Canvas({ ...(pane && { pane }), padding: 0.4, ...options });
 
 viewer.Symbol = L.CircleMarker.extend({

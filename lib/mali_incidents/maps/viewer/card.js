@@ -2,7 +2,6 @@
 
 const { make, button, joined } = viewer;
 
-// A symbol as on the map.
 viewer.swatch = (type) => {
   const canvas = make("canvas.mi-swatch", { "aria-hidden": "true" });
   const pen = viewer.penOf(canvas, 16, 16, 2);
@@ -11,7 +10,6 @@ viewer.swatch = (type) => {
   return canvas;
 };
 
-// A link only where the address is http or https.
 function source([name, url, published], text) {
   const link = /^https?:\/\/[^\s]+$/i.test(url || "")
     ? make("a.mi-source", { href: url, target: "_blank", rel: "noopener noreferrer" }, name)

@@ -99,7 +99,6 @@ viewer.facets = ({ data: { panel }, store, text, words }) => {
       const value = store.state()[name];
       input.value = typeof value === "number" ? text.number(value) : value ?? "";
     };
-    // As it is said elsewhere, once it is typed.
     viewer.set(input, { oninput: () => store.change({ [name]: read() }, name), onchange: write });
     painted((state) => read() !== state[name] && write());
     return viewer.field(named, input);

@@ -1,6 +1,5 @@
 // What of a map a window shows, beside the panel, and what paper does.
 
-// From this width on the panel stands open.
 const WIDE = 900;
 // From this width on, map and dates stand beside the panel, and else below it.
 const BESIDE = 641;
@@ -19,9 +18,7 @@ viewer.isWide = (map) => map.getSize().x >= WIDE;
 
 // What the panel, the dates and the buttons take at the sides, in pixels.
 viewer.margins = (map) => {
-  const panel = map.getContainer().querySelector(".mi-panel");
-  const strip = map.getContainer().querySelector(".mi-time");
-  const drawer = map.getContainer().querySelector(".mi-drawer");
+  const [panel, strip, drawer] = [".mi-panel", ".mi-time", ".mi-drawer"].map((one) => map.getContainer().querySelector(one));
   // An open table stands on the dates; on a small screen it closes before a card.
   const table = drawer && drawer.offsetHeight < map.getSize().y * 0.7 ? drawer.offsetHeight : 0;
   const dates = (strip ? strip.offsetHeight : 100) + table;
@@ -58,13 +55,12 @@ viewer.printable = (map, words) => {
     folded = !legend().open;
     legend().open = true;
     foot.textContent = words.printed();
-    const size = map.getSize();
-    const paper = size.x > size.y ? PAPER : PAPER.slice().reverse();
-    const scale = Math.min(paper[0] / size.x, (paper[1] - FOOT) / size.y);
-    [container, foot].forEach((one) => one.classList.add("mi-print", size.x > size.y ? "mi-landscape" : "mi-portrait"));
-    Object.assign(container.style, { width: size.x + "px", height: size.y + "px", zoom: scale });
+    const { x, y } = map.getSize();
+    const [wide, tall] = x > y ? PAPER : PAPER.slice().reverse();
+    [container, foot].forEach((one) => one.classList.add("mi-print", x > y ? "mi-landscape" : "mi-portrait"));
+    Object.assign(container.style, { width: x + "px", height: y + "px", zoom: Math.min(wide / x, (tall - FOOT) / y) });
     // In a narrow window it would stand on the credits.
-    const free = size.y - (viewer.isBeside(map) ? 24 : 60);
+    const free = y - (viewer.isBeside(map) ? 24 : 60);
     panel.style.zoom = Math.min(1, free / (panel.scrollHeight + 2));
   });
   window.addEventListener("afterprint", () => {

@@ -16,7 +16,6 @@ viewer.drawnAs = (row) => {
   return row.unit === null || row.unit === "ML" ? "unplaced" : "areas";
 };
 
-// Lists of the rows that have the same key.
 const gather = (viewer.gather = (rows, key) => {
   const groups = new Map();
   rows.forEach((row) => {
@@ -39,7 +38,6 @@ viewer.Incidents = viewer.Layer.extend({
     text.changed(() => this._speak());
   },
 
-  // Show the rows of these indices, and no others.
   show(indices, state) {
     this.chosen = indices.map((i) => this.rows[i]);
     this._state = state;
@@ -172,7 +170,6 @@ viewer.Incidents = viewer.Layer.extend({
     this._drawSure();
   },
 
-  // The rings of all points in the window, where they are not too many to be read.
   _drawSure() {
     const seen = this._map.getBounds().pad(0.2);
     const points = this._state.rings ? this.points.filter((row) => seen.contains([row.lat, row.lon])) : [];
@@ -216,7 +213,6 @@ viewer.Incidents = viewer.Layer.extend({
     layer.openTooltip(at);
   },
 
-  // For names to keep clear of.
   boxes() {
     return this._begun ? this._signs.map((layer) => viewer.around(this._map.latLngToContainerPoint(layer.getLatLng()), layer.getRadius() + 2)) : [];
   },
@@ -225,7 +221,6 @@ viewer.Incidents = viewer.Layer.extend({
     return [...this._shades, ...this._areas, ...this._signs].find((layer) => layer.group.includes(incident));
   },
 
-  // The sign and its rings of uncertainty, or the area's outline.
   _select(incidents) {
     if (this._marked) mark(this._marked, false);
     if (this._rings) this._rings.remove();

@@ -29,7 +29,6 @@ viewer.Labels = L.Layer.extend({
     Object.assign(this, { _groups: new Map(), _symbols: symbols, quiet: false });
   },
 
-  // Draw once for a whole change.
   together(change) {
     this.quiet = true;
     change();
@@ -90,7 +89,11 @@ viewer.Labels = L.Layer.extend({
         const { box, at, dot } = found;
         taken.push(box);
         if (dot || style.drawn) taken.push(around(at, style.dot));
-        if (dot) mark(pen, at, style);
+        if (dot) {
+          viewer.trace(pen, "disc", at.x, at.y, style.dot);
+          viewer.fill(pen, style.colour);
+          viewer.stroke(pen, "#fff", 1);
+        }
         write(pen, text, box, style);
         this.shown.push(text);
         this.boxes.push(box);
@@ -132,7 +135,6 @@ viewer.Layer = L.LayerGroup.extend({
   },
 });
 
-// Boxes of what stands over the map: the panel, the buttons, the scale, the credits.
 function controls(map) {
   const frame = map.getContainer().getBoundingClientRect();
   return Array.from(map.getContainer().querySelectorAll(".leaflet-control"), (control) => {
@@ -167,7 +169,6 @@ function find(map, pen, { kind, area, lat, lon, spots = [[lat, lon]], text: whol
   const reach = text === whole ? half : half / 2;
   const drawn = [-margin, -margin, size.x + margin, size.y + margin];
   const free = (box) => taken.every((other) => apart(box, other));
-  // No name is cut by the edge of the window.
   const uncut = (box) => (box[0] > 1 && box[1] > 1 && box[2] < size.x - 1 && box[3] < size.y - 1) || apart(box, [0, 0, size.x, size.y]);
   const inside = (x, y) => [-reach, 0, reach].every((aside) => area.holds(map.containerPointToLatLng([x + aside, y])));
   const seen = area && inPixels(map, area);
@@ -212,20 +213,9 @@ function beside(at, half, tall, dot, gaps) {
   });
 }
 
-function mark(pen, at, { dot, colour }) {
-  viewer.trace(pen, "disc", at.x, at.y, dot);
-  viewer.fill(pen, colour);
-  viewer.stroke(pen, "#fff", 1);
-}
-
-function write(pen, text, box, style) {
+function write(pen, text, [left, top, , bottom], style) {
   dress(pen, style);
-  pen.textAlign = "left";
-  pen.textBaseline = "middle";
-  pen.lineWidth = 3;
-  pen.strokeStyle = "rgba(255, 255, 255, 0.85)";
-  const y = (box[1] + box[3]) / 2;
-  pen.strokeText(text, box[0] + 2, y);
-  pen.fillStyle = style.colour;
-  pen.fillText(text, box[0] + 2, y);
+  Object.assign(pen, { textBaseline: "middle", lineWidth: 3, strokeStyle: "rgba(255, 255, 255, 0.85)", fillStyle: style.colour });
+  pen.strokeText(text, left + 2, (top + bottom) / 2);
+  pen.fillText(text, left + 2, (top + bottom) / 2);
 }

@@ -3,7 +3,6 @@
 
 const { make, dropdown, field } = viewer;
 
-// Gives the elements, and what brings them up to date.
 viewer.options = (incidents, store, text) => {
   const { say } = text;
   const shade = () => store.change({ shade: level.value && level.value + "." + measure.value });
@@ -17,7 +16,6 @@ viewer.options = (incidents, store, text) => {
   const warn = () => (note.textContent = incidents.many ? say("sure.many", { n: incidents.many }) : "");
   incidents.off("sure").on("sure", warn);
 
-  // Classes with how many units are in each; what is zero, and what is not known; what is left out.
   function explain({ edges, counts, measure: by, level: of, coarser, untold }) {
     const { colours, land } = incidents.choropleth.data;
     const line = (kind, words, swatch, colour = "") =>

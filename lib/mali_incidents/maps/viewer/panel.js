@@ -4,7 +4,6 @@ const { make, put, button, label } = viewer;
 const drawn = (as) => (row) => viewer.drawnAs(row) === as;
 const within = (row, km) => (row.nearest ?? Infinity) <= km;
 
-// Names keep clear of the panel.
 viewer.panel = (panel, map, page, incidents, names) => {
   const { store, text, words, data: { panel: data, incidents: { area } } } = page;
   const { say, caption, number } = text;
@@ -105,7 +104,6 @@ viewer.panel = (panel, map, page, incidents, names) => {
     return body;
   }
 
-  // The count as a bar as well.
   function types() {
     const lines = data.types.map(([index]) => {
       const type = incidents.types[index];

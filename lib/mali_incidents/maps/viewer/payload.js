@@ -28,7 +28,6 @@ function records(column, tables) {
 payload.columns = (packed, tables) =>
   Object.fromEntries(Object.entries(packed).map(([name, column]) => [name, payload.column(column, tables)]));
 
-// A line, or lists of lines, latitude first as Leaflet takes them.
 payload.lines = (packed, parts) => {
   if (typeof packed[0] !== "number") return packed.map((one) => payload.lines(one, parts));
   const line = [];

@@ -3,7 +3,6 @@
 const { make, joined } = viewer;
 // With less room than this, what opens covers panel and dates as well.
 const CRAMPED = 160;
-// What Leaflet adds round the content.
 const FRAME = 40;
 const focus = (element) => element.focus({ preventScroll: true });
 
@@ -52,7 +51,6 @@ viewer.Incidents.include({
       this.fire("chosen", { incident: marked.length === 1 ? marked[0] : null });
       this._again = () => turn(one, from, true);
       if (!popup.isOpen()) return;
-      // Its size has changed.
       popup.update();
       const next = body.querySelector(".mi-back") || [...body.querySelectorAll(".mi-list button")].find((entry) => entry.incident === from);
       if (!still) focus(next || body);

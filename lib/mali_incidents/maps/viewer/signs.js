@@ -24,7 +24,6 @@ function radius(group, toll) {
   return toll ? Math.max(size, Math.min(5 + 2.6 * inShort(toll).length, 30)) : size;
 }
 
-// Where points lie on the map at zoom 0, in pixels: one object a place.
 viewer.spots = (rows) => {
   const known = new Map();
   rows.forEach((row) => {

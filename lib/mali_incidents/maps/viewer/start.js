@@ -92,22 +92,22 @@ function addressed(map, { data, store, address, rows, text }, incidents) {
   let opened = null;
   let at = "";
   let touched = false;
+  const found = () => rows.find((one) => one.id === opened);
   const write = () => address.write(store.state(), opened, at);
   const go = () => {
-    const told = address.place();
+    const [lat, lng, zoom] = address.place() || [];
     // Where nothing is drawn a reader would be lost.
-    const place = told && land.contains(told.slice(0, 2)) ? told : null;
-    at = place ? viewer.placed(L.latLng(place), place[2]) : "";
-    if (place) viewer.whenSized(map, () => map.setView(place.slice(0, 2), place[2], { animate: false }));
+    const known = zoom !== undefined && land.contains([lat, lng]);
+    at = known ? viewer.placed({ lat, lng }, zoom) : "";
+    if (known) viewer.whenSized(map, () => map.setView([lat, lng], zoom, { animate: false }));
     const before = opened;
     opened = address.incident();
-    const row = rows.find((one) => one.id === opened);
+    const row = found();
     if (row) viewer.whenSized(map, () => incidents.choose(row));
     else if (before && incidents._popup) map.closePopup(incidents._popup);
   };
-  ["wheel", "pointerdown", "keydown"].forEach((kind) =>
-    map.getContainer().addEventListener(kind, (event) => (touched ||= !event.target.closest(".mi-panel, .mi-time, .mi-drawer")), { capture: true, passive: true }),
-  );
+  const touch = (event) => (touched ||= !event.target.closest(".mi-panel, .mi-time, .mi-drawer"));
+  ["wheel", "pointerdown", "keydown"].forEach((kind) => map.getContainer().addEventListener(kind, touch, { capture: true, passive: true }));
   map.on("moveend", () => {
     if (!touched) return;
     at = viewer.placed(map.getCenter(), map.getZoom());
@@ -121,7 +121,7 @@ function addressed(map, { data, store, address, rows, text }, incidents) {
 
   // A link may open an incident that the filters leave out: the card says so.
   const note = () => {
-    const row = rows.find((one) => one.id === opened);
+    const row = found();
     if (!row || !incidents._popup || store.rows().includes(row)) return;
     const late = store.result().untimed.includes(row.index);
     const show = () => {

@@ -1,6 +1,5 @@
 // What a reader chose, and what that leaves of the incidents. Nothing here knows of a page or a map.
 
-// Filters that are lists of choices, and the columns of a row's choices.
 const LISTS = {
   types: ["event"],
   subTypes: ["subEvent"],
@@ -136,7 +135,6 @@ function totals(data, shown) {
   return sum;
 }
 
-// The first and the last day of rows; null where none has a date.
 function span(rows) {
   let ends = null;
   rows.forEach(({ start, end }) => {

@@ -19,7 +19,6 @@ function month(day, by, of) {
 
 const moved = (day, step, by) => (step === "month" ? month(day, by) : day + by * LENGTH[step]);
 
-// The first day of the day, week (from Monday) or month.
 function first(day, step) {
   if (step === "month") return month(day, 0, 1);
   return step === "week" ? day - ((((day + 3) % 7) + 7) % 7) : day;
@@ -31,7 +30,6 @@ function nearest(day, step) {
   return day - low < high - day ? low : high;
 }
 
-// A window after one of its ends or the whole is moved by so many days.
 function shift([from, to], name, days, step, whole) {
   if (name === "from") return [Math.min(nearest(from + days, step), first(to, step)), to];
   if (name === "to") return [from, Math.max(nearest(to + 1 + days, step), moved(first(from, step), step, 1)) - 1];
@@ -150,11 +148,13 @@ viewer.time = ({ store, text, whole }, stood) => {
     const room = Math.max(x(to + 1) - x(from), LEAST);
     const left = Math.min(Math.max((x(from) + x(to + 1) - room) / 2, 0), wide - room);
     slides.window.style.width = room + "px";
-    Object.entries({ window: [left, from, to], from: [left, from, null], to: [left + room, to, null] }).forEach(([name, [at, day, last]]) => {
-      slides[name].style.left = at + "px";
-      const told = { "aria-valuemin": whole[0], "aria-valuemax": whole[1], "aria-valuenow": day, "aria-valuetext": text.date(day, last, "day") };
-      viewer.set(slides[name], told);
+    const tell = (one, at, day, last) => viewer.set(one, {
+      style: { left: at + "px" }, "aria-valuemin": whole[0], "aria-valuemax": whole[1],
+      "aria-valuenow": day, "aria-valuetext": text.date(day, last, "day"),
     });
+    tell(slides.window, left, from, to);
+    tell(slides.from, left, from, null);
+    tell(slides.to, left + room, to, null);
     bars(x, from, to, wide);
   }
 
@@ -197,13 +197,12 @@ viewer.time = ({ store, text, whole }, stood) => {
     }
   }
 
-  // As wide as the map leaves beside the panel.
   function fit() {
     const map = control._map;
-    const wide = viewer.isWide(map);
-    options.open = wide;
-    options.classList.toggle("mi-wide", wide);
-    box.style.width = map.getSize().x - (viewer.isBeside(map) ? map.getContainer().querySelector(".mi-panel").offsetWidth + 20 : 0) - 20 + "px";
+    const panel = map.getContainer().querySelector(".mi-panel");
+    options.open = viewer.isWide(map);
+    options.classList.toggle("mi-wide", options.open);
+    box.style.width = map.getSize().x - (viewer.isBeside(map) ? panel.offsetWidth + 20 : 0) - 20 + "px";
     draw();
   }
 

@@ -21,7 +21,6 @@ viewer.units = (topology) => {
   };
 };
 
-// Even-odd over rings of [latitude, longitude].
 viewer.holds = (rings, at) => {
   let inside = false;
   rings.forEach((ring) => {

@@ -1,8 +1,6 @@
 // What a reader chose, and what that leaves, in words: for the panel, the table, paper, a citation.
 
-// Choices that are named by a list of known words.
 const KNOWN = { types: "type.", subTypes: "subtype.", attribution: "attribution.", verification: "verification.", levels: "level." };
-// Fields of the filters that are no lists of choices.
 const FIELDS = { time: ["from", "to"], text: ["text"], deaths: ["deathsMin", "deathsMax"], distance: ["withinKm"] };
 const FILTERS = ["time", "text", ...viewer.FACETS, "deaths", "distance"];
 const MOST = 6;
@@ -13,7 +11,6 @@ const lifted = (names) => Object.fromEntries(names.flatMap(fieldsOf).map((field)
 // A text that ends as a sentence has no second stop.
 const sentences = (...said) => (said.filter(Boolean).join(". ") + ".").replace(/([.!?])\.(?= |$)/g, "$1");
 
-// unitNames: by their ids.
 viewer.words = ({ data, store, text, address, whole }, unitNames) => {
   const { say } = text;
   const joined = (parts, mark = say("words.separator")) => viewer.joined(parts, mark);
@@ -29,7 +26,6 @@ viewer.words = ({ data, store, text, address, whole }, unitNames) => {
 
   const kind = (row) => joined([name("types", row.event || ""), row.subEvent && name("subTypes", row.subEvent)], " · ");
 
-  // "34 of 256 incidents, of which 12 located only to a cercle or coarser, 3 not located".
   function status() {
     const { n, coarse, unlocated } = store.result().totals;
     return joined([
@@ -45,7 +41,6 @@ viewer.words = ({ data, store, text, address, whole }, unitNames) => {
     return [status(), span && text.date(...span, "day"), undated && say("words.undated", { n: undated })];
   }
 
-  // The most frequent first.
   const ranked = (things, key) => viewer.gather(things, key).sort((one, other) => other.length - one.length);
 
   function types() {
