@@ -55,7 +55,8 @@ viewer.list = (incidents, text, choose, from) => {
     list.replaceChildren(...rows.map(entry));
     if (turned) list.querySelector("button").focus();
   });
-  show([...incidents].sort((one, other) => (other.start || 0) - (one.start || 0)), from);
+  const latest = [...incidents].sort((one, other) => (other.start || 0) - (one.start || 0));
+  show(latest, Math.floor(latest.indexOf(from) / viewer.PAGE));
   if (incidents.length <= viewer.PAGE) return list;
   const onkeydown = (event) => {
     const by = { PageUp: -1, PageDown: 1 }[event.key];

@@ -64,11 +64,11 @@ function pages({ say }, draw) {
     tell(page, last(), say("table.page", { page: page + 1, pages: last() + 1 }));
     draw(all.slice(page * PAGE, (page + 1) * PAGE), page * PAGE, turned);
   }
-  const show = (rows, from) => {
+  const show = (rows, to = 0) => {
     all = rows;
-    turn(from ? Math.floor(rows.indexOf(from) / PAGE) : 0);
+    turn(to);
   };
-  return { parts, step, show, page: () => page, turn };
+  return { parts, step, show, page: () => page };
 }
 
 // What is done in an element is not done to the map below it. A click that replaces the button it

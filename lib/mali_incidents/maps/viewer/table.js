@@ -50,12 +50,12 @@ viewer.table = (map, { store, text, words }, choose) => {
     return (down ? -order : order) || one.index - other.index;
   }
 
-  function sort() {
+  function sort(to) {
     if (drawer.hidden) return;
     const of = sorted.of || ((row) => sorted.say(row) || null);
     columns.forEach((column) => column.cell.setAttribute("aria-sort", column !== sorted ? "none" : down ? "descending" : "ascending"));
     caption.textContent = words.summary();
-    pages.show(store.rows().map((row) => [row, of(row)]).sort(compare).map(([row]) => row));
+    pages.show(store.rows().map((row) => [row, of(row)]).sort(compare).map(([row]) => row), to);
   }
 
   function fill(rows) {
@@ -93,7 +93,7 @@ viewer.table = (map, { store, text, words }, choose) => {
   }
 
   map.on("resize", () => drawer.hidden || stand());
-  store.listen(sort);
+  store.listen(() => sort());
   text.follow(() => {
     title.textContent = say("table.title");
     viewer.set(opener, { textContent: say("table.open"), "aria-expanded": !drawer.hidden });
@@ -101,9 +101,7 @@ viewer.table = (map, { store, text, words }, choose) => {
     columns.forEach((column) => (column.heading.textContent = say("table." + column.key)));
     label(drawer, say("table.title"));
     label(close, say("popup.close"));
-    const page = pages.page();
-    sort();
-    pages.turn(page);
+    sort(pages.page());
   });
   return opener;
 };
