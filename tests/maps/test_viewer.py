@@ -59,7 +59,8 @@ def test_the_three_maps_work_offline(shipped_located, saved, open_page, viewport
     assert opened.said == []
     whole = View(bounds=(10, -13, 26, 5))
     unplaced = summarize(shipped_located, view=whole).unplaced
-    assert opened.incidents("layer => layer.shown()") == len(shipped_located) - unplaced
+    drawn = opened.incidents("layer => layer.chosen.length - layer.unplaced.length")
+    assert drawn == len(shipped_located) - unplaced
     assert opened.page.get_attribute("html", "lang") == lang
     assert opened.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert NAMED[name] <= set(opened.names())

@@ -178,6 +178,12 @@ def test_a_fragment_holds_several_maps_with_one_copy_of_what_they_share(
     assert all(
         said.startswith("144 of 144") for said in page.locator(".mi-status").all_inner_texts()
     )
+    # What is folded out stays inside the map.
+    page.locator(".mi-fold").evaluate_all("all => all.forEach(one => { one.open = true; })")
+    ends = page.locator(".mi-panel").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().bottom)"
+    )
+    assert all(end <= box["bottom"] for end, box in zip(ends, boxes, strict=True))
     assert opened.is_quiet()
 
 

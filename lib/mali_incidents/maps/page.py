@@ -29,6 +29,7 @@ _SCRIPTS: Final = (
     "address.js",
     "text.js",
     "words.js",
+    "elements.js",
     "frame.js",
     "units.js",
     "canvas.js",

@@ -25,7 +25,7 @@ function dayOf(text) {
 // More deaths or kilometres than there can be are none.
 const amount = (text) => (/^\d{1,6}(\.\d+)?$/.test(text) ? Number(text) : null);
 
-// Two ends, either of which may be open, the lower first: "2024-01-01..".
+// Two ends, the lower first, either perhaps open: "2024-01-01..".
 const pair = (name, low, high, write, read) => ({
   name,
   write: (state) => write(state[low]) + ".." + write(state[high]),
@@ -37,10 +37,8 @@ const pair = (name, low, high, write, read) => ({
   },
 });
 
-// What is shown besides, as its own words: how units are shaded, rings for all, deaths on signs.
 const SHOWN = { shade: /^(region|cercle|commune)\.(incidents|deaths)$/, rings: /^1$/, sign: /^deaths$/ };
 
-// The parts of an address, each with how it is written and read.
 const PARTS = [
   pair("t", "from", "to", written, dayOf),
   ...viewer.FACETS.map((facet) => ({
@@ -69,14 +67,12 @@ const PARTS = [
   })),
 ];
 
-// Only what differs from where a map begins.
 function toAddress(state, start) {
   return PARTS.filter((part) => part.write(state) !== part.write(start || viewer.EVERYTHING))
     .map((part) => part.name + "=" + part.write(state))
     .join("&");
 }
 
-// What is not known, or not to be read, is as where the map begins.
 function fromAddress(text, start) {
   const state = { ...(start || viewer.EVERYTHING) };
   text.split("&").forEach((one) => {
@@ -87,7 +83,6 @@ function fromAddress(text, start) {
   return state;
 }
 
-// "12.64,-8,9.5": where a map stands and how near; as finely as a screen shows.
 const placed = ({ lat, lng }, zoom) => [lat.toFixed(zoom > 9 ? 4 : 2), lng.toFixed(zoom > 9 ? 4 : 2), zoom.toFixed(2)].map(Number).join(",");
 
 function placeOf(text) {
@@ -95,16 +90,13 @@ function placeOf(text) {
   return at.length === 3 && Math.abs(at[0]) < 85 && Math.abs(at[1]) <= 180 && at[2] >= 0 ? at : null;
 }
 
-// What of the page's address is one map's: the state it tells, the one incident opened, where the
-// map stands. name is what the parts of this map begin with; whole: the first and last day there is.
+// What of the page's address is one map's, whose parts begin with name; whole: the first and last day there is.
 function address(name, start, whole) {
-  // A page in another page's source has no address to write to: then its state is remembered
-  // by nothing, and a link is what can be put behind the address of the page round it.
+  // A page in another page's source has no address: its link is what can stand behind that of the page round it.
   const own = /^(file|https?):$/.test(location.protocol);
   const parts = () => location.hash.slice(1).split("&").filter(Boolean);
   const mine = () => parts().filter((one) => one.startsWith(name)).map((one) => one.slice(name.length));
   const told = (key) => mine().filter((one) => one.startsWith(key + "=")).map((one) => one.slice(key.length + 1))[0] || "";
-  // Other maps of the page write parts of their own.
   const hash = () => {
     const all = parts().filter((one) => !one.startsWith(name)).concat(now.map((one) => name + one));
     return all.length ? "#" + all.join("&") : "";

@@ -1,6 +1,6 @@
 // The ground: land, hatching where nothing was collected, waters, borders and names.
 
-// Borders of a level: whose, how broad, and the least zoom at which they are drawn.
+// Whose borders, how broad, from which zoom.
 const BORDERS = [["country", 2, 0], ["region", 1.3, 0], ["cercle", 0.9, 6.5], ["commune", 0.7, 9]];
 
 // Panes below tiles (so that tiles cover the ground where they load) and above them.
@@ -32,8 +32,8 @@ viewer.Basemap = viewer.Layer.extend({
   _draw() {
     const data = this._data;
     const paper = data.paper;
-    const ground = new viewer.Canvas({ pane: "mi-ground", padding: 0.4 });
-    const top = new viewer.Canvas({ pane: "mi-lines", padding: 0.4 });
+    const ground = viewer.pen("mi-ground");
+    const top = viewer.pen("mi-lines");
     const drawn = { interactive: false, smoothFactor: 0.6 };
     const filled = { ...drawn, renderer: ground, pane: "mi-ground", stroke: false, fillOpacity: 1 };
     const area = (rings, options) => this.addLayer(L.polygon(rings, { ...filled, ...options }));

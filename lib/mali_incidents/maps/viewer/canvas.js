@@ -28,7 +28,6 @@ const CORNERS = {
   ],
 };
 
-// The path of a shape; one without corners is a disc.
 function trace(pen, shape, x, y, r) {
   pen.beginPath();
   if (CORNERS[shape]) CORNERS[shape].forEach(([right, down]) => pen.lineTo(x + right * r, y + down * r));
@@ -36,9 +35,8 @@ function trace(pen, shape, x, y, r) {
   pen.closePath();
 }
 
-// A pen for a canvas of this size, in the map's pixels, as sharp as the screen.
-function penOf(canvas, wide, tall) {
-  const dense = window.devicePixelRatio || 1;
+// A pen in CSS pixels, as sharp as the screen.
+function penOf(canvas, wide, tall, dense = window.devicePixelRatio || 1) {
   canvas.width = wide * dense;
   canvas.height = tall * dense;
   Object.assign(canvas.style, { width: wide + "px", height: tall + "px" });
@@ -58,9 +56,8 @@ function stroke(pen, colour, width) {
   pen.stroke();
 }
 
-// A ring cut into the colours of its parts, with a count inside.
 function drawCounted(pen, { parts, total, label }, x, y, r) {
-  // Longer than a number of incidents, it takes more of the room.
+  // A range of deaths is longer than a number of incidents.
   const inner = r * (label.includes("–") ? 0.8 : 0.66);
   let from = -Math.PI / 2;
   parts.forEach((part) => {
@@ -77,9 +74,9 @@ function drawCounted(pen, { parts, total, label }, x, y, r) {
   trace(pen, "disc", x, y, inner);
   fill(pen, "#fff");
   pen.fillStyle = INK;
-  const write = (size) => (pen.font = "600 " + size + "px " + FONT);
-  write(Math.round(r * 0.72));
-  write(Math.round(r * 0.72 * Math.min(1, (inner * 1.8) / pen.measureText(label).width) * 10) / 10);
+  const sized = (size) => (pen.font = "600 " + size + "px " + FONT);
+  sized(Math.round(r * 0.72));
+  sized(Math.round(r * 7.2 * Math.min(1, (inner * 1.8) / pen.measureText(label).width)) / 10);
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.fillText(label, x, y + 0.5);
@@ -107,14 +104,11 @@ viewer.Canvas = L.Canvas.extend({
     // An outline drawn before may have been dashed.
     pen.setLineDash([]);
     pen.globalAlpha = 1;
+    trace(pen, parts ? "disc" : shape, x, y, parts ? r + 1.5 : r);
     if (parts) {
-      trace(pen, "disc", x, y, r + 1.5);
       fill(pen, edge);
       drawCounted(pen, layer.options, x, y, r);
-      return;
-    }
-    trace(pen, shape, x, y, r);
-    if (open) {
+    } else if (open) {
       // Nothing is known of the deaths: an empty symbol, in a white edge that parts it from others.
       stroke(pen, edge, 5);
       fill(pen, "#fff");
@@ -125,6 +119,8 @@ viewer.Canvas = L.Canvas.extend({
     }
   },
 });
+
+viewer.pen = (pane, options) => new viewer.Canvas({ ...(pane && { pane }), padding: 0.4, ...options });
 
 viewer.Symbol = L.CircleMarker.extend({
   _updatePath() {

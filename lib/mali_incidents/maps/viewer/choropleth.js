@@ -7,10 +7,10 @@ viewer.SHADED = Object.keys(COLUMNS);
 viewer.Choropleth = L.LayerGroup.extend({
   initialize(data, units) {
     L.LayerGroup.prototype.initialize.call(this);
-    Object.assign(this, { data, _units: units, _pen: new viewer.Canvas({ pane: "mi-shades", padding: 0.4 }), told: null });
+    Object.assign(this, { data, _units: units, _pen: viewer.pen("mi-shades"), told: null });
   },
 
-  // shade: a level and a measure, "cercle.deaths", or nothing.
+  // shade: "cercle.deaths", or nothing.
   show(rows, shade) {
     const edges = this.data.edges[shade];
     const [level, measure] = shade.split(".");
@@ -58,7 +58,6 @@ viewer.Choropleth = L.LayerGroup.extend({
     this._shapes.forEach((shape) => this.addLayer(shape));
   },
 
-  // The unit at a point, while units are shaded.
   at(point) {
     return this.told && this._shapes.find((shape) => shape.getBounds().contains(point) && viewer.holds(shape.rings, point));
   },

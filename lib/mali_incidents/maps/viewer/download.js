@@ -2,15 +2,14 @@
 
 const { add, make, button, written } = viewer;
 
-// columns: the names of the table's columns, each with that of a row's field.
+// columns: a table's columns, each with a row's field.
 function flat(row, columns) {
   const values = Object.fromEntries(Object.entries(columns).map(([name, field]) => [name, row[field] ?? null]));
   const sources = row.sources.map((one) => one.filter(Boolean).join(", ")).join("; ");
   return { ...values, date_start: written(row.start), date_end: written(row.end), sources };
 }
 
-// A text that a spreadsheet would take for a formula has an apostrophe before it, as in the
-// tables that Python writes (storage.py).
+// A spreadsheet takes such a text for a formula: an apostrophe before it, as in storage.py.
 viewer.cell = (value) => {
   if (typeof value !== "string") return String(value ?? "");
   const text = /^'*[=+\-@\t\r\n]/.test(value) ? "'" + value : value;
@@ -24,7 +23,6 @@ function csv(rows, columns) {
   return "\ufeff" + [names.join(","), ...lines, ""].join("\r\n");
 }
 
-// Where only an area is known there is no point, as on the map.
 function geojson(rows, columns) {
   const features = rows.map((row) => ({
     type: "Feature",
@@ -35,24 +33,19 @@ function geojson(rows, columns) {
   return JSON.stringify({ type: "FeatureCollection", features });
 }
 
-// Tools of the panel.
 viewer.downloads = ({ data, store, text, words, address }) => {
-  const tools = make("div", "mi-tools");
+  const tools = make("div.mi-tools");
 
-  // A text in a field, to be copied by hand.
   function offer(content, name, note) {
-    tools.querySelectorAll(".mi-offer").forEach((one) => one.remove());
-    const place = add(tools, "div", "mi-offer");
-    if (note) add(place, "p", "mi-note", note);
-    const field = add(place, "textarea", "mi-copy");
-    Object.assign(field, { readOnly: true, rows: 3, value: content });
-    viewer.label(field, name);
-    if (!note) field.select();
+    tools.querySelector(".mi-offer")?.remove();
+    const copy = make("textarea.mi-copy", { readOnly: true, rows: 3, value: content, "aria-label": name });
+    add(tools, "div.mi-offer", note && make("p.mi-note", note), copy);
+    if (!note) copy.select();
   }
 
   function copier(key, told) {
     const name = text.say(key);
-    const copy = tools.appendChild(button("", name, () => {
+    const copy = button(name, () => {
       const content = told();
       const byHand = () => offer(content, name);
       const done = () => {
@@ -63,17 +56,16 @@ viewer.downloads = ({ data, store, text, words, address }) => {
       const policy = document.featurePolicy;
       if (navigator.clipboard && (!policy || policy.allowsFeature("clipboard-write"))) navigator.clipboard.writeText(content).then(done, byHand);
       else byHand();
-    }));
+    });
+    tools.append(copy);
   }
 
   function saver(name, ending, type, write) {
-    tools.appendChild(button("", name, () => {
+    tools.append(button(name, () => {
       const content = write(store.rows(), data.downloads);
-      const anchor = make("a");
-      anchor.href = URL.createObjectURL(new Blob([content], { type }));
-      anchor.download = "incidents." + ending;
-      anchor.click();
-      setTimeout(() => URL.revokeObjectURL(anchor.href), 60000);
+      const href = URL.createObjectURL(new Blob([content], { type }));
+      make("a", { href, download: "incidents." + ending }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 60000);
       // A frame may forbid it, and does not say so.
       if (window.parent !== window) offer(content, name, text.say("copy.framed"));
     }));

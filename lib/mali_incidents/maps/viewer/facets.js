@@ -1,33 +1,27 @@
 // The filters in the panel: what may be chosen, with counts that follow the other filters.
 
 const { add, make, button } = viewer;
-// Of a longer list this many choices are offered at first.
 const FEW = 8;
 const LEVELS = (viewer.LEVELS = ["site", "place", "commune", "cercle", "region", "country", "none"]);
 
 viewer.facets = ({ data: { panel }, store, text, words }) => {
-  const say = text.say;
+  const { say } = text;
   const data = store.data;
   const every = viewer.select(data, viewer.EVERYTHING).counts;
-  // What brings choices, fields and groups up to date.
   const paints = [];
   const painted = (paint) => {
     paints.push(paint);
     paint(store.state());
   };
-  const body = make("div", "mi-filters");
+  const body = make("div.mi-filters");
 
   function choice(facet, value) {
-    const item = make("li");
-    const label = add(item, "label");
-    const box = add(label, "input");
-    box.type = "checkbox";
-    box.addEventListener("change", () => {
+    const box = make("input", { type: "checkbox", onchange() {
       const others = store.state()[facet].filter((one) => one !== value);
       store.change({ [facet]: box.checked ? [...others, value].sort() : others });
-    });
-    add(label, "span", "", words.name(facet, value));
-    const number = add(label, "b");
+    } });
+    const number = make("b");
+    const item = make("li", make("label", box, make("span", words.name(facet, value)), number));
     painted((state) => {
       const count = store.result().counts[facet].get(value) || 0;
       box.checked = state[facet].includes(value);
@@ -38,19 +32,15 @@ viewer.facets = ({ data: { panel }, store, text, words }) => {
   }
 
   // Filled when it is first opened: a page may have thousands of choices.
-  function group(name, fill, note) {
-    const fold = add(body, "details", "mi-inner");
-    const summary = add(fold, "summary", "", say("filter." + name));
-    const mark = add(summary, "span", "mi-set");
+  function group(name, fill, noted) {
+    const heading = say("filter." + name);
+    const mark = make("span.mi-set");
+    const inside = make("div.mi-choices", { role: "group", "aria-label": heading });
     painted((state) => (mark.textContent = viewer.isSet(state, name) ? state[name]?.length ?? "•" : ""));
-    const inside = add(fold, "div", "mi-choices");
-    inside.setAttribute("role", "group");
-    viewer.label(inside, say("filter." + name));
-    fold.addEventListener("toggle", () => {
-      if (!fold.open || inside.firstChild) return;
-      fill(inside);
-      if (note) add(inside, "p", "mi-note", say("filter." + name + ".note"));
-    });
+    const fold = add(body, "details.mi-inner", make("summary", heading, mark), inside);
+    fold.ontoggle = () => {
+      if (fold.open && !inside.firstChild) viewer.put(inside, fill(), noted && make("p.mi-note", say("filter." + name + ".note")));
+    };
   }
 
   function list(facet) {
@@ -58,19 +48,17 @@ viewer.facets = ({ data: { panel }, store, text, words }) => {
     const values = [...new Set(data.choices[facet].concat(store.state()[facet]))];
     const rank = (value) => (facet === "levels" ? LEVELS.indexOf(value) : -(every[facet].get(value) || 0));
     values.sort((one, other) => rank(one) - rank(other) || words.name(facet, one).localeCompare(words.name(facet, other)));
-    group(facet, (inside) => {
-      const items = add(inside, "ul");
+    group(facet, () => {
       const few = values.length > FEW + 2 ? FEW : values.length;
-      const offer = (some) => items.append(...some.map((value) => choice(facet, value)));
+      const offer = (some) => some.map((value) => choice(facet, value));
       const first = values.filter((value, i) => i < few || store.state()[facet].includes(value));
-      offer(first);
-      if (few === values.length) return;
-      const more = inside.appendChild(button("mi-more", say("filter.more", { n: values.length }), () => {
-        const offered = new Set(first);
-        offer(values.filter((value) => !offered.has(value)));
+      const items = make("ul", offer(first));
+      const more = button(say("filter.more", { n: values.length }), () => {
+        items.append(...offer(values.filter((value) => !first.includes(value))));
         more.remove();
         items.querySelectorAll("input")[few].focus();
-      }));
+      }, ".mi-more");
+      return [items, few < values.length && more];
     });
   }
 
@@ -84,55 +72,45 @@ viewer.facets = ({ data: { panel }, store, text, words }) => {
       inside.get(holder).add(unit ?? "");
     }));
     const named = (unit) => words.name("units", unit);
+    const item = (unit) => {
+      const line = choice("units", unit);
+      if (!inside.has(unit)) return line;
+      const opener = button("", () => {
+        const shown = opener.getAttribute("aria-expanded") === "true";
+        opener.setAttribute("aria-expanded", !shown);
+        if (!line.querySelector("ul")) line.append(branch(unit));
+        line.querySelector("ul").hidden = shown;
+      }, ".mi-branch");
+      line.prepend(viewer.set(opener, { "aria-expanded": false, "aria-label": say("filter.within", { place: named(unit) }) }));
+      return line;
+    };
     const branch = (holder) => {
-      const items = make("ul");
       const held = [...(inside.get(holder) || [])];
       held.sort((one, other) => (one === "") - (other === "") || named(one).localeCompare(named(other)));
-      held.forEach((unit) => {
-        const item = items.appendChild(choice("units", unit));
-        if (!inside.has(unit)) return;
-        const opener = button("mi-branch", "", () => {
-          const shown = opener.getAttribute("aria-expanded") === "true";
-          opener.setAttribute("aria-expanded", String(!shown));
-          if (!item.querySelector("ul")) item.appendChild(branch(unit));
-          item.querySelector("ul").hidden = shown;
-        });
-        opener.setAttribute("aria-expanded", "false");
-        viewer.label(opener, say("filter.within", { place: named(unit) }));
-        item.prepend(opener);
-      });
-      return items;
+      return make("ul", held.map(item));
     };
-    group("units", (place) => place.appendChild(branch(null)), true);
+    group("units", () => branch(null), true);
   }
 
-  function field(name, label, amount) {
-    const line = make("label", "mi-field");
-    add(line, "span", "", label);
-    const input = add(line, "input");
-    Object.assign(input, amount ? { type: "text", inputMode: "decimal" } : { type: "search" });
-    const read = () => (amount ? text.amount(input.value) : input.value);
+  function field(name, named, counted) {
+    const input = make("input", counted ? { type: "text", inputMode: "decimal" } : { type: "search" });
+    const read = () => (counted ? text.amount(input.value) : input.value);
     const write = () => {
       const value = store.state()[name];
       input.value = typeof value === "number" ? text.number(value) : value ?? "";
     };
-    input.addEventListener("input", () => store.change({ [name]: read() }, name));
-    // As it is said elsewhere, once it is typed.
-    input.addEventListener("change", write);
+    viewer.set(input, { oninput: () => store.change({ [name]: read() }, name), onchange: write });
     painted((state) => read() !== state[name] && write());
-    return line;
+    return viewer.field(named, input);
   }
 
-  body.appendChild(field("text", say("filter.text")));
+  body.append(field("text", say("filter.text")));
   ["types", "subTypes", "actors", "attribution", "verification"].forEach(list);
   units();
   list("levels");
-  const ends = () => [field("deathsMin", say("filter.deaths.least"), true), field("deathsMax", say("filter.deaths.most"), true)];
-  group("deaths", (inside) => add(inside, "div", "mi-pair").append(...ends()), true);
-  if (panel.centre) {
-    const label = say("filter.distance.field", { place: panel.centre.name });
-    group("distance", (inside) => inside.appendChild(field("withinKm", label, true)), true);
-  }
+  const ends = { deathsMin: "least", deathsMax: "most" };
+  group("deaths", () => make("div.mi-pair", Object.entries(ends).map(([name, end]) => field(name, say("filter.deaths." + end), true))), true);
+  if (panel.centre) group("distance", () => field("withinKm", say("filter.distance.field", { place: panel.centre.name }), true), true);
 
   return { element: body, update: (state) => paints.forEach((paint) => paint(state)) };
 };

@@ -1,12 +1,11 @@
 // What of a map a window shows, beside the panel, and what paper does.
 
-// From this width on the panel stands open beside the map; in a narrower window it is folded.
 const WIDE = 900;
-// From this width on, the map and its dates stand beside the panel, and else below it.
+// From this width on, map and dates stand beside the panel, and else below it.
 const BESIDE = 641;
-// What both A4 and Letter hold in landscape inside margins of 10 mm, in CSS pixels.
+// A4 and Letter both hold it in landscape inside margins of 10 mm, in CSS pixels.
 const PAPER = [971, 718];
-// What of it is left for the words below a map.
+// Of it, for the words below a map.
 const FOOT = 62;
 
 viewer.whenSized = (map, act) => {
@@ -17,12 +16,10 @@ viewer.whenSized = (map, act) => {
 viewer.isBeside = (map) => map.getSize().x >= BESIDE;
 viewer.isWide = (map) => map.getSize().x >= WIDE;
 
-// What the panel and the buttons leave free: pixels at the left and top, at the right and bottom.
+// What the panel, the dates and the buttons take at the sides, in pixels.
 viewer.margins = (map) => {
-  const panel = map.getContainer().querySelector(".mi-panel");
-  const strip = map.getContainer().querySelector(".mi-time");
-  const drawer = map.getContainer().querySelector(".mi-drawer");
-  // An open table stands on the dates; on a small screen it covers all, and closes before a card.
+  const [panel, strip, drawer] = [".mi-panel", ".mi-time", ".mi-drawer"].map((one) => map.getContainer().querySelector(one));
+  // An open table stands on the dates; on a small screen it closes before a card.
   const table = drawer && drawer.offsetHeight < map.getSize().y * 0.7 ? drawer.offsetHeight : 0;
   const dates = (strip ? strip.offsetHeight : 100) + table;
   const box = panel ? panel.getBoundingClientRect() : { width: 300, height: 230 };
@@ -31,7 +28,6 @@ viewer.margins = (map) => {
     : { topLeft: [10, Math.min(box.height, map.getSize().y * 0.4) + 20], bottomRight: [10, dates + 54] };
 };
 
-// Fit a view beside the panel on a wide window, and below it on a narrow one.
 viewer.frame = (map, bounds) => {
   // A frame that is not laid out yet has no size: fit when it has.
   map.setView(L.latLngBounds(bounds).getCenter(), map.getMinZoom());
@@ -40,33 +36,31 @@ viewer.frame = (map, bounds) => {
 
 function fit(map, bounds) {
   const free = viewer.margins(map);
-  // As large as there is room for, between the steps of the buttons as well.
+  // As large as there is room for, also between the buttons' steps.
   const snap = map.options.zoomSnap;
   map.options.zoomSnap = 0.05;
   map.fitBounds(bounds, { paddingTopLeft: free.topLeft, paddingBottomRight: free.bottomRight, animate: false });
   map.options.zoomSnap = snap;
 }
 
-// On paper the map is what the window shows, scaled: a canvas drawn anew for the paper would
-// wipe out those below it. What is chosen, and the sources, stand below it in words.
+// On paper the map is the window's, scaled: a canvas drawn anew for the paper would wipe out those below it.
 viewer.printable = (map, words) => {
   const container = map.getContainer();
   const panel = container.querySelector(".mi-panel");
   const legend = () => panel.querySelector(".mi-legend");
-  const foot = viewer.make("p", "mi-foot");
+  const foot = viewer.make("p.mi-foot");
   let folded = false;
   container.after(foot);
   window.addEventListener("beforeprint", () => {
     folded = !legend().open;
     legend().open = true;
     foot.textContent = words.printed();
-    const size = map.getSize();
-    const paper = size.x > size.y ? PAPER : PAPER.slice().reverse();
-    const scale = Math.min(paper[0] / size.x, (paper[1] - FOOT) / size.y);
-    [container, foot].forEach((one) => one.classList.add("mi-print", size.x > size.y ? "mi-landscape" : "mi-portrait"));
-    Object.assign(container.style, { width: size.x + "px", height: size.y + "px", zoom: scale });
+    const { x, y } = map.getSize();
+    const [wide, tall] = x > y ? PAPER : PAPER.slice().reverse();
+    [container, foot].forEach((one) => one.classList.add("mi-print", x > y ? "mi-landscape" : "mi-portrait"));
+    Object.assign(container.style, { width: x + "px", height: y + "px", zoom: Math.min(wide / x, (tall - FOOT) / y) });
     // In a narrow window it would stand on the credits.
-    const free = size.y - (viewer.isBeside(map) ? 24 : 60);
+    const free = y - (viewer.isBeside(map) ? 24 : 60);
     panel.style.zoom = Math.min(1, free / (panel.scrollHeight + 2));
   });
   window.addEventListener("afterprint", () => {

@@ -20,21 +20,15 @@ const SHIFTS = [-54, -36, -18, 0, 18, 36, 54]
 const GRID = 36;
 const widths = new Map();
 
-// One layer for all the names of a map, whichever layer they belong to.
-// An entry: {lat, lon, text, kind, rank, zoom} and perhaps {spots, area, short, unit}. A lower
-// rank is placed first; zoom is the least zoom it shows at; spots are other points it may stand
-// on; area is the land it must lie in, and short what is written where text has no room there;
-// unit is what it names, which is named once.
+// All the names of a map, entries of {lat, lon, text, kind, rank, zoom} and perhaps {spots, area, short,
+// unit}. A lower rank is placed first; zoom is the least; spots are other points it may stand on; area is
+// the land it must lie in, short what is written where text has no room; a unit is named once.
 // symbols() gives boxes [left, top, right, bottom] in container pixels.
 viewer.Labels = L.Layer.extend({
   initialize(symbols) {
-    this._groups = new Map();
-    this._entries = [];
-    this._symbols = symbols;
-    this.quiet = false;
+    Object.assign(this, { _groups: new Map(), _symbols: symbols, quiet: false });
   },
 
-  // Draw once for a whole change.
   together(change) {
     this.quiet = true;
     change();
@@ -42,28 +36,19 @@ viewer.Labels = L.Layer.extend({
     this.draw();
   },
 
-  // Show the entries of a layer on a map, until they are excluded again.
   include(map, key, entries) {
     this._groups.set(key, entries);
-    this._sort();
     if (map.hasLayer(this)) this.draw();
     else this.addTo(map);
   },
 
   exclude(key) {
     this._groups.delete(key);
-    this._sort();
     this.draw();
   },
 
-  _sort() {
-    this._entries = [...this._groups.values()].flat().sort((one, other) => one.rank - other.rank);
-  },
-
   onAdd(map) {
-    this._canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide mi-labels");
-    this._canvas.setAttribute("aria-hidden", "true");
-    map.getPane("mi-labels").appendChild(this._canvas);
+    this._canvas = viewer.add(map.getPane("mi-labels"), "canvas.leaflet-zoom-hide.mi-labels", { "aria-hidden": "true" });
     this.draw();
     window.addEventListener("load", () => this.draw(), { once: true });
   },
@@ -90,39 +75,43 @@ viewer.Labels = L.Layer.extend({
     const symbols = this._symbols();
     const taken = symbols.concat(controls(map));
     const zoom = map.getZoom();
-    this.shown = [];
-    this.boxes = [];
     const units = new Set();
-    this._entries.forEach((entry) => {
-      if (zoom < entry.zoom || (entry.unit && units.has(entry.unit))) return;
+    Object.assign(this, { shown: [], boxes: [] });
+    const entries = [...this._groups.values()].flat().sort((one, other) => one.rank - other.rank);
+    entries.forEach((entry) => {
+      if (zoom < entry.zoom || units.has(entry.unit)) return;
       // A cercle or commune with the name of a town that is written already.
-      if ((entry.kind === "cercle" || entry.kind === "commune") && this.shown.includes(entry.text)) return;
+      if (/^(cercle|commune)$/.test(entry.kind) && this.shown.includes(entry.text)) return;
       const style = STYLES[entry.kind];
-      const placed = [entry.text, entry.short].filter(Boolean).some((text) => {
-        const corner = find(map, pen, entry, text, { symbols, taken, margin });
-        if (!corner) return false;
-        taken.push(corner.box);
-        if (corner.dot || style.drawn) taken.push(around(corner.at, style.dot));
-        if (corner.dot) mark(pen, corner.at, style);
-        write(pen, text, corner.box, style);
+      for (const text of [entry.text, entry.short]) {
+        const found = text && find(map, pen, entry, text, { symbols, taken, margin, size });
+        if (!found) continue;
+        const { box, at, dot } = found;
+        taken.push(box);
+        if (dot || style.drawn) taken.push(around(at, style.dot));
+        if (dot) {
+          viewer.trace(pen, "disc", at.x, at.y, style.dot);
+          viewer.fill(pen, style.colour);
+          viewer.stroke(pen, "#fff", 1);
+        }
+        write(pen, text, box, style);
         this.shown.push(text);
-        this.boxes.push(corner.box);
-        return true;
-      });
-      if (placed && entry.unit) units.add(entry.unit);
+        this.boxes.push(box);
+        if (entry.unit) units.add(entry.unit);
+        return;
+      }
     });
   },
 });
 
-// A layer that has names among those of the map, and a name of its own. It may be added before it is
-// filled, which sets _text: _begin(map) is called when it is both.
+// A layer with names among those of the map. It may be added before it is filled: _begin(map) is called
+// when it is both.
 viewer.Layer = L.LayerGroup.extend({
   initialize(names, nameKey) {
     L.LayerGroup.prototype.initialize.call(this);
     Object.assign(this, { _names: names, nameKey });
   },
 
-  // What it shows, and the words for its names.
   fill(data, text, units) {
     Object.assign(this, { _data: data, _text: text, _units: units });
     this._draw();
@@ -146,17 +135,16 @@ viewer.Layer = L.LayerGroup.extend({
   },
 });
 
-// Boxes of what stands over the map: the panel, the buttons, the scale, the credits.
 function controls(map) {
   const frame = map.getContainer().getBoundingClientRect();
   return Array.from(map.getContainer().querySelectorAll(".leaflet-control"), (control) => {
-    const box = control.getBoundingClientRect();
-    return [box.left - frame.left - 4, box.top - frame.top - 4, box.right - frame.left + 4, box.bottom - frame.top + 4];
+    const { left, top, right, bottom } = control.getBoundingClientRect();
+    return [left - frame.left - 4, top - frame.top - 4, right - frame.left + 4, bottom - frame.top + 4];
   });
 }
 
 const apart = (one, other) => one[2] < other[0] || one[0] > other[2] || one[3] < other[1] || one[1] > other[3];
-const around = (at, r) => [at.x - r, at.y - r, at.x + r, at.y + r];
+const around = (viewer.around = (at, r) => [at.x - r, at.y - r, at.x + r, at.y + r]);
 
 function dress(pen, { weight, size, spaced }) {
   pen.font = weight + " " + size + "px " + viewer.FONT;
@@ -174,35 +162,27 @@ function widthOf(pen, text, kind) {
 }
 
 // The first place where a text covers nothing: its box, and the point it belongs to.
-function find(map, pen, entry, text, { symbols, taken, margin }) {
-  const style = STYLES[entry.kind];
-  const half = widthOf(pen, text, entry.kind) / 2 + 2;
+function find(map, pen, { kind, area, lat, lon, spots = [[lat, lon]], text: whole }, text, { symbols, taken, margin, size }) {
+  const style = STYLES[kind];
+  const half = widthOf(pen, text, kind) / 2 + 2;
   const tall = style.size * 0.58 + 1;
-  const size = map.getSize();
+  const reach = text === whole ? half : half / 2;
+  const drawn = [-margin, -margin, size.x + margin, size.y + margin];
   const free = (box) => taken.every((other) => apart(box, other));
-  const near = (at) => at.x > -margin && at.y > -margin && at.x < size.x + margin && at.y < size.y + margin;
-  const fits = (box) => {
-    // No name is cut by the edge of the window.
-    const within = box[0] > 1 && box[1] > 1 && box[2] < size.x - 1 && box[3] < size.y - 1;
-    const beyond = box[2] < 0 || box[3] < 0 || box[0] > size.x || box[1] > size.y;
-    return (within || beyond) && free(box);
-  };
-  const area = entry.area;
-  const reach = text === entry.text ? half : half / 2;
+  const uncut = (box) => (box[0] > 1 && box[1] > 1 && box[2] < size.x - 1 && box[3] < size.y - 1) || apart(box, [0, 0, size.x, size.y]);
+  const inside = (x, y) => [-reach, 0, reach].every((aside) => area.holds(map.containerPointToLatLng([x + aside, y])));
   const seen = area && inPixels(map, area);
-  if (seen && (seen.getSize().x < 2 * reach || !seen.intersects(L.bounds([-margin, -margin], [size.x + margin, size.y + margin])))) return null;
-  const lies = (x, y) => [-reach, 0, reach].every((aside) => area.holds(map.containerPointToLatLng([x + aside, y])));
-  for (const spot of entry.spots || [[entry.lat, entry.lon]]) {
+  if (seen && (seen.max.x - seen.min.x < 2 * reach || apart([seen.min.x, seen.min.y, seen.max.x, seen.max.y], drawn))) return null;
+  for (const spot of spots) {
     const at = map.latLngToContainerPoint(spot);
-    if (!area && !near(at)) continue;
+    if (!area && apart(around(at, 0), drawn)) continue;
     // A town needs room for its dot as well, unless a symbol stands for the town.
-    const dot = style.dot && !style.drawn && !symbols.some((box) => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3]);
+    const dot = style.dot && !style.drawn && symbols.every((box) => apart(around(at, 0), box));
     if (dot && !free(around(at, style.dot))) continue;
-    const gaps = entry.kind === "town" ? (dot ? [4] : [9, 14, 19]) : [4, 8, 12, 16, 20, 24, 28, 32, 36];
-    const point = style.dot ? beside(at, half, tall, style.dot, gaps) : [[at.x, at.y]];
-    for (const [x, y] of area ? places(size, seen, at, reach) : point) {
+    const gaps = kind !== "town" ? [4, 8, 12, 16, 20, 24, 28, 32, 36] : dot ? [4] : [9, 14, 19];
+    for (const [x, y] of area ? places(size, seen, at, reach) : style.dot ? beside(at, half, tall, style.dot, gaps) : [[at.x, at.y]]) {
       const box = [x - half, y - tall, x + half, y + tall];
-      if (fits(box) && (!area || lies(x, y))) return { box, at, dot };
+      if (uncut(box) && free(box) && (!area || inside(x, y))) return { box, at, dot };
     }
   }
   return null;
@@ -233,20 +213,9 @@ function beside(at, half, tall, dot, gaps) {
   });
 }
 
-function mark(pen, at, { dot, colour }) {
-  viewer.trace(pen, "disc", at.x, at.y, dot);
-  viewer.fill(pen, colour);
-  viewer.stroke(pen, "#fff", 1);
-}
-
-function write(pen, text, box, style) {
+function write(pen, text, [left, top, , bottom], style) {
   dress(pen, style);
-  pen.textAlign = "left";
-  pen.textBaseline = "middle";
-  pen.lineWidth = 3;
-  pen.strokeStyle = "rgba(255, 255, 255, 0.85)";
-  const y = (box[1] + box[3]) / 2;
-  pen.strokeText(text, box[0] + 2, y);
-  pen.fillStyle = style.colour;
-  pen.fillText(text, box[0] + 2, y);
+  Object.assign(pen, { textBaseline: "middle", lineWidth: 3, strokeStyle: "rgba(255, 255, 255, 0.85)", fillStyle: style.colour });
+  pen.strokeText(text, left + 2, (top + bottom) / 2);
+  pen.fillText(text, left + 2, (top + bottom) / 2);
 }

@@ -28,7 +28,6 @@ function records(column, tables) {
 payload.columns = (packed, tables) =>
   Object.fromEntries(Object.entries(packed).map(([name, column]) => [name, payload.column(column, tables)]));
 
-// A line, or lists of lines, latitude first as Leaflet takes them.
 payload.lines = (packed, parts) => {
   if (typeof packed[0] !== "number") return packed.map((one) => payload.lines(one, parts));
   const line = [];
@@ -64,7 +63,6 @@ payload.rows = (columns, types, text) => {
   return columns.id.map((id, i) => new Row(i, kinds.get(columns.event[i])));
 };
 
-// A promise of the data in a block's text.
 payload.read = async function (text) {
   const data = JSON.parse(text);
   if (typeof data !== "string") return data;

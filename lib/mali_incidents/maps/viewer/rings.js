@@ -1,8 +1,7 @@
 // Rings round the centre with their distances, and the way to another place.
 
-// Where on a ring its distance is tried, as shares of the ring from north; north first.
+// Shares of a ring from north, where its distance is tried; of the way, the middle first.
 const TURNS = [0, 0.04, -0.04, 0.08, -0.08, 0.12, -0.12, 0.18, -0.18, 0.25, -0.25, 0.33, -0.33, 0.42, 0.5];
-// On the way, the middle first.
 const SHARES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2];
 
 viewer.Rings = viewer.Layer.extend({
@@ -12,8 +11,7 @@ viewer.Rings = viewer.Layer.extend({
 
   _draw() {
     const data = this._data;
-    const pen = new viewer.Canvas({ pane: "mi-rings", padding: 0.4 });
-    const style = { renderer: pen, pane: "mi-rings", interactive: false, color: data.colour };
+    const style = { renderer: viewer.pen("mi-rings"), pane: "mi-rings", interactive: false, color: data.colour };
     const centre = [data.centre.lat, data.centre.lon];
     data.rings.forEach((ring) => {
       this.addLayer(L.polyline(ring.line, { weight: 1.1, opacity: 0.75, dashArray: "2 4", ...style }));

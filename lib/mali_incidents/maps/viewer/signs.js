@@ -8,15 +8,10 @@ const plus = (one, other) => ({
   open: one.open || other.open, known: one.known || other.known,
 });
 
-// The deaths of several incidents, summed as in state.js; open: one of them has no upper end.
-function tollOf(rows) {
-  return rows
-    .map(({ low, best, high }) => ({
-      low: low ?? 0, best: best ?? low ?? 0, high: high ?? best ?? low ?? 0, open: high === null,
-      known: (low ?? best ?? high) !== null,
-    }))
-    .reduce(plus);
-}
+// Deaths summed as in state.js; open: one of them has no upper end.
+const tollOf = (rows) => rows.map(({ low, best, high }) => ({
+  low: low ?? 0, best: best ?? low ?? 0, high: high ?? best ?? low ?? 0, open: high === null, known: (low ?? best ?? high) !== null,
+})).reduce(plus);
 
 function inShort({ low, high, open, known }) {
   if (!known) return "?";
@@ -29,22 +24,20 @@ function radius(group, toll) {
   return toll ? Math.max(size, Math.min(5 + 2.6 * inShort(toll).length, 30)) : size;
 }
 
-// Where a point lies on the map at zoom 0, in pixels: one object a place.
 viewer.spots = (rows) => {
   const known = new Map();
   rows.forEach((row) => {
     if (row.lat === null) return;
     const key = row.lat + " " + row.lon;
-    if (!known.has(key)) {
-      const at = L.CRS.EPSG3857.latLngToPoint(L.latLng(row.lat, row.lon), 0);
-      known.set(key, { x: at.x, y: at.y });
-    }
+    if (!known.has(key)) known.set(key, L.CRS.EPSG3857.latLngToPoint(L.latLng(row.lat, row.lon), 0));
     row.spot = known.get(key);
   });
 };
 
-// Signs for places, each a list of incidents, at a scale. A symbol's corners reach further than
-// its radius. Only signs in the cells around can be near enough to cover one another.
+// A symbol's corners reach further than its radius.
+const reach = ({ group, radius: r }) => (group.length > 1 ? r : r * 1.25);
+
+// Signs for places, each a list of incidents. Only those in the cells around can cover one another.
 viewer.signs = (places, scale, byDeaths) => {
   const signs = [];
   const cells = new Map();
@@ -57,8 +50,7 @@ viewer.signs = (places, scale, byDeaths) => {
     const toll = tolls[number];
     const x = group[0].spot.x * scale;
     const y = group[0].spot.y * scale;
-    const r = radius(group, toll);
-    const reach = group.length > 1 ? r : r * 1.25;
+    const sign = { group, places: [group], toll, radius: radius(group, toll), x, y, rank: signs.length };
     // Cells far apart may share a number, which costs no more than a look.
     const cell = (dx, dy) => (((x / CELL + dx) & 32767) << 15) | ((y / CELL + dy) & 32767);
     let over = null;
@@ -66,8 +58,7 @@ viewer.signs = (places, scale, byDeaths) => {
       for (const one of cells.get(cell((near % 3) - 1, Math.floor(near / 3) - 1)) || []) {
         if (over && over.rank < one.rank) continue;
         const far = Math.hypot(one.x - x, one.y - y);
-        const its = one.group.length > 1 ? one.radius : one.radius * 1.25;
-        if (far < its + r * 0.5 || far < reach + one.radius * 0.5) over = one;
+        if (far < Math.max(reach(one) + sign.radius * 0.5, reach(sign) + one.radius * 0.5)) over = one;
       }
     }
     if (over) {
@@ -78,7 +69,6 @@ viewer.signs = (places, scale, byDeaths) => {
       over.radius = radius(over.group, over.toll);
       return;
     }
-    const sign = { group, places: [group], toll, radius: r, x, y, rank: signs.length };
     signs.push(sign);
     if (cells.has(cell(0, 0))) cells.get(cell(0, 0)).push(sign);
     else cells.set(cell(0, 0), [sign]);

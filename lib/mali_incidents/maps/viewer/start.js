@@ -1,10 +1,8 @@
 // From the data block of a page to the layers that draw it, and what follows the address and the language.
 
-// How many maps the page has had so far.
 let maps = 0;
 
-// The layers are there at once, for folium to add, and filled when the data is read: `ready`
-// is a promise of the page with data, rows, text, words, units, store and address.
+// The layers are there at once, for folium to add, and filled when `ready` has the page's data.
 viewer.read = (id) => {
   const block = document.getElementById(id);
   const page = {};
@@ -32,22 +30,25 @@ viewer.read = (id) => {
   page.basemap = layer(viewer.Basemap, "basemap.borders", "basemap");
   page.rings = layer(viewer.Rings, "layer.rings", "rings");
   page.panel = () => {
-    const panel = new viewer.Panel(names);
+    const control = new L.Control({ position: "topleft" });
+    const panel = viewer.make("section");
+    // It stands among the controls at once, unseen until there is something to say.
+    control.onAdd = () => {
+      viewer.shield(panel);
+      return panel;
+    };
     const fill = () => {
-      const map = panel._map;
-      const opener = viewer.table(map, page, (row) => {
-        panel.fold();
-        incidents.choose(row);
-      });
-      panel.fill(incidents, page, opener);
+      const map = control._map;
+      viewer.panel(panel, map, page, incidents, names);
       viewer.printable(map, page.words);
       addressed(map, page, incidents);
       if (page.whole) viewer.time(page, () => names.draw()).addTo(map);
       speak(map, page);
     };
-    return filled(panel, fill, (error) => {
+    return filled(control, fill, (error) => {
       console.warn(String(error));
-      panel.refuse(block.dataset.unreadable);
+      panel.classList.add("mi-panel");
+      viewer.add(panel, "p", { role: "alert" }, block.dataset.unreadable);
     });
   };
   return page;
@@ -85,29 +86,28 @@ function prepare(page, data, name) {
   return page;
 }
 
-// The address follows the state, the incident opened and where a reader moved the map to; and all
-// of these the address where a reader changes that.
+// The address follows state, opened incident and a moved map, and these the address.
 function addressed(map, { data, store, address, rows, text }, incidents) {
   const land = L.latLngBounds(data.basemap.labels.map(({ lat, lon }) => [lat, lon])).pad(0.5);
   let opened = null;
   let at = "";
   let touched = false;
+  const found = () => rows.find((one) => one.id === opened);
   const write = () => address.write(store.state(), opened, at);
   const go = () => {
-    const told = address.place();
+    const [lat, lng, zoom] = address.place() || [];
     // Where nothing is drawn a reader would be lost.
-    const place = told && land.contains(told.slice(0, 2)) ? told : null;
-    at = place ? viewer.placed(L.latLng(place), place[2]) : "";
-    if (place) viewer.whenSized(map, () => map.setView(place.slice(0, 2), place[2], { animate: false }));
+    const known = zoom !== undefined && land.contains([lat, lng]);
+    at = known ? viewer.placed({ lat, lng }, zoom) : "";
+    if (known) viewer.whenSized(map, () => map.setView([lat, lng], zoom, { animate: false }));
     const before = opened;
     opened = address.incident();
-    const row = rows.find((one) => one.id === opened);
+    const row = found();
     if (row) viewer.whenSized(map, () => incidents.choose(row));
     else if (before && incidents._popup) map.closePopup(incidents._popup);
   };
-  ["wheel", "pointerdown", "keydown"].forEach((kind) =>
-    map.getContainer().addEventListener(kind, (event) => (touched ||= !event.target.closest(".mi-panel, .mi-time, .mi-drawer")), { capture: true, passive: true }),
-  );
+  const touch = (event) => (touched ||= !event.target.closest(".mi-panel, .mi-time, .mi-drawer"));
+  ["wheel", "pointerdown", "keydown"].forEach((kind) => map.getContainer().addEventListener(kind, touch, { capture: true, passive: true }));
   map.on("moveend", () => {
     if (!touched) return;
     at = viewer.placed(map.getCenter(), map.getZoom());
@@ -119,18 +119,17 @@ function addressed(map, { data, store, address, rows, text }, incidents) {
     write();
   });
 
-  // A link may open an incident that the filters leave out: the card says so, and how to see it
-  // among the others.
+  // A link may open an incident that the filters leave out: the card says so.
   const note = () => {
-    const row = rows.find((one) => one.id === opened);
+    const row = found();
     if (!row || !incidents._popup || store.rows().includes(row)) return;
-    const line = viewer.make("p", "mi-out", text.say("card.left_out") + " ");
     const late = store.result().untimed.includes(row.index);
-    line.appendChild(viewer.button("mi-more", text.say(late ? "time.all" : "card.show_all"), () => {
+    const show = () => {
       store.change(viewer.lifted(late ? ["time"] : viewer.FILTERS));
       incidents.choose(row);
-    }));
-    incidents._popup.getContent().prepend(line);
+    };
+    const more = viewer.button(text.say(late ? "time.all" : "card.show_all"), show, ".mi-more");
+    incidents._popup.getContent().prepend(viewer.make("p.mi-out", text.say("card.left_out") + " ", more));
     incidents._popup.update();
   };
   map.on("popupopen", () => setTimeout(note));

@@ -1,7 +1,5 @@
-// What a reader chose, and what that leaves of the incidents. Pure: nothing here knows of a page
-// or a map, so that it runs in node as well.
+// What a reader chose, and what that leaves of the incidents. Nothing here knows of a page or a map.
 
-// The filters that are lists of choices, and the columns a row's choices stand in.
 const LISTS = {
   types: ["event"],
   subTypes: ["subEvent"],
@@ -14,7 +12,6 @@ const LISTS = {
 const FACETS = Object.keys(LISTS);
 const COARSE = ["cercle", "region", "country"];
 
-// An empty list, null and an empty text leave everything.
 const EVERYTHING = Object.freeze({
   from: null, to: null, types: [], subTypes: [], actors: [], attribution: [], verification: [],
   units: [], levels: [], deathsMin: null, deathsMax: null, withinKm: null, text: "",
@@ -24,12 +21,12 @@ const EVERYTHING = Object.freeze({
 // The deaths that stand for an incident: null when no report gives any.
 const deaths = (row) => row.best ?? row.high ?? row.low ?? null;
 
-// Letters without accents, case and signs that take no room; ligatures and apostrophes as they are typed.
+// Letters without accents, case and unseen signs; ligatures and apostrophes as they are typed.
 const UNSEEN = /[\p{M}\p{Cf}]/gu;
 const fold = (text) =>
   text.normalize("NFKD").replace(UNSEEN, "").toLowerCase().replace(UNSEEN, "").replace(/œ/g, "oe").replace(/[’ʼ]/g, "'");
 
-// Rows to what filters read fast: a code for each choice, "" for what is not stated.
+// Rows to what filters read fast: a code for each choice.
 function digest(rows) {
   const data = { rows, choices: {}, codes: {}, folded: null };
   FACETS.forEach((facet) => {
@@ -58,7 +55,6 @@ function folded(data) {
   return data.folded;
 }
 
-// One test for each filter that is set: from the index of a row to whether it passes.
 function tests(data, state) {
   const set = [];
   FACETS.forEach((facet) => {
@@ -67,8 +63,7 @@ function tests(data, state) {
     const codes = data.codes[facet];
     set.push([facet, codes.length === 1 ? (i) => wanted[codes[0][i]] : (i) => codes.some((column) => wanted[column[i]])]);
   });
-  // An incident known only to an interval is in a window that the interval touches; one without
-  // a date is in none, and so on.
+  // An interval is in a window that it touches; one without a date is in none.
   const range = (name, least, most, lows, highs = lows) => {
     if (least === null && most === null) return;
     const low = least ?? -Infinity;
@@ -86,8 +81,8 @@ function tests(data, state) {
   return set;
 }
 
-// What a state leaves: the indices of the rows shown, in their order; untimed: those that only
-// the window of dates may leave out; for each choice the count under all other filters; totals.
+// What a state leaves: shown, indices of rows; untimed, those that at most the dates leave out;
+// counts, for each choice under all other filters.
 function select(data, state) {
   const size = data.rows.length;
   const failures = new Uint8Array(size);
@@ -140,7 +135,6 @@ function totals(data, shown) {
   return sum;
 }
 
-// The first and the last day of rows; null where none has a date.
 function span(rows) {
   let ends = null;
   rows.forEach(({ start, end }) => {
@@ -151,9 +145,7 @@ function span(rows) {
   return ends;
 }
 
-// The one state of a map, which begins at start and is now perhaps another: whoever listens is
-// called with what it leaves, at every change. Changes of one gesture (a drag, a word typed) are
-// undone together.
+// The one state of a map: listeners are told what it leaves. Changes of one gesture are undone together.
 function store(data, start, now = start) {
   const listeners = [];
   const past = [];

@@ -1,13 +1,12 @@
 // What is shown as a table and in words, in a drawer over the foot of the map.
 
-const { add, make, button } = viewer;
-const PAGE = 25;
+const { make, button, label } = viewer;
 
-// The drawer, and the button that opens it; choose(row) is called when one is to be shown on the map.
+// Gives the button that opens it; choose(row) is called when one is to be shown on the map.
 viewer.table = (map, { store, text, words }, choose) => {
-  const say = (key, values) => text.say(key, values);
+  const { say } = text;
   const columns = [
-    { key: "date", of: (row) => row.start, say: (row) => text.when(row) },
+    { key: "date", of: (row) => row.start, say: text.when },
     { key: "type", say: words.kind },
     { key: "place", say: (row) => row.placed || "" },
     { key: "deaths", of: viewer.deaths, say: (row) => text.toll(row.low, row.best, row.high) },
@@ -17,80 +16,66 @@ viewer.table = (map, { store, text, words }, choose) => {
   const collator = new Intl.Collator();
   let sorted = columns[0];
   let down = true;
-  let page = 0;
-  let rows = [];
 
-  const opener = button("", "", () => show(drawer.hidden));
-  const drawer = make("section", "mi-drawer");
-  const bar = add(drawer, "div", "mi-drawer-bar");
-  const title = add(bar, "h2");
-  const back = bar.appendChild(button("", "‹", () => turn(page - 1)));
-  const where = add(bar, "span", "mi-page");
-  const on = bar.appendChild(button("", "›", () => turn(page + 1)));
-  const close = bar.appendChild(button("mi-close", "×", () => show(false)));
-  const scroller = add(drawer, "div", "mi-scroll");
-  const table = add(scroller, "table");
-  const caption = table.createCaption().appendChild(make("span"));
-  const headings = table.createTHead().insertRow();
-  const body = table.createTBody();
-  const first = add(headings, "th");
+  const opener = button("", () => show(drawer.hidden));
+  const title = make("h2", { tabIndex: -1 });
+  const close = button("×", () => show(false), ".mi-close");
+  const pages = viewer.pages(text, fill);
+  const caption = make("span");
+  const first = make("th", { scope: "col" });
   columns.forEach((column) => {
-    column.cell = add(headings, "th");
-    column.heading = column.cell.appendChild(button("", "", () => {
+    column.heading = button("", () => {
       down = sorted === column ? !down : column.key === "date" || column.key === "deaths";
       sorted = column;
-      fill();
-    }));
+      sort();
+    });
+    column.cell = make("th", { scope: "col" }, column.heading);
   });
-  [...headings.cells].forEach((cell) => (cell.scope = "col"));
-  title.tabIndex = -1;
-  drawer.hidden = true;
-  opener.setAttribute("aria-expanded", "false");
-  map.getContainer().appendChild(drawer);
+  const body = make("tbody");
+  const head = make("thead", make("tr", first, columns.map((column) => column.cell)));
+  const scroller = make("div.mi-scroll", make("table", make("caption", caption), head, body));
+  const onkeydown = (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    show(false);
+  };
+  const drawer = make("section.mi-drawer", { hidden: true, onkeydown }, make("div.mi-drawer-bar", title, pages.parts, close), scroller);
+  map.getContainer().append(drawer);
   viewer.shield(drawer);
 
   // What is not known comes last, whichever way it is sorted.
-  function compare(one, other) {
-    const [a, b] = [one[1], other[1]];
+  function compare([one, a], [other, b]) {
     if (a === null || b === null) return (a === null) - (b === null);
     const order = typeof a === "number" ? a - b : collator.compare(a, b);
-    return (down ? -order : order) || one[0].index - other[0].index;
+    return (down ? -order : order) || one.index - other.index;
   }
 
-  function fill(to = 0) {
+  function sort(to) {
     if (drawer.hidden) return;
     const of = sorted.of || ((row) => sorted.say(row) || null);
-    rows = store.rows().map((row) => [row, of(row)]).sort(compare).map((pair) => pair[0]);
     columns.forEach((column) => column.cell.setAttribute("aria-sort", column !== sorted ? "none" : down ? "descending" : "ascending"));
     caption.textContent = words.summary();
-    turn(to);
+    pages.show(store.rows().map((row) => [row, of(row)]).sort(compare).map(([row]) => row), to);
   }
 
-  function turn(to) {
-    const pages = Math.max(1, Math.ceil(rows.length / PAGE));
-    page = to;
-    back.disabled = page === 0;
-    on.disabled = page >= pages - 1;
-    where.textContent = say("table.page", { page: page + 1, pages });
+  function fill(rows) {
     scroller.scrollTop = 0;
-    body.replaceChildren(...rows.slice(page * PAGE, page * PAGE + PAGE).map((row) => {
-      const line = make("tr");
-      const shower = add(line, "td").appendChild(button("", say("table.show"), () => {
+    body.replaceChildren(...rows.map((row) => {
+      const shower = button(say("table.show"), () => {
         // The drawer would cover what is opened on a small screen.
         if (drawer.offsetHeight > map.getSize().y * 0.7) show(false);
         choose(row);
-      }));
-      viewer.label(shower, say("table.show_one", { what: words.kind(row) + ", " + text.when(row) }));
-      columns.forEach((column, i) => add(line, i ? "td" : "th", "", column.say(row)));
-      line.querySelector("th").scope = "row";
-      return line;
+      });
+      label(shower, say("table.show_one", { what: words.kind(row) + ", " + text.when(row) }));
+      const [date, ...others] = columns.map((column) => column.say(row));
+      return make("tr", make("td", shower), make("th", { scope: "row" }, date), others.map((one) => make("td", one)));
     }));
   }
 
   function show(open) {
     drawer.hidden = !open;
-    opener.setAttribute("aria-expanded", String(open));
-    fill();
+    opener.setAttribute("aria-expanded", open);
+    sort();
     if (open) {
       stand();
       title.focus();
@@ -99,28 +84,24 @@ viewer.table = (map, { store, text, words }, choose) => {
 
   // On a wide map it leaves the panel and the dates free.
   function stand() {
-    const box = (selector) => map.getContainer().querySelector(selector)?.getBoundingClientRect();
-    const frame = map.getContainer().getBoundingClientRect();
+    const frame = map.getContainer();
+    const box = (one) => one?.getBoundingClientRect();
     const wide = viewer.isWide(map);
-    const dates = box(".mi-time");
-    drawer.style.left = wide ? box(".mi-panel").right - frame.left + 20 + "px" : "";
-    drawer.style.bottom = wide && dates ? frame.bottom - dates.top + 8 + "px" : "";
+    const dates = box(frame.querySelector(".mi-time"));
+    drawer.style.left = wide ? box(frame.querySelector(".mi-panel")).right - box(frame).left + 20 + "px" : "";
+    drawer.style.bottom = wide && dates ? box(frame).bottom - dates.top + 8 + "px" : "";
   }
 
-  drawer.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    show(false);
-  });
   map.on("resize", () => drawer.hidden || stand());
-  store.listen(() => fill());
+  store.listen(() => sort());
   text.follow(() => {
     title.textContent = say("table.title");
-    opener.textContent = say("table.open");
+    viewer.set(opener, { textContent: say("table.open"), "aria-expanded": !drawer.hidden });
     first.textContent = say("table.open_one");
     columns.forEach((column) => (column.heading.textContent = say("table." + column.key)));
-    [[drawer, say("table.title")], [back, say("table.back")], [on, say("table.next")], [close, text.say("popup.close")]].forEach((pair) => viewer.label(...pair));
-    fill(page);
+    label(drawer, say("table.title"));
+    label(close, say("popup.close"));
+    sort(pages.page());
   });
   return opener;
 };

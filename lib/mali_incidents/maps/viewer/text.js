@@ -1,6 +1,7 @@
 // Words, numbers and dates in the page's language. Everything here returns plain strings.
 
 const DAY = 86400000;
+viewer.joined = (parts, mark = " · ") => parts.filter(Boolean).join(mark);
 
 viewer.text = (messages, lang) => {
   // The day comes first in both languages: British English, not American.
@@ -28,8 +29,7 @@ viewer.text = (messages, lang) => {
     });
   }
 
-  // A day number counts days since 1970-01-01. Of an interval no more is said than is known: a
-  // month or a year is named only where the interval is exactly that.
+  // Days since 1970-01-01. No more is said than is known: a month or a year only where the interval is just that.
   function date(start, end, precision) {
     if (start === null) return say("date.unknown");
     const first = new Date(start * DAY);
@@ -38,7 +38,7 @@ viewer.text = (messages, lang) => {
     if (precision === "day" || precision === null) {
       return lone ? dayMonthYear(first) : range("date.lasted", first, last);
     }
-    // A lone day that is said to be no more than a month or a year stands for all of it.
+    // A lone day known to a month or a year stands for all of it.
     const span = lone ? precision : calendar(first, last);
     if (span === "year") return String(first.getUTCFullYear());
     if (span === "month") return months.format(first);
@@ -46,7 +46,6 @@ viewer.text = (messages, lang) => {
     return range(last - first === DAY ? "date.or" : "date.between", first, last);
   }
 
-  // What two days are the first and the last of: a month, a year, or neither.
   function calendar(first, last) {
     const next = new Date(last.getTime() + DAY);
     if (first.getUTCDate() !== 1 || next.getUTCDate() !== 1) return null;
@@ -55,7 +54,6 @@ viewer.text = (messages, lang) => {
     return count === 12 && first.getUTCMonth() === 0 ? "year" : null;
   }
 
-  // Two days, the first without what it shares with the second.
   function range(key, first, last) {
     const sameYear = first.getUTCFullYear() === last.getUTCFullYear();
     const sameMonth = sameYear && first.getUTCMonth() === last.getUTCMonth();
@@ -63,13 +61,12 @@ viewer.text = (messages, lang) => {
     return say(key, { first: shorter(first), last: dayMonthYear(last) });
   }
 
-  // When a report appeared: a day in words, anything else as it is.
   function published(written) {
     const at = viewer.dayOf(written);
     return at === null ? written : dayMonthYear(new Date(at * DAY));
   }
 
-  // A toll as a range, never more certain than the record: an end that is missing is open.
+  // Never more certain than the record: an end that is missing is open.
   function toll(low, best, high) {
     if (low === null && high === null) {
       return best === null ? say("toll.unknown") : say("toll.best_only", { best });
@@ -84,14 +81,13 @@ viewer.text = (messages, lang) => {
     return say("toll.with_best", { reach, best });
   }
 
-  // Metres below a kilometre, then kilometres.
   function distance(metres) {
     if (metres < 1000) return say("distance.m", { m: Math.round(metres) });
     const km = metres / 1000;
     return say("ring.km", { km: km < 10 ? Math.round(km * 10) / 10 : Math.round(km) });
   }
 
-  // A number as someone types it, or null: "5,000", and in French "5 000" or "2,5".
+  // As someone types it: "5,000", and in French "5 000" or "2,5".
   function amount(typed) {
     const plain = (lang === "fr" ? typed.replace(",", ".") : typed.replace(/,/g, "")).replace(/\s/g, "");
     return plain !== "" && Number(plain) >= 0 ? Number(plain) : null;
@@ -99,14 +95,15 @@ viewer.text = (messages, lang) => {
 
   const when = (incident) => date(incident.start, incident.end, incident.precision);
   const number = (value) => numbers.format(value);
-  return { lang, say, date, when, published, toll, distance, amount, number, knows: (key) => Object.hasOwn(messages, key) };
+  return { say, date, when, published, toll, distance, amount, number, knows: (key) => Object.hasOwn(messages, key) };
 };
 
-// What a page says, in the language it speaks now. use(lang) makes it speak another, and tells
-// whoever asked to be told by changed(act); follow(act) acts now as well.
+// What a page says, in the language it speaks now: use(lang) changes that and tells who asked by changed(act).
 viewer.speech = (data) => {
   const told = [];
+  let now = viewer.text(data.messages[data.lang], data.lang);
   const text = {
+    lang: data.lang,
     caption: (name) => data.captions[text.lang][name],
     reason: (reason) => viewer.payload.reason(reason, data.reasons[text.lang]),
     other: () => Object.keys(data.messages).find((lang) => lang !== text.lang),
@@ -116,10 +113,11 @@ viewer.speech = (data) => {
       act();
     },
     use(lang) {
-      Object.assign(text, viewer.text(data.messages[lang], lang));
+      now = viewer.text(data.messages[lang], lang);
+      text.lang = lang;
       told.forEach((act) => act());
-      return text;
     },
   };
-  return text.use(data.lang);
+  Object.keys(now).forEach((name) => (text[name] = (...given) => now[name](...given)));
+  return text;
 };

@@ -1,16 +1,16 @@
 // When: a histogram of incidents with a window of dates that is dragged, stepped or played.
 
-const { add, make, label, entitle } = viewer;
+const { make, button, label, entitle } = viewer;
 const DAY = 86400000;
 const LENGTH = { month: 30.44, week: 7, day: 1 };
 const CHOICES = { step: Object.keys(LENGTH), mode: ["moving", "growing"], speed: [1, 2, 4] };
 const PACE = 800;
 const TALL = 36;
-// A narrower window could not be taken hold of, in pixels.
+// In pixels: a narrower window could not be taken hold of.
 const LEAST = 32;
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -12, PageUp: 12, Home: -1e5, End: 1e5 };
 
-// The same day so many months on, or the last of a shorter month; or the day of it that is given.
+// The same day so many months on, or the last of a shorter month; or day `of` it.
 function month(day, by, of) {
   const at = new Date(day * DAY);
   const begins = (months) => Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months, 1) / DAY;
@@ -19,20 +19,17 @@ function month(day, by, of) {
 
 const moved = (day, step, by) => (step === "month" ? month(day, by) : day + by * LENGTH[step]);
 
-// The first day of the day, week (from Monday) or month that holds a day.
 function first(day, step) {
   if (step === "month") return month(day, 0, 1);
   return step === "week" ? day - ((((day + 3) % 7) + 7) % 7) : day;
 }
 
-// The nearest day on which a step begins.
 function nearest(day, step) {
   const low = first(Math.floor(day), step);
   const high = moved(low, step, 1);
   return day - low < high - day ? low : high;
 }
 
-// A window, both ends in it, after one of its ends or the whole is moved by so many days.
 function shift([from, to], name, days, step, whole) {
   if (name === "from") return [Math.min(nearest(from + days, step), first(to, step)), to];
   if (name === "to") return [from, Math.max(nearest(to + 1 + days, step), moved(first(from, step), step, 1)) - 1];
@@ -42,44 +39,36 @@ function shift([from, to], name, days, step, whole) {
   return next[1] > whole[1] ? [whole[1] - to + from, whole[1]] : next;
 }
 
-// The months that hold all days of rows, whole, so that the first and the last bar are; or null.
 viewer.whole = (rows) => {
   const span = viewer.span(rows);
   return span && [month(span[0], 0, 1), month(span[1], 1, 1) - 1];
 };
 
-// stood() is called when it stands in its place.
 viewer.time = ({ store, text, whole }, stood) => {
-  const say = (key, values) => text.say(key, values);
+  const { say } = text;
   const control = new L.Control({ position: "bottomright" });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const size = whole[1] + 1 - whole[0];
   // A bar a month, or a week or a day where there are few.
   const unit = size > 900 ? "month" : size > 120 ? "week" : "day";
   const begins = store.data.start.map((day) => first(day, unit));
-  const box = make("section", "mi-time");
-  const bar = add(box, "div", "mi-time-bar");
-  const play = bar.appendChild(viewer.button("mi-play", "", () => (timer ? stop() : start())));
-  const period = add(bar, "span", "mi-period");
-  const every = bar.appendChild(viewer.button("mi-all", "", () => set(whole)));
-  const options = add(bar, "details", "mi-steps");
-  const heading = add(options, "summary");
-  const selects = add(options, "div");
-  const [step, mode, speed] = Object.entries(CHOICES).map(([name, values]) => {
-    const select = add(selects, "select");
-    select.name = name;
-    values.forEach((one) => (add(select, "option").value = one));
-    return select;
-  });
-  const about = add(bar, "details", "mi-about");
-  const mark = add(about, "summary", "", "?");
-  const note = add(about, "p", "mi-note");
-  const track = add(box, "div", "mi-track");
-  const canvas = add(track, "canvas");
+  const play = button("", () => (timer ? stop() : start()), ".mi-play");
+  const period = make("span.mi-period");
+  const every = button("", () => set(whole), ".mi-all");
+  const heading = make("summary");
+  const selects = Object.entries(CHOICES).map(([name, values]) => viewer.set(viewer.dropdown(values.map((one) => [one]), null), { name }));
+  const [step, mode, speed] = selects;
+  const options = make("details.mi-steps", heading, make("div", selects));
+  const mark = make("summary", "?");
+  const note = make("p.mi-note");
+  const canvas = make("canvas", { "aria-hidden": "true" });
   const slides = Object.fromEntries(["window", "from", "to"].map((name) => [name, slide(name)]));
+  const track = make("div.mi-track", canvas, Object.values(slides));
+  const bar = make("div.mi-time-bar", play, period, every, options, make("details.mi-about", mark, note));
+  const box = make("section.mi-time", bar, track);
   let gestures = 0;
   let timer = null;
-  // Whether it is this control that changes the state: a change by others stops what plays.
+  // A change by others stops what plays.
   let mine = false;
 
   const within = (day) => Math.min(Math.max(day, whole[0]), whole[1]);
@@ -95,18 +84,15 @@ viewer.time = ({ store, text, whole }, stood) => {
   }
 
   function slide(name) {
-    const one = add(track, "div", "mi-slide mi-slide-" + name);
     const move = (before, days, gesture) => set(shift(before, name, days, step.value, whole), gesture);
-    one.tabIndex = 0;
-    one.setAttribute("role", "slider");
-    one.addEventListener("keydown", (event) => {
+    const onkeydown = (event) => {
       if (!KEYS[event.key]) return;
       event.preventDefault();
       event.stopPropagation();
       stop();
       move(ends(), KEYS[event.key] * LENGTH[step.value], "keys " + name);
-    });
-    one.addEventListener("pointerdown", (event) => {
+    };
+    const onpointerdown = (event) => {
       event.preventDefault();
       stop();
       one.focus();
@@ -116,7 +102,8 @@ viewer.time = ({ store, text, whole }, stood) => {
       const scale = size / track.clientWidth;
       one.onpointermove = (moving) => move(before, (moving.clientX - event.clientX) * scale, gesture);
       one.onpointerup = one.onpointercancel = () => (one.onpointermove = null);
-    });
+    };
+    const one = make("div.mi-slide.mi-slide-" + name, { tabIndex: 0, role: "slider", onkeydown, onpointerdown });
     return one;
   }
 
@@ -161,11 +148,13 @@ viewer.time = ({ store, text, whole }, stood) => {
     const room = Math.max(x(to + 1) - x(from), LEAST);
     const left = Math.min(Math.max((x(from) + x(to + 1) - room) / 2, 0), wide - room);
     slides.window.style.width = room + "px";
-    Object.entries({ window: [left, from, to], from: [left, from, null], to: [left + room, to, null] }).forEach(([name, [at, day, last]]) => {
-      slides[name].style.left = at + "px";
-      const told = { min: whole[0], max: whole[1], now: day, text: text.date(day, last, "day") };
-      Object.entries(told).forEach(([key, value]) => slides[name].setAttribute("aria-value" + key, value));
+    const tell = (one, at, day, last) => viewer.set(one, {
+      style: { left: at + "px" }, "aria-valuemin": whole[0], "aria-valuemax": whole[1],
+      "aria-valuenow": day, "aria-valuetext": text.date(day, last, "day"),
     });
+    tell(slides.window, left, from, to);
+    tell(slides.from, left, from, null);
+    tell(slides.to, left + room, to, null);
     bars(x, from, to, wide);
   }
 
@@ -208,13 +197,12 @@ viewer.time = ({ store, text, whole }, stood) => {
     }
   }
 
-  // As wide as the map leaves beside the panel, or below it.
   function fit() {
     const map = control._map;
-    const wide = viewer.isWide(map);
-    options.open = wide;
-    options.classList.toggle("mi-wide", wide);
-    box.style.width = map.getSize().x - (viewer.isBeside(map) ? map.getContainer().querySelector(".mi-panel").offsetWidth + 20 : 0) - 20 + "px";
+    const panel = map.getContainer().querySelector(".mi-panel");
+    options.open = viewer.isWide(map);
+    options.classList.toggle("mi-wide", options.open);
+    box.style.width = map.getSize().x - (viewer.isBeside(map) ? panel.offsetWidth + 20 : 0) - 20 + "px";
     draw();
   }
 
@@ -223,7 +211,7 @@ viewer.time = ({ store, text, whole }, stood) => {
     label(box, say("time.title"));
     every.textContent = say("time.all");
     heading.textContent = say("time.options");
-    [step, mode, speed].forEach((select) => {
+    selects.forEach((select) => {
       entitle(select, say("time." + select.name));
       [...select.options].forEach((one) => (one.text = select === speed ? one.value + "×" : say("time." + one.value)));
     });
@@ -234,7 +222,6 @@ viewer.time = ({ store, text, whole }, stood) => {
   }
 
   control.onAdd = (map) => {
-    canvas.setAttribute("aria-hidden", "true");
     speed.hidden = calm;
     viewer.shield(box);
     map.on("resize", fit);

@@ -1,4 +1,4 @@
-// Units and their borders from shared arcs: every border is carried once (see maps/arcs.py).
+// Units and borders from shared arcs (maps/arcs.py).
 
 viewer.units = (topology) => {
   const lines = viewer.payload.lines(topology.arcs, topology.scale);
@@ -13,16 +13,14 @@ viewer.units = (topology) => {
   }
 
   return {
-    // The units of a level, in the order they come.
     of: (level) => Object.keys(topology.units).filter((id) => id.split("/").length === level + 1),
-    // The rings of a unit, latitude first as Leaflet takes them; even-odd filling makes holes.
+    // Latitude first; even-odd filling makes holes.
     rings: (id) => topology.units[id].map(ring),
-    // The borders of one level: 0 country, 1 region, 2 cercle, 3 commune.
+    // 0 country, 1 region, 2 cercle, 3 commune.
     borders: (level) => lines.filter((line, number) => topology.border[number] === level),
   };
 };
 
-// Even-odd over rings of [latitude, longitude].
 viewer.holds = (rings, at) => {
   let inside = false;
   rings.forEach((ring) => {

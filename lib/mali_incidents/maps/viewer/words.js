@@ -1,24 +1,19 @@
 // What a reader chose, and what that leaves, in words: for the panel, the table, paper, a citation.
 
-// How a choice is named where its list is one of known words.
 const KNOWN = { types: "type.", subTypes: "subtype.", attribution: "attribution.", verification: "verification.", levels: "level." };
-// The fields of the filters that are no lists of choices.
 const FIELDS = { time: ["from", "to"], text: ["text"], deaths: ["deathsMin", "deathsMax"], distance: ["withinKm"] };
 const FILTERS = ["time", "text", ...viewer.FACETS, "deaths", "distance"];
-// As many publishers are named on paper.
 const MOST = 6;
 
 const fieldsOf = (name) => FIELDS[name] || [name];
 const isSet = (state, name) => fieldsOf(name).some((field) => state[field] !== null && state[field].length !== 0);
-// These filters as they are when nothing is chosen.
 const lifted = (names) => Object.fromEntries(names.flatMap(fieldsOf).map((field) => [field, viewer.EVERYTHING[field]]));
-// A text that ends as a sentence does has no stop behind it.
+// A text that ends as a sentence has no second stop.
 const sentences = (...said) => (said.filter(Boolean).join(". ") + ".").replace(/([.!?])\.(?= |$)/g, "$1");
 
-// page: its data, store, text and address; unitNames: of units, by their ids.
 viewer.words = ({ data, store, text, address, whole }, unitNames) => {
-  const say = (key, values) => text.say(key, values);
-  const joined = (parts, mark = say("words.separator")) => parts.filter(Boolean).join(mark);
+  const { say } = text;
+  const joined = (parts, mark = say("words.separator")) => viewer.joined(parts, mark);
 
   function name(facet, value) {
     // An address may name what no list of words has.
@@ -31,23 +26,25 @@ viewer.words = ({ data, store, text, address, whole }, unitNames) => {
 
   const kind = (row) => joined([name("types", row.event || ""), row.subEvent && name("subTypes", row.subEvent)], " · ");
 
-  // "34 of 256 incidents, of which 12 located only to a cercle or coarser, 3 not located".
   function status() {
     const { n, coarse, unlocated } = store.result().totals;
-    const parts = [coarse && say("status.coarse", { n: coarse }), unlocated && say("status.unlocated", { n: unlocated })];
-    return joined([say("status.shown", { shown: n, n: store.data.rows.length }), ...parts], say("status.separator"));
+    return joined([
+      say("status.shown", { shown: n, n: store.data.rows.length }),
+      coarse && say("status.coarse", { n: coarse }),
+      unlocated && say("status.unlocated", { n: unlocated }),
+    ], say("status.separator"));
   }
 
-  // How many, and when.
   function extent() {
     const span = viewer.span(store.rows());
     const { undated } = store.result().totals;
     return [status(), span && text.date(...span, "day"), undated && say("words.undated", { n: undated })];
   }
 
+  const ranked = (things, key) => viewer.gather(things, key).sort((one, other) => other.length - one.length);
+
   function types() {
-    const kinds = viewer.gather(store.rows(), (row) => row.event).sort((one, other) => other.length - one.length);
-    const listed = kinds.map((group) => name("types", group[0].event || "") + " " + text.number(group.length));
+    const listed = ranked(store.rows(), (row) => row.event).map((group) => name("types", group[0].event || "") + " " + text.number(group.length));
     return listed.length && say("words.types", { types: joined(listed) });
   }
 
@@ -60,23 +57,23 @@ viewer.words = ({ data, store, text, address, whole }, unitNames) => {
     return joined([say(key, { low, high }), unknown && say("words.unknown", { n: unknown })], " ");
   }
 
-  // The filters that are set, each with what it is set to.
   function chosen() {
     const state = store.state();
     const said = {
       time: () => text.date(state.from ?? whole[0], state.to ?? whole[1], "day"),
       text: () => state.text,
-      deaths: () => joined([["at_least", state.deathsMin], ["at_most", state.deathsMax]].map(([key, n]) => n !== null && say("toll." + key, { n })), ", "),
+      deaths: () => joined(Object.entries({ at_least: state.deathsMin, at_most: state.deathsMax }).map(([key, n]) => n !== null && say("toll." + key, { n })), ", "),
       distance: () => say("ring.km", { km: state.withinKm }),
     };
-    const values = (filter) => (said[filter] ? said[filter]() : state[filter].map((value) => name(filter, value)).join(", "));
-    return joined(FILTERS.filter((filter) => isSet(state, filter)).map((filter) => say("cite.filter", { name: say("filter." + filter), values: values(filter) })));
+    const values = (filter) => said[filter]?.() ?? state[filter].map((value) => name(filter, value)).join(", ");
+    const set = FILTERS.filter((filter) => isSet(state, filter));
+    return joined(set.map((filter) => say("cite.filter", { name: say("filter." + filter), values: values(filter) })));
   }
 
-  // "Data as of 31 January 2026": the day that a collection was closed, else that of its newest incident.
+  // The day that a collection was closed, else that of its newest incident.
   const dated = () => Object.entries(data.dated).map(([key, day]) => say("cite." + key, { day: text.date(day, null, "day") }))[0];
 
-  // A collection by its title; where there is none, or several are mixed, by the names in the records.
+  // By its title, or by the names in the records where there is none or several are mixed.
   function source() {
     const codes = [...new Set(store.rows().map((row) => row.dataset).filter(Boolean))].sort().join(", ");
     const title = text.caption("collection");
@@ -85,8 +82,7 @@ viewer.words = ({ data, store, text, address, whole }, unitNames) => {
   }
 
   function publishers() {
-    const named = viewer.gather(store.rows().flatMap((row) => [...new Set(row.sources.map((one) => one[0]))]), (one) => one);
-    named.sort((one, other) => other.length - one.length);
+    const named = ranked(store.rows().flatMap((row) => [...new Set(row.sources.map((one) => one[0]))]), (one) => one);
     const names = named.slice(0, MOST).map((group) => group[0] + " (" + text.number(group.length) + ")").join(", ");
     const more = named.length - MOST;
     return names && say("cite.publishers", { names }) + (more > 0 ? " " + say("cite.more", { n: more }) : "");
@@ -94,10 +90,9 @@ viewer.words = ({ data, store, text, address, whole }, unitNames) => {
 
   return {
     name, kind, status, dated,
-    // All that the map shows.
     summary: () => sentences(...extent(), types(), toll()),
     citation: () => joined([sentences(text.caption("title"), ...extent(), chosen(), source(), dated()), address.cited()], " "),
-    // Below a map on paper, which says the count itself, and has no filters to see.
+    // On paper, where the map says the count itself.
     printed: () => sentences(...extent().slice(1), chosen(), source(), dated(), publishers()),
   };
 };
