@@ -26,7 +26,7 @@ def test_a_pack_is_written_and_said(monkeypatch, capsys, tmp_path):
     words = [records, "--out", out, "--lang", "fr", "--as-of", "2026-01-31", "--title", "Essai"]
     code, said = run(monkeypatch, capsys, *words, "--around", "Bamako", "--radius-km", 90)
     assert code == 0
-    assert "3 rows given" in said.out
+    assert "3 rows read" in said.out
     assert "writing the document …" in said.out
     assert f"hand over {out / 'mali-incidents-2026-01-31.zip'}" in said.out
     for name in ("rapport.docx", "carte.html", "carte-alentours.html", "donnees/incidents.kml"):

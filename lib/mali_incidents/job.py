@@ -187,6 +187,7 @@ def build(
                     frame=frame,
                     places=places,
                     corrections=corrected if rules.keeps_all else handed.corrections,
+                    notice=release.notice,
                 )
             executed += [*pages, *papers]
             written += [*executed, *made]

@@ -79,7 +79,8 @@ def report_command(
         progress=lambda stage: console.print(f"{_STAGES[stage]} …"),
     )
     console.print()
-    say_counts(done.release.located, done.read.findings, console, word="given")
+    word = "read" if done.release.profile.keeps_all else "given"
+    say_counts(done.release.located, done.read.findings, console, word=word)
     console.print(f"[bold]{escape(done.release.notice['en'])}[/bold]")
     for file in done.report.files:
         say_file(file, console)

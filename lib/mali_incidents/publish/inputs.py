@@ -1,6 +1,8 @@
 """What a job is given, passed on to the notebooks that it executes."""
 
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -13,6 +15,7 @@ _DATES: Final = "MALI_DATES"
 _FRAME: Final = "MALI_FRAME"
 _CORRECTIONS: Final = "MALI_CORRECTIONS"
 _OUT: Final = "MALI_OUT"
+_NOTICE: Final = "MALI_NOTICE"
 
 
 class JobInputs(NamedTuple):
@@ -30,6 +33,8 @@ class JobInputs(NamedTuple):
         What a person found, as ``read_corrections`` gives it; empty where there is none.
     out : pathlib.Path
         The folder the job writes into; a notebook writes below ``notebooks`` in it.
+    notice : dict of str to str, or None
+        The line, by language, that maps of the job's edition have on their face.
     """
 
     records: Path
@@ -37,6 +42,7 @@ class JobInputs(NamedTuple):
     frame: AdminFrame
     corrections: dict[Key, Correction]
     out: Path
+    notice: dict[str, str] | None
 
 
 def job_inputs() -> JobInputs:
@@ -46,9 +52,9 @@ def job_inputs() -> JobInputs:
     -------
     JobInputs
         From the environment variables ``MALI_RECORDS``, ``MALI_DATES``, ``MALI_FRAME``,
-        ``MALI_CORRECTIONS`` and ``MALI_OUT``. Where one is blank or missing, as in JupyterLab: the
-        records that ship, ``"iso"``, the units of 2017, ``corrections.csv`` beside the records if
-        there is one, and ``../out``.
+        ``MALI_CORRECTIONS``, ``MALI_OUT`` and ``MALI_NOTICE``. Where one is blank or missing, as in
+        JupyterLab: the records that ship, ``"iso"``, the units of 2017, ``corrections.csv`` beside
+        the records if there is one, ``../out``, and no notice.
 
     Raises
     ------
@@ -65,6 +71,7 @@ def job_inputs() -> JobInputs:
         frame=frame,
         corrections=read_corrections(corrected, frame=frame) if corrected else {},
         out=Path(os.environ.get(_OUT) or "../out"),
+        notice=json.loads(os.environ.get(_NOTICE) or "null"),
     )
 
 
@@ -75,6 +82,7 @@ def inputs_as_environment(
     dates: str,
     frame: str | None,
     corrections: str | Path | None,
+    notice: Mapping[str, str] | None,
 ) -> dict[str, str]:
     """Write what a job was given as the variables that :func:`job_inputs` reads."""
     # A kernel works in its notebook's folder; a blank keeps out what the user's shell may hold.
@@ -82,6 +90,7 @@ def inputs_as_environment(
         _OUT: str(out.resolve()),
         _DATES: dates,
         _FRAME: frame or "",
+        _NOTICE: "" if notice is None else json.dumps(dict(notice)),
         _RECORDS: "" if records is None else str(Path(records).resolve()),
         _CORRECTIONS: "" if corrections is None else str(Path(corrections).resolve()),
     }

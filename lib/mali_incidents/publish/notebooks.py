@@ -5,6 +5,7 @@ import html
 import os
 import re
 import shutil
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,6 +53,7 @@ def run_notebooks(
     frame: str | None = None,
     places: str = "all",
     corrections: str | Path | None = None,
+    notice: Mapping[str, str] | None = None,
 ) -> Executed:
     """Execute every notebook of a folder and write each as one HTML file, a DOCX and a PDF.
 
@@ -76,6 +78,9 @@ def run_notebooks(
     corrections : str or pathlib.Path, optional
         A file of corrections; ``corrections.csv`` beside the records, if there is one, by default.
 
+    notice : mapping of str to str, optional
+        The line, by language, that their maps are to have on their face.
+
     Returns
     -------
     Executed
@@ -91,7 +96,12 @@ def run_notebooks(
         raise PublishError(f"there is no notebook (*.ipynb) in {folder}")
     target = Path(out).resolve()
     given = inputs_as_environment(
-        target, records=records, dates=dates, frame=frame, corrections=corrections
+        target,
+        records=records,
+        dates=dates,
+        frame=frame,
+        corrections=corrections,
+        notice=notice,
     )
     before = _files(target / "notebooks")
     with TemporaryDirectory() as no_places:
