@@ -54,3 +54,14 @@ def test_what_cannot_be_done_is_said_and_nothing_written(
     assert code == 2
     assert said in printed.err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_one_row_that_is_withheld_is_said_in_numbers(monkeypatch, capsys, tmp_path):
+    records = tmp_path / "records.csv"
+    records.write_text(HEADER + "a,2026-01-30,Narena,x\n", "utf-8")
+    words = [records, "--out", tmp_path / "pack", "--as-of", "2026-01-31", "--profile", "public"]
+    code, said = run(monkeypatch, capsys, *words)
+    assert code == 0
+    assert "0 rows given" in said.out
+    assert "located: none" in said.out
+    assert "0 of 1 incident." in said.out

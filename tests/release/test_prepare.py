@@ -24,7 +24,7 @@ from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.publish.files import write_files
 from mali_incidents.release.prepare import Release, newest_day, prepare_release
 from mali_incidents.release.profiles import Profile, read_profile
-from mali_incidents.release.words import WORDS
+from mali_incidents.release.words import WORDS, notice_of, statement_of
 from mali_incidents.tables import LEVELS, LOCATED, Source
 
 AS_OF = dt.date(2025, 6, 30)
@@ -306,6 +306,25 @@ def test_both_languages_have_the_same_words_and_slots() -> None:
     for key, text in WORDS["en"].items():
         slots = [sorted(set(re.findall(r"\{(\w+)\}", one))) for one in (text, WORDS["fr"][key])]
         assert slots[0] == slots[1], key
+
+
+def test_one_incident_is_one_incident() -> None:
+    said = {"as_of": "2025-06-30"}
+    assert "; the one incident, nothing" in notice_of(INTERNAL, "en", read=1, given=1, **said)
+    assert "le seul incident," in notice_of(INTERNAL, "fr", read=1, given=1, **said)
+    assert "; 0 of 1 incident. " in notice_of(PUBLIC, "en", read=1, given=0, **said)
+    assert "; 1 of 2 incidents. " in notice_of(PUBLIC, "en", read=2, given=1, **said)
+    assert " 1 incident sur 2. " in notice_of(PUBLIC, "fr", read=2, given=1, **said)
+    assert " 2 incidents sur 3. " in notice_of(PUBLIC, "fr", read=3, given=2, **said)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "under 3"), ("fr", "sous 3")])
+def test_small_counts_are_spoken_of_only_where_withheld_rows_are_counted(
+    lang: str, words: str
+) -> None:
+    said = {"read": 5, "given": 4, "as_of": "2025-06-30", "found": {}}
+    assert words in statement_of(PUBLIC, lang, why={"terms": 1}, **said)
+    assert words not in statement_of(PUBLIC, lang, why={"embargo": 1}, **said)
 
 
 def test_the_edge_is_where_it_is_said_to_be() -> None:

@@ -26,13 +26,14 @@ def say_counts(
 ) -> None:
     """Say how many rows there are, what was found in them, and how finely they were located."""
     levels = located["level"].value_counts()
-    by_level = ", ".join(f"{level} {count}" for level, count in levels.items())
+    by_level = ", ".join(f"{level} {count}" for level, count in levels.items()) or "none"
     severities = findings["severity"].value_counts()
     found = ", ".join(f"{severity} {count}" for severity, count in severities.items()) or "none"
     read_as = "".join(
         f" as {name}" for name in findings.loc[findings["code"] == "known-dataset", "value"]
     )
-    console.print(f"[bold]{len(located)}[/bold] rows {word}{read_as}; findings: {found}")
+    rows = "row" if len(located) == 1 else "rows"
+    console.print(f"[bold]{len(located)}[/bold] {rows} {word}{read_as}; findings: {found}")
     console.print(f"located: {by_level}")
 
 

@@ -8,7 +8,8 @@ from mali_incidents.release.profiles import UNITS, Profile
 WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "notice.all": "{title}. As of {as_of}; all {given} incidents, nothing withheld.",
-        "notice.some": "{title}. As of {as_of}; {given} of {read} incidents. {places}",
+        "notice.one": "{title}. As of {as_of}; the one incident, nothing withheld.",
+        "notice.some": "{title}. As of {as_of}; {given} of {read} {incidents}. {places}",
         "places.none": "Places are as finely known as they are.",
         "places.commune": "Places are given no finer than their commune.",
         "places.cercle": "Places are given no finer than their cercle.",
@@ -40,8 +41,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "where it was.",
         "sources.drop": "Sources are not named.",
         "ids.new": "The ids are this edition’s own.",
-        "counts": "In tables of counts, those under {n} are not given, nor others that would tell "
-        "them.",
+        "counts": "Where what is withheld is counted with the rest, counts under {n} are not given, "
+        "nor others that would tell them.",
         "kind.coordinates": "coordinates ({n})",
         "name.coordinates": "coordinates",
         "kind.phones": "telephone numbers ({n})",
@@ -67,7 +68,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "fr": {
         "notice.all": "{title}. Au {as_of} ; les {given} incidents, rien n’est retenu.",
-        "notice.some": "{title}. Au {as_of} ; {given} incidents sur {read}. {places}",
+        "notice.one": "{title}. Au {as_of} ; le seul incident, rien n’est retenu.",
+        "notice.some": "{title}. Au {as_of} ; {given} {incidents} sur {read}. {places}",
         "places.none": "Les lieux sont donnés aussi finement qu’ils sont connus.",
         "places.commune": "Les lieux ne sont pas donnés plus finement que la commune.",
         "places.cercle": "Les lieux ne sont pas donnés plus finement que le cercle.",
@@ -99,8 +101,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "lire où c’était.",
         "sources.drop": "Les sources ne sont pas nommées.",
         "ids.new": "Les identifiants sont propres à cette édition.",
-        "counts": "Dans les tableaux, les nombres sous {n} ne sont pas donnés, ni ceux qui les "
-        "révéleraient.",
+        "counts": "Là où ce qui est retenu est compté avec le reste, les nombres sous {n} ne "
+        "sont pas donnés, ni ceux qui les révéleraient.",
         "kind.coordinates": "coordonnées ({n})",
         "name.coordinates": "coordonnées",
         "kind.phones": "numéros de téléphone ({n})",
@@ -176,9 +178,20 @@ def notice_of(profile: Profile, lang: str, *, read: int, given: int, as_of: str)
     """Say in one line what an edition is."""
     title = profile.title[lang].rstrip(".")
     if profile.keeps_all:
-        return say("notice.all", lang, title=title, given=given, as_of=as_of)
-    places = places_words(profile, lang)
-    return say("notice.some", lang, title=title, given=given, read=read, as_of=as_of, places=places)
+        key = "notice.one" if given == 1 else "notice.all"
+        return say(key, lang, title=title, given=given, as_of=as_of)
+    # French counts by what is given, and its nought is singular.
+    one = given < 2 if lang == "fr" else read == 1
+    return say(
+        "notice.some",
+        lang,
+        title=title,
+        given=given,
+        read=read,
+        incidents="incident" if one else "incidents",
+        as_of=as_of,
+        places=places_words(profile, lang),
+    )
 
 
 def statement_of(
@@ -237,7 +250,8 @@ def statement_of(
         "sources.drop": not profile.source_names,
         "links.drop": profile.source_names and not profile.source_links,
         "ids.new": profile.ids == "new",
-        "counts": profile.smallest_count > 1,
+        # Only what may be counted and not passed on is in a table of small counts left out.
+        "counts": profile.smallest_count > 1 and "terms" in why,
     }
     values = {"columns": ", ".join(profile.drop), "n": profile.smallest_count}
     said += [say(key, lang, **values) for key, holds in told.items() if holds]
