@@ -323,7 +323,7 @@ def test_an_out_that_is_a_file_is_said(tmp_path: Path) -> None:
 def test_a_public_build_holds_nothing_that_it_withholds_and_says_so(tmp_path: Path) -> None:
     done = run("build", "--profile", "public", "--as-of", "2026-01-31", "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
-    assert "Public edition. As of 2026-01-31; 142 of 144 incidents." in done.stdout
+    assert "Public edition. As of 31 January 2026; 142 of 144 incidents." in done.stdout
     files = files_of(tmp_path / "out")
     assert not {"findings.csv", "review.csv"} & set(files)
     manifest = json.loads(files["manifest.json"])

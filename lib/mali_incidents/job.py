@@ -192,10 +192,11 @@ def build(
             executed += [*pages, *papers]
             written += [*executed, *made]
         begin("gallery")
-        beside = file.with_name("coverage.toml")
+        beside = [file.with_name("coverage.toml")] if coverage else []
         manifest = describe_build(
             given,
-            inputs=[file, *([beside] if coverage else []), *([corrected] if corrected else [])],
+            # A file's name, or a checksum of a short one, may tell what was withheld.
+            inputs=[file, *beside, *filter(None, [corrected])] if rules.keeps_all else [],
             findings=findings,
             for_review=len(review),
             gazetteers=gazetteer.sources,

@@ -539,7 +539,8 @@ def report_records(
         template=template,
         frame=read.frame,
         gazetteer=read.gazetteer,
-        inputs=read.inputs,
+        # A file's name, or a checksum of a short one, may tell what was withheld.
+        inputs=read.inputs if rules.keeps_all else (),
         release=describe_release(release),
         check=None if rules.keeps_all else check,
         progress=progress,

@@ -330,3 +330,14 @@ def test_small_counts_are_spoken_of_only_where_withheld_rows_are_counted(
 def test_the_edge_is_where_it_is_said_to_be() -> None:
     (unit,) = FRAME.units_at(np.array([EDGE[0]]), np.array([EDGE[1]]))
     assert unit == FIELD
+
+
+def test_what_another_rule_holds_back_is_not_even_counted() -> None:
+    table = secret_table()
+    acled = table["incident_id"] == "acled-MLI4711"
+    for column, value in (("verification", "unverified"), ("date_end", pd.Timestamp(AS_OF))):
+        held = table.copy()
+        held[column] = held[column].mask(acled, value)
+        release = released(held)
+        assert "acled-MLI4711" not in set(release.counted["incident_id"])
+        assert len(release.located) + len(release.withheld) == len(held)

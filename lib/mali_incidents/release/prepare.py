@@ -224,7 +224,8 @@ def _why_withheld(located: pd.DataFrame, profile: Profile, as_of: dt.date) -> pd
         # A day as many days back as the embargo is long is the first that is free.
         free = pd.Timestamp(as_of) - pd.Timedelta(days=profile.embargo_days)
         why = why.mask(last > free, "embargo")
-    return why.mask(_is_of(located, profile.aggregate_only), "terms")
+    # What no other rule holds back may be counted.
+    return why.mask(why.isna() & _is_of(located, profile.aggregate_only), "terms")
 
 
 def _is_of(located: pd.DataFrame, datasets: tuple[str, ...]) -> pd.Series:

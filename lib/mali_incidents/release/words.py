@@ -41,8 +41,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "where it was.",
         "sources.drop": "Sources are not named.",
         "ids.new": "The ids are this edition’s own.",
-        "counts": "Where what is withheld is counted with the rest, counts under {n} are not given, "
-        "nor others that would tell them.",
+        "counts": "Where what is withheld is counted with the rest, counts under {n} are not "
+        "given, nor others that would tell them.",
         "kind.coordinates": "coordinates ({n})",
         "name.coordinates": "coordinates",
         "kind.phones": "telephone numbers ({n})",
@@ -128,6 +128,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
 }
 _KM_A_DEGREE: Final = 111
+_MONTHS: Final = {
+    "en": "January February March April May June July August September October November December",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+}
 
 
 def say(key: str, lang: str, **values: Any) -> str:
@@ -174,12 +178,19 @@ def withheld_words(profile: Profile, lang: str) -> str | None:
     return say("withheld", lang, what="; ".join(what)) if what else None
 
 
+def day_words(day: str, *, lang: str) -> str:
+    """Write a day, YYYY-MM-DD, as a reader of a language writes it."""
+    year, month, number = map(int, day.split("-"))
+    first = "1er" if lang == "fr" and number == 1 else str(number)
+    return f"{first} {_MONTHS[lang].split()[month - 1]} {year}"
+
+
 def notice_of(profile: Profile, lang: str, *, read: int, given: int, as_of: str) -> str:
     """Say in one line what an edition is."""
     title = profile.title[lang].rstrip(".")
     if profile.keeps_all:
         key = "notice.one" if given == 1 else "notice.all"
-        return say(key, lang, title=title, given=given, as_of=as_of)
+        return say(key, lang, title=title, given=given, as_of=day_words(as_of, lang=lang))
     # French counts by what is given, and its nought is singular.
     one = given < 2 if lang == "fr" else read == 1
     return say(
@@ -189,7 +200,7 @@ def notice_of(profile: Profile, lang: str, *, read: int, given: int, as_of: str)
         given=given,
         read=read,
         incidents="incident" if one else "incidents",
-        as_of=as_of,
+        as_of=day_words(as_of, lang=lang),
         places=places_words(profile, lang),
     )
 
@@ -235,7 +246,7 @@ def statement_of(
             lang,
             n=n,
             days=profile.embargo_days,
-            as_of=as_of,
+            as_of=day_words(as_of, lang=lang),
             kept=_either([say(f"verification.{one}", lang) for one in profile.verification], lang),
         )
         for code, n in why.items()
