@@ -1,6 +1,7 @@
 """The leak check: clean files pass, a leak planted in any format is found, the unreadable fails."""
 
 import base64
+import csv
 import gzip
 import io
 import json
@@ -293,6 +294,13 @@ def test_a_file_that_cannot_be_read_is_a_failure(tmp_path: Path, name: str, cont
 def test_the_name_of_a_file_is_read_too(tmp_path: Path) -> None:
     (tmp_path / f"{ID}.txt").write_text("Nothing.")
     assert set(leaks(tmp_path)["code"]) == {"id"}
+
+
+def test_what_limits_a_table_elsewhere_is_left_as_it_was(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    (tmp_path / "a.csv").write_text("name\n" + "x" * 200_000)
+    assert leaks(tmp_path).empty
+    assert csv.field_size_limit() == before
 
 
 def test_a_village_is_found_as_a_name_and_in_an_address(tmp_path: Path) -> None:

@@ -171,8 +171,12 @@ def _csv(name: str, content: bytes, found: Contents, depth: int) -> None:
     text = decoded(content)
     header = text.partition("\n")[0]
     by = max(",;\t", key=header.count)
-    csv.field_size_limit(_LARGEST)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=by))
+    usual = csv.field_size_limit(_LARGEST)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=by))
+    finally:
+        # It holds for the whole process.
+        csv.field_size_limit(usual)
     if rows:
         _add_rows(rows[0], rows[1:], found)
 
