@@ -7,18 +7,13 @@ from typing import Any, Final, NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from mali_incidents.errors import LocateError, MapError
+from mali_incidents.errors import MapError
+from mali_incidents.locating import check_coverage_frame, locate_records
 from mali_incidents.maps.atlas import write_atlas
 from mali_incidents.maps.figure import incident_figure
 from mali_incidents.maps.figure_files import write_figure, wrong_with_file
 from mali_incidents.maps.messages import read_messages
 from mali_incidents.maps.multiples import incident_multiples
-from mali_incidents.places.corrections import corrections_for, read_corrections
-from mali_incidents.places.frames import read_frame
-from mali_incidents.places.gazetteer import read_gazetteer
-from mali_incidents.places.locate import locate_incidents
-from mali_incidents.records.coverage import coverage_beside
-from mali_incidents.records.read import read_incidents
 from mali_incidents.storage import shipped
 
 _BY: Final = (None, "month", "year", "event_type", "cercle")
@@ -118,26 +113,17 @@ def draw_file(
     wrong += _wrong_with(by, out=out, between=between, around=around, way_to=way_to, page=page)
     if wrong:
         raise MapError("; ".join(wrong))
-    file = Path(records) if records is not None else shipped("incidents", "incidents.csv")
-    units = read_frame(frame) if frame else read_frame()
-    gazetteer = read_gazetteer(places, frame=units)
-    corrected = corrections_for(file, corrections)
-    known = read_corrections(corrected, frame=units) if corrected else {}
-    coverage = coverage_beside(file)
-    if coverage is not None and coverage.frame != units.name:
-        raise LocateError(
-            f"the coverage.toml beside {file} names units of {coverage.frame}, and the records are "
-            f"to be located in those of {units.name}: use the frame {coverage.frame}"
-        )
-    incidents, findings = read_incidents(file, dates=dates)
-    located = locate_incidents(incidents, frame=units, gazetteer=gazetteer, corrections=known)
+    file = records if records is not None else shipped("incidents", "incidents.csv")
+    read = locate_records(file, dates=dates, frame=frame, places=places, corrections=corrections)
+    check_coverage_frame(read.coverage, records=file, frame=read.frame)
+    located = read.located
     band = None if notice is None else {lang: notice}
-    common: dict[str, Any] = {"title": title, "coverage": coverage, "lang": lang, "frame": units}
-    common |= {"filters": filters, "notice": band}
+    common: dict[str, Any] = {"title": title, "coverage": read.coverage, "lang": lang}
+    common |= {"frame": read.frame, "filters": filters, "notice": band}
     if by == "cercle":
         files: tuple[Path, ...] = (write_atlas(located, out, **common),)
     else:
-        common |= {"around": _spot(around), "radius_km": radius_km, "gazetteer": gazetteer}
+        common |= {"around": _spot(around), "radius_km": radius_km, "gazetteer": read.gazetteer}
         common |= {"page": page or "a4"}
         if by is None:
             figure = incident_figure(located, way_to=way_to, **common)
@@ -145,7 +131,7 @@ def draw_file(
         else:
             pages = incident_multiples(located, by=by, between=between, **common)  # type: ignore[arg-type]
             files = write_figure(pages, out, dpi=dpi)
-    return DrawReport(located, findings, units.name, gazetteer.name, files)
+    return DrawReport(located, read.findings, read.frame.name, read.gazetteer.name, files)
 
 
 def _wrong_with(

@@ -11,7 +11,8 @@ import geopandas as gpd
 import pandas as pd
 
 from mali_incidents.counts.units import count_by_unit
-from mali_incidents.errors import LocateError, PublishError
+from mali_incidents.errors import PublishError
+from mali_incidents.locating import check_coverage_frame
 from mali_incidents.maps.messages import message, read_messages
 from mali_incidents.maps.view import named_points
 from mali_incidents.places.corrections import corrections_for, read_corrections
@@ -140,12 +141,7 @@ def build(
     corrected = corrections_for(file, corrections)
     known = read_corrections(corrected, frame=units) if corrected else {}
     coverage = coverage_beside(file)
-    if coverage is not None and coverage.frame != units.name:
-        raise LocateError(
-            f"the coverage.toml beside {file} names units of {coverage.frame}, and the records are "
-            f"to be located in those of {units.name}: name its units there, or use the frame "
-            f"{coverage.frame}"
-        )
+    check_coverage_frame(coverage, records=file, frame=units)
     begin("read")
     incidents, findings = read_incidents(file, dates=dates)
     begin("locate")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from mali_incidents.errors import PublishError
+from mali_incidents.errors import LocateError, PublishError
 from mali_incidents.maps.messages import read_messages
 from mali_incidents.maps.view import View, named_points
 from mali_incidents.places.corrections import (
@@ -207,6 +207,33 @@ def locate_records(
     beside = [file.with_name("coverage.toml")] if coverage else []
     inputs = (file, *beside, *([Path(corrected)] if corrected else []))
     return LocatedRecords(located, findings, coverage, units, gazetteer, inputs)
+
+
+def check_coverage_frame(
+    coverage: Coverage | None, *, records: str | Path, frame: AdminFrame
+) -> None:
+    """Refuse a coverage that names other units than those the records are located in.
+
+    Parameters
+    ----------
+    coverage : Coverage or None
+        What the records claim to cover.
+    records : str or pathlib.Path
+        Their file.
+    frame : AdminFrame
+        The units to locate in.
+
+    Raises
+    ------
+    LocateError
+        When it does.
+    """
+    if coverage is not None and coverage.frame != frame.name:
+        raise LocateError(
+            f"the coverage.toml beside {records} names units of {coverage.frame}, and the records "
+            f"are to be located in those of {frame.name}: name its units there, or use the frame "
+            f"{coverage.frame}"
+        )
 
 
 def locate_words(

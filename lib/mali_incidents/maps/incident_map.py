@@ -17,7 +17,7 @@ from folium.template import Template
 
 from mali_incidents.errors import MapError
 from mali_incidents.maps.captions import noticed
-from mali_incidents.maps.figure import check_units, cut_out, draw_figure, figure_png
+from mali_incidents.maps.figure import asked_view, cut_out, draw_figure, figure_png
 from mali_incidents.maps.framed import as_srcdoc, framed_map
 from mali_incidents.maps.layers import (
     BasemapLayer,
@@ -28,18 +28,17 @@ from mali_incidents.maps.layers import (
     captions_of,
     page_data,
 )
-from mali_incidents.maps.messages import LANGUAGES, message, read_messages
+from mali_incidents.maps.messages import LANGUAGES, message
 from mali_incidents.maps.page import own_length, page_of
 from mali_incidents.maps.sheet import Box
 from mali_incidents.maps.size import LARGE_MB, LargeMapWarning, large_map_words, large_parts
 from mali_incidents.maps.summary import summarize
 from mali_incidents.maps.verbatim import VerbatimMacros
-from mali_incidents.maps.view import View, frame_view
-from mali_incidents.places.frames import AdminFrame, read_frame
-from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
+from mali_incidents.maps.view import View
+from mali_incidents.places.frames import AdminFrame
+from mali_incidents.places.gazetteer import Gazetteer
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.storage import write_text
-from mali_incidents.tables import why_not_located
 
 # The simplified borders say nothing finer than this.
 _MAX_ZOOM: Final = 14
@@ -348,19 +347,16 @@ def incident_map(
     LargeMapWarning
         When the file will be too large for mail or a phone, naming what makes it so.
     """
-    if wrong := why_not_located(located):
-        raise MapError(wrong)
-    # A language that is none is refused before anything is drawn.
-    read_messages(lang)
-    units = frame if frame is not None else read_frame()
-    check_units(located, frame=units, coverage=coverage)
-    view = frame_view(
-        around,
+    view, units = asked_view(
+        located,
+        around=around,
         radius_km=radius_km,
         rings_km=rings_km,
         way_to=way_to,
-        frame=units,
-        gazetteer=gazetteer if gazetteer is not None else read_gazetteer(),
+        coverage=coverage,
+        lang=lang,
+        frame=frame,
+        gazetteer=gazetteer,
     )
     drawn = IncidentMap(
         located,
