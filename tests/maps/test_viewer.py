@@ -107,9 +107,7 @@ def test_a_shade_counts_all_that_may_lie_there_and_no_two_overlap(tmp_path, open
     rows = [{**in_unit(FRAME, unit), "reason": NOTHING} for unit in (*units, units[1], units[1])]
     incident_map(located_table(rows), frame=FRAME).save(tmp_path / "shades.html")
     opened = open_page(tmp_path / "shades.html")
-    shades = opened.incidents(
-        "layer => layer._shades.map((one) => [one.unit, one.fillOpacity])"
-    )
+    shades = opened.incidents("layer => layer._shades.map((one) => [one.unit, one.fillOpacity])")
     assert [unit for unit, _ in shades] == units
     assert [opacity for _, opacity in shades] == [0.1, 0.22, 0.38]
     for latitude, longitude, unit in ((13.5, -8.25, 2), (13.5, -8.75, 1), (12.5, -8.5, 0)):
@@ -276,9 +274,7 @@ def test_an_unknown_toll_is_an_empty_symbol(tmp_path, open_page):
     rows[1] |= {"footprint": FRAME.polygon("ML-2017/west/north/town")}
     incident_map(located_table(rows), frame=FRAME).save(tmp_path / "toll.html")
     opened = open_page(tmp_path / "toll.html")
-    empty = opened.incidents(
-        "layer => layer.signs().map((one) => [one.group[0].id, one.open])"
-    )
+    empty = opened.incidents("layer => layer.signs().map((one) => [one.group[0].id, one.open])")
     assert dict(empty) == {"made-0": True, "made-1": False}
 
 
