@@ -14,7 +14,7 @@ FRAME = small_frame()
 MEASURES = {"incidents": "incidents", "deaths": "fatalities_best"}
 # Unit, what is shown in it, and how it is drawn.
 SHAPES = """layer => layer.choropleth._shapes.map((shape) =>
-    [shape.unit, shape.value, shape.kind, shape.options.fillOpacity, shape.options.hatch])"""
+    [shape.unit, shape.value, shape.kind, shape.fillOpacity, shape.hatch])"""
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_zero_is_paper_and_no_data_is_hatched(small, open_page):
         assert drawn[unit][:2] == [None, "missing"]
         assert drawn[unit][3]
     # The violet of areas steps back, its outlines stay, and both come back.
-    opacity = "layer => layer._shades.map((one) => [one.options.fillOpacity, one.options.opacity])"
+    opacity = "layer => layer._shades.map((one) => [one.fillOpacity, one.opacity])"
     assert {tuple(one) for one in opened.incidents(opacity)} == {(0, 0.55)}
     assert not opened.page.locator(".mi-shades").is_visible()
     opened.page.get_by_label("Shade by").select_option("")

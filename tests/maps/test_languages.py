@@ -80,7 +80,7 @@ def test_switched_pages_say_what_the_other_page_says(saved, open_page):
 
 def test_a_list_at_one_place_is_said_again(saved, open_page):
     opened = open_page(saved("bamako", "fr"))
-    opened.incidents("layer => { layer.open(layer._signs.find((one) => one.group.length > 5)); }")
+    opened.incidents("layer => { layer.open(layer.signs().find((one) => one.group.length > 5)); }")
     entries = opened.page.locator(".mi-popup .mi-list li").count()
     switch(opened)
     assert opened.page.locator(".mi-popup .mi-list li").count() == entries

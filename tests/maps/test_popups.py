@@ -74,7 +74,7 @@ def test_a_long_list_is_paged(tmp_path, open_page):
     rows = [{**PLACE, "date_start": f"2025-01-{1 + n % 28:02d}"} for n in range(60)]
     opened = open_page(draw(tmp_path, rows))
     page = opened.page
-    opened.incidents("layer => layer.open(layer._signs[0])")
+    opened.incidents("layer => layer.open(layer.signs()[0])")
     popup = page.locator(".mi-popup")
     entries = popup.locator(".mi-list button")
     assert entries.count() == 25
@@ -115,7 +115,7 @@ def test_the_number_on_a_sign_may_be_its_deaths(tmp_path, open_page):
         for low, high in zip(*tolls, strict=True)
     ]  # fmt: skip
     opened = open_page(draw(tmp_path, rows))
-    told = "layer => layer._signs.map((one) => [one.options.label, one.getRadius()])"
+    told = "layer => layer.signs().map((one) => [one.label, one.radius])"
     assert {label for label, _ in opened.incidents(told)} == {"2"}
     opened.page.get_by_label("Number on a sign").select_option("deaths")
     sizes = dict(opened.incidents(told))

@@ -18,42 +18,26 @@ viewer.Basemap = viewer.Layer.extend({
   },
 
   _begin(map) {
-    this._byZoom();
     this._name(map);
     // Not so far out that the edge of what is drawn shows, unless the view itself is as wide.
     const ground = L.latLngBounds(this._data.land.flat(2));
     viewer.whenSized(map, () => map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(ground, true))));
   },
 
-  getEvents() {
-    return { zoomend: this._byZoom };
-  },
-
   _draw() {
-    const data = this._data;
-    const paper = data.paper;
-    const ground = viewer.pen("mi-ground");
-    const top = viewer.pen("mi-lines");
-    const drawn = { interactive: false, smoothFactor: 0.6 };
-    const filled = { ...drawn, renderer: ground, pane: "mi-ground", stroke: false, fillOpacity: 1 };
-    const area = (rings, options) => this.addLayer(L.polygon(rings, { ...filled, ...options }));
-    const line = (lines, options) => {
-      const layer = L.polyline(lines, { ...drawn, renderer: top, pane: "mi-lines", ...options });
-      this.addLayer(layer);
-      return layer;
-    };
-    data.land.forEach((rings) => area(rings, { fillColor: paper.neighbour }));
-    line(data.frontiers, { color: paper.country_border, weight: 0.8, opacity: 0.6, dashArray: "6 3" });
-    area(this._units.rings("ML"), { fillColor: paper.land });
-    data.uncovered.forEach((id) => area(this._units.rings(id), { hatch: paper.hatch, fillColor: paper.land }));
-    data.lakes.forEach((rings) => area(rings, { fillColor: paper.water, stroke: true, color: paper.river, weight: 0.5 }));
-    line(data.rivers, { color: paper.river, weight: 1.4 });
-    this._borders = BORDERS.map(([name, weight], level) => line(this._units.borders(level), { color: paper[name + "_border"], weight }));
-  },
-
-  _byZoom() {
-    if (!this._borders) return;
-    const zoom = this._map.getZoom();
-    this._borders.forEach((layer, level) => this[zoom >= BORDERS[level][2] ? "addLayer" : "removeLayer"](layer));
+    const { paper, land, frontiers, uncovered, lakes, rivers } = this._data;
+    const units = this._units;
+    const ground = new viewer.Painting("mi-ground");
+    const top = new viewer.Painting("mi-lines");
+    const area = (shape, style) => ground.areas.push({ ...shape, ...style });
+    const line = (lines, color, weight, style) => top.areas.push({ outline: viewer.outline(lines, true), color, weight, ...style });
+    land.forEach((rings) => area(viewer.shape(rings), { fillColor: paper.neighbour }));
+    area(units.shape("ML"), { fillColor: paper.land });
+    uncovered.forEach((id) => area(units.shape(id), { fillColor: paper.land, hatch: paper.hatch }));
+    lakes.forEach((rings) => area(viewer.shape(rings), { fillColor: paper.water, color: paper.river, weight: 0.5 }));
+    line(frontiers, paper.country_border, 0.8, { opacity: 0.6, dash: [6, 3] });
+    line(rivers, paper.river, 1.4);
+    BORDERS.forEach(([name, weight, zoom], level) => line(units.borders(level), paper[name + "_border"], weight, { zoom }));
+    this.addLayer(ground).addLayer(top);
   },
 });

@@ -1,7 +1,10 @@
-// Leaflet's canvas, taught three things more: hatching, symbols with shapes, and counted rings.
+// What canvases of the map show: areas and lines, then signs with shapes, or rings of counted parts.
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 const INK = "#202124";
+const BOLD = { weight: 2.5, opacity: 1 };
+
+const hatchings = {};
 
 function hatching(colour) {
   const tile = document.createElement("canvas");
@@ -37,11 +40,13 @@ function trace(pen, shape, x, y, r) {
 
 // A pen in CSS pixels, as sharp as the screen.
 function penOf(canvas, wide, tall, dense = window.devicePixelRatio || 1) {
-  canvas.width = wide * dense;
-  canvas.height = tall * dense;
-  Object.assign(canvas.style, { width: wide + "px", height: tall + "px" });
   const pen = canvas.getContext("2d");
-  pen.scale(dense, dense);
+  if (canvas.width !== Math.floor(wide * dense) || canvas.height !== Math.floor(tall * dense)) {
+    Object.assign(canvas, { width: wide * dense, height: tall * dense });
+    Object.assign(canvas.style, { width: wide + "px", height: tall + "px" });
+  }
+  pen.setTransform(dense, 0, 0, dense, 0, 0);
+  pen.clearRect(0, 0, wide, tall);
   return pen;
 }
 
@@ -54,6 +59,14 @@ function stroke(pen, colour, width) {
   pen.strokeStyle = colour;
   pen.lineWidth = width;
   pen.stroke();
+}
+
+const breadths = {};
+
+// How broad a sign's number is in a font of one pixel: to measure takes long.
+function broad(pen, label) {
+  pen.font = "600 10px " + FONT;
+  return (breadths[label] ??= pen.measureText(label).width / 10);
 }
 
 function drawCounted(pen, { parts, total, label }, x, y, r) {
@@ -74,56 +87,121 @@ function drawCounted(pen, { parts, total, label }, x, y, r) {
   trace(pen, "disc", x, y, inner);
   fill(pen, "#fff");
   pen.fillStyle = INK;
-  const sized = (size) => (pen.font = "600 " + size + "px " + FONT);
-  sized(Math.round(r * 0.72));
-  sized(Math.round(r * 7.2 * Math.min(1, (inner * 1.8) / pen.measureText(label).width)) / 10);
+  const size = Math.min(r * 0.72, (inner * 1.8) / broad(pen, label));
+  pen.font = "600 " + size.toFixed(1) + "px " + FONT;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.fillText(label, x, y + 0.5);
 }
 
-Object.assign(viewer, { FONT, penOf, trace, fill, stroke });
+function drawSign(pen, { x, y, parts, shape, colour, open, label, radius: r, group }, edge) {
+  trace(pen, parts ? "disc" : shape, x, y, parts ? r + 1.5 : r);
+  if (parts) {
+    fill(pen, edge);
+    drawCounted(pen, { parts, total: group.length, label }, x, y, r);
+  } else if (open) {
+    // Nothing is known of the deaths: an empty symbol, in a white edge that parts it from others.
+    stroke(pen, edge, 5);
+    fill(pen, "#fff");
+    stroke(pen, colour, 2);
+  } else {
+    fill(pen, colour);
+    stroke(pen, edge, edge === INK ? 2.5 : 1.25);
+  }
+}
 
-viewer.Canvas = L.Canvas.extend({
-  _fillStroke(pen, layer) {
-    L.Canvas.prototype._fillStroke.call(this, pen, layer);
-    const hatch = layer.options.hatch;
-    if (!hatch) return;
-    pen.globalAlpha = 1;
-    pen.fillStyle = pen.createPattern(hatching(hatch), "repeat");
-    pen.fill("evenodd");
+// Positions are pixels at zoom 0 from a point amid what is drawn: small numbers, as paths are not exact.
+const worldly = ([lat, lon]) => L.CRS.EPSG3857.latLngToPoint(L.latLng(lat, lon), 0);
+const ORIGIN = worldly([17, -4]);
+const flat = (at) => worldly(at).subtract(ORIGIN);
+// Where that point is among the pixels of the map's layers.
+const shift = (map) => ORIGIN.multiplyBy(map.getZoomScale(map.getZoom(), 0)).subtract(map.getPixelOrigin());
+
+// Lines, or the rings of an area, as a path for each zoom: no finer than a screen shows.
+function outline(lines, open) {
+  const whole = lines.map((line) => line.map(flat));
+  const paths = {};
+  return (zoom) => (paths[zoom] ??= whole.reduce((path, line) => {
+    L.LineUtil.simplify(line, 0.6 / 2 ** zoom).forEach(({ x, y }, i) => path[i ? "lineTo" : "moveTo"](x, y));
+    if (!open) path.closePath();
+    return path;
+  }, new Path2D()));
+}
+
+function drawOutline(pen, scale, path, { fillColor, fillOpacity = 1, hatch, color, weight, opacity = 1, dash = [] }) {
+  pen.globalAlpha = fillOpacity;
+  if (fillColor && fillOpacity) {
+    pen.fillStyle = fillColor;
+    pen.fill(path, "evenodd");
+  }
+  pen.globalAlpha = 1;
+  if (hatch) {
+    hatchings[hatch] ??= hatching(hatch);
+    pen.fillStyle = pen.createPattern(hatchings[hatch], "repeat");
+    pen.fillStyle.setTransform(new DOMMatrix([1 / scale, 0, 0, 1 / scale, 0, 0]));
+    pen.fill(path, "evenodd");
+  }
+  if (!weight) return;
+  pen.globalAlpha = opacity;
+  pen.strokeStyle = color;
+  pen.lineWidth = weight / scale;
+  pen.setLineDash(dash.map((length) => length / scale));
+  pen.stroke(path);
+}
+
+// One layer for all that is drawn on a canvas: areas, each with an outline and its style, and above them
+// signs, each with its spot; they are as many objects as Leaflet would need, and much faster to change.
+const Painting = L.Path.extend({
+  initialize(pane, options) {
+    L.setOptions(this, { interactive: false, pane, ...options });
+    this.options.renderer = L.canvas({ pane, padding: 0.4, ...options });
+    this.areas = [];
+    // Signs may differ from zoom to zoom.
+    this.signs = () => [];
   },
 
-  _updateSymbol(layer) {
-    if (!this._drawing || layer._empty()) return;
-    const pen = this._ctx;
-    const { x, y } = layer._point;
-    const { parts, shape, fillColor, open, chosen } = layer.options;
-    const r = layer._radius;
-    const edge = chosen ? INK : "#fff";
-    // An outline drawn before may have been dashed.
-    pen.setLineDash([]);
-    pen.globalAlpha = 1;
-    trace(pen, parts ? "disc" : shape, x, y, parts ? r + 1.5 : r);
-    if (parts) {
-      fill(pen, edge);
-      drawCounted(pen, layer.options, x, y, r);
-    } else if (open) {
-      // Nothing is known of the deaths: an empty symbol, in a white edge that parts it from others.
-      stroke(pen, edge, 5);
-      fill(pen, "#fff");
-      stroke(pen, fillColor, 2);
-    } else {
-      fill(pen, fillColor);
-      stroke(pen, edge, chosen ? 2.5 : 1.25);
-    }
+  show(areas) {
+    if (areas.length || this.areas.length) this.redraw();
+    this.areas = areas;
   },
-});
 
-viewer.pen = (pane, options) => new viewer.Canvas({ ...(pane && { pane }), padding: 0.4, ...options });
+  _project() {
+    this._zoom = this._map.getZoom();
+    this._scale = 2 ** this._zoom;
+    this._shift = shift(this._map);
+  },
 
-viewer.Symbol = L.CircleMarker.extend({
+  _update() {
+    this._pxBounds = this._renderer._bounds;
+  },
+
   _updatePath() {
-    this._renderer._updateSymbol(this);
+    const pen = this._renderer._ctx;
+    const { x, y } = this._shift;
+    pen.save();
+    Object.assign(pen, { lineJoin: "round", lineCap: "round" });
+    pen.translate(x, y);
+    pen.save();
+    pen.scale(this._scale, this._scale);
+    const chosen = (one) => this.chosen && one.group.includes(this.chosen);
+    this.areas.forEach((area) => {
+      if (area.zoom > this._zoom) return;
+      drawOutline(pen, this._scale, area.outline(Math.round(this._zoom)), chosen(area) ? { ...area, ...BOLD } : area);
+    });
+    pen.restore();
+    const seen = L.bounds(this._pxBounds.min.subtract(this._shift), this._pxBounds.max.subtract(this._shift));
+    this.signs().forEach((sign) => seen.contains([sign.x, sign.y]) && drawSign(pen, sign, chosen(sign) ? INK : "#fff"));
+    pen.restore();
+  },
+
+  _containsPoint(point) {
+    const { x, y } = point.subtract(this._shift);
+    const near = this.options.tolerance + 1;
+    const at = this._map.layerPointToLatLng(point);
+    this.found = this.signs().findLast((sign) => Math.hypot(sign.x - x, sign.y - y) <= sign.radius + near)
+      || this.areas.findLast((area) => area.holds(at));
+    return Boolean(this.found);
   },
 });
+
+Object.assign(viewer, { FONT, penOf, trace, fill, stroke, flat, shift, outline, Painting });

@@ -7,15 +7,18 @@ viewer.SHADED = Object.keys(COLUMNS);
 viewer.Choropleth = L.LayerGroup.extend({
   initialize(data, units) {
     L.LayerGroup.prototype.initialize.call(this);
-    Object.assign(this, { data, _units: units, _pen: viewer.pen("mi-shades"), told: null });
+    Object.assign(this, { data, _units: units, _painting: new viewer.Painting("mi-shades"), told: null });
+    this.addLayer(this._painting);
   },
 
   // shade: "cercle.deaths", or nothing.
   show(rows, shade) {
     const edges = this.data.edges[shade];
     const [level, measure] = shade.split(".");
-    if (this._level !== level) this._draw(edges && level);
+    if (this._level !== level) this._shapes = edges ? this._outlined(level) : [];
+    this._level = level;
     this.told = null;
+    this._painting.show(this._shapes);
     if (!edges) return;
     const unitOf = (row) => row[COLUMNS[level]];
     const known = rows.filter((row) => unitOf(row) !== null);
@@ -26,8 +29,7 @@ viewer.Choropleth = L.LayerGroup.extend({
       const value = this._value(shape, measure);
       const kind = value === null ? "missing" : value === 0 ? "zero" : edges.filter((edge) => value > edge).length;
       counts[kind] = (counts[kind] || 0) + 1;
-      if (shape.kind !== kind) shape.setStyle(this._style(kind));
-      Object.assign(shape, { value, kind });
+      Object.assign(shape, { value, kind }, this._style(kind));
     });
     const untold = measure === "deaths" ? known.filter((row) => viewer.deaths(row) === null).length : 0;
     this.told = { level, measure, edges, counts, coarser: rows.length - known.length, untold };
@@ -47,18 +49,12 @@ viewer.Choropleth = L.LayerGroup.extend({
     return { fillColor: colours[kind] || land, fillOpacity: kind === "zero" ? 0 : 1, hatch: kind === "missing" ? hatch : null };
   },
 
-  _draw(level) {
-    this.clearLayers();
-    this._level = level;
-    const style = { renderer: this._pen, pane: "mi-shades", interactive: false, smoothFactor: 0.6, color: this.data.land, weight: 0.7 };
-    this._shapes = (level ? this._units.of(viewer.SHADED.indexOf(level) + 1) : []).map((unit) => {
-      const rings = this._units.rings(unit);
-      return Object.assign(L.polygon(rings, style), { unit, rings });
-    });
-    this._shapes.forEach((shape) => this.addLayer(shape));
+  _outlined(level) {
+    const units = this._units.of(viewer.SHADED.indexOf(level) + 1);
+    return units.map((unit) => ({ unit, color: this.data.land, weight: 0.7, ...this._units.shape(unit) }));
   },
 
   at(point) {
-    return this.told && this._shapes.find((shape) => shape.getBounds().contains(point) && viewer.holds(shape.rings, point));
+    return this.told && this._shapes.find((shape) => shape.holds(point));
   },
 });

@@ -18,6 +18,7 @@ const SHIFTS = [-54, -36, -18, 0, 18, 36, 54]
   .flatMap((y) => [-72, -48, -24, 0, 24, 48, 72].map((x) => [x, y]))
   .sort((one, other) => Math.hypot(...one) - Math.hypot(...other));
 const GRID = 36;
+const SQUARE = 64;
 const widths = new Map();
 
 // All the names of a map, entries of {lat, lon, text, kind, rank, zoom} and perhaps {spots, area, short,
@@ -58,7 +59,7 @@ viewer.Labels = L.Layer.extend({
   },
 
   getEvents() {
-    return { moveend: this.draw, zoomend: this.draw, resize: this.draw };
+    return { moveend: this.draw, resize: this.draw };
   },
 
   draw() {
@@ -72,8 +73,9 @@ viewer.Labels = L.Layer.extend({
     L.DomUtil.setPosition(this._canvas, map.containerPointToLayerPoint([-margin, -margin]));
     pen.translate(margin, margin);
     pen.lineJoin = "round";
-    const symbols = this._symbols();
-    const taken = symbols.concat(controls(map));
+    const signs = this._symbols();
+    const symbols = shelf(signs);
+    const taken = shelf([...signs, ...controls(map)]);
     const zoom = map.getZoom();
     const units = new Set();
     Object.assign(this, { shown: [], boxes: [] });
@@ -87,8 +89,8 @@ viewer.Labels = L.Layer.extend({
         const found = text && find(map, pen, entry, text, { symbols, taken, margin, size });
         if (!found) continue;
         const { box, at, dot } = found;
-        taken.push(box);
-        if (dot || style.drawn) taken.push(around(at, style.dot));
+        taken.put(box);
+        if (dot || style.drawn) taken.put(around(at, style.dot));
         if (dot) {
           viewer.trace(pen, "disc", at.x, at.y, style.dot);
           viewer.fill(pen, style.colour);
@@ -144,6 +146,26 @@ function controls(map) {
 }
 
 const apart = (one, other) => one[2] < other[0] || one[0] > other[2] || one[3] < other[1] || one[1] > other[3];
+
+// Boxes by the squares of a grid that they touch, so that few are looked at.
+function shelf(boxes) {
+  const squares = new Map();
+  const touched = ([left, top, right, bottom], act) => {
+    for (let x = Math.floor(left / SQUARE); x <= right / SQUARE; x += 1) {
+      for (let y = Math.floor(top / SQUARE); y <= bottom / SQUARE; y += 1) if (act(x * 4096 + y)) return true;
+    }
+    return false;
+  };
+  const put = (box) => {
+    touched(box, (at) => {
+      if (squares.has(at)) squares.get(at).push(box);
+      else squares.set(at, [box]);
+    });
+  };
+  boxes.forEach(put);
+  return { put, free: (box) => !touched(box, (at) => squares.get(at)?.some((other) => !apart(box, other))) };
+}
+
 const around = (viewer.around = (at, r) => [at.x - r, at.y - r, at.x + r, at.y + r]);
 
 function dress(pen, { weight, size, spaced }) {
@@ -151,14 +173,16 @@ function dress(pen, { weight, size, spaced }) {
   pen.letterSpacing = spaced ? "1.5px" : "0px";
 }
 
-// To measure takes long, and the same names are placed at every step.
+// To measure takes long, and the same names are placed at every step, their counts apart.
 function widthOf(pen, text, kind) {
-  const key = kind + " " + text;
-  if (!widths.has(key)) {
-    dress(pen, STYLES[kind]);
-    widths.set(key, pen.measureText(text).width);
-  }
-  return widths.get(key);
+  return text.split(/(?<= · )/).reduce((sum, part) => {
+    const key = kind + " " + part;
+    if (!widths.has(key)) {
+      dress(pen, STYLES[kind]);
+      widths.set(key, pen.measureText(part).width);
+    }
+    return sum + widths.get(key);
+  }, 0);
 }
 
 // The first place where a text covers nothing: its box, and the point it belongs to.
@@ -168,7 +192,6 @@ function find(map, pen, { kind, area, lat, lon, spots = [[lat, lon]], text: whol
   const tall = style.size * 0.58 + 1;
   const reach = text === whole ? half : half / 2;
   const drawn = [-margin, -margin, size.x + margin, size.y + margin];
-  const free = (box) => taken.every((other) => apart(box, other));
   const uncut = (box) => (box[0] > 1 && box[1] > 1 && box[2] < size.x - 1 && box[3] < size.y - 1) || apart(box, [0, 0, size.x, size.y]);
   const inside = (x, y) => [-reach, 0, reach].every((aside) => area.holds(map.containerPointToLatLng([x + aside, y])));
   const seen = area && inPixels(map, area);
@@ -177,12 +200,12 @@ function find(map, pen, { kind, area, lat, lon, spots = [[lat, lon]], text: whol
     const at = map.latLngToContainerPoint(spot);
     if (!area && apart(around(at, 0), drawn)) continue;
     // A town needs room for its dot as well, unless a symbol stands for the town.
-    const dot = style.dot && !style.drawn && symbols.every((box) => apart(around(at, 0), box));
-    if (dot && !free(around(at, style.dot))) continue;
+    const dot = style.dot && !style.drawn && symbols.free(around(at, 0));
+    if (dot && !taken.free(around(at, style.dot))) continue;
     const gaps = kind !== "town" ? [4, 8, 12, 16, 20, 24, 28, 32, 36] : dot ? [4] : [9, 14, 19];
     for (const [x, y] of area ? places(size, seen, at, reach) : style.dot ? beside(at, half, tall, style.dot, gaps) : [[at.x, at.y]]) {
       const box = [x - half, y - tall, x + half, y + tall];
-      if (uncut(box) && free(box) && (!area || inside(x, y))) return { box, at, dot };
+      if (uncut(box) && taken.free(box) && (!area || inside(x, y))) return { box, at, dot };
     }
   }
   return null;

@@ -9,16 +9,16 @@ const focus = (element) => element.focus({ preventScroll: true });
 viewer.Incidents.include({
   choose(incident, opener) {
     const located = incident.lat !== null;
-    const drawn = located || this._layerOf(incident);
+    const drawn = located || [...this.areas, ...this.outlined].includes(incident);
     const spot = located ? [incident.lat, incident.lon] : [incident.labelLat, incident.labelLon];
     this._show(drawn ? L.latLng(spot) : this._map.getCenter(), [{ group: [incident] }], { untipped: !drawn, opener });
   },
 
   // Of an area, all that may lie at a point of it.
-  open(layer, at) {
-    if (layer.places) return this._show(layer.getLatLng(), [layer]);
-    const here = [...this._areas, ...this._shades].filter((one) => one !== layer && one.holds(at));
-    const groups = [layer, ...here].flatMap((one) => one.around);
+  open(drawn, at) {
+    if (drawn.places) return this._show(L.latLng(drawn), [drawn]);
+    const here = [...this._areas, ...this._shades].filter((one) => one !== drawn && one.holds(at));
+    const groups = [drawn, ...here].flatMap((one) => one.around);
     return this._show(at, groups.map((group) => ({ group })));
   },
 

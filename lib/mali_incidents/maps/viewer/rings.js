@@ -11,7 +11,7 @@ viewer.Rings = viewer.Layer.extend({
 
   _draw() {
     const data = this._data;
-    const style = { renderer: viewer.pen("mi-rings"), pane: "mi-rings", interactive: false, color: data.colour };
+    const style = { renderer: L.canvas({ pane: "mi-rings", padding: 0.4 }), pane: "mi-rings", interactive: false, color: data.colour };
     const centre = [data.centre.lat, data.centre.lon];
     data.rings.forEach((ring) => {
       this.addLayer(L.polyline(ring.line, { weight: 1.1, opacity: 0.75, dashArray: "2 4", ...style }));

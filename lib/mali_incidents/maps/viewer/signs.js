@@ -29,13 +29,23 @@ viewer.spots = (rows) => {
   rows.forEach((row) => {
     if (row.lat === null) return;
     const key = row.lat + " " + row.lon;
-    if (!known.has(key)) known.set(key, L.CRS.EPSG3857.latLngToPoint(L.latLng(row.lat, row.lon), 0));
+    if (!known.has(key)) known.set(key, viewer.flat([row.lat, row.lon]));
     row.spot = known.get(key);
   });
 };
 
 // A symbol's corners reach further than its radius.
 const reach = ({ group, radius: r }) => (group.length > 1 ? r : r * 1.25);
+
+function looks({ group, toll }, byDeaths) {
+  const [{ type, lat, lon }] = group;
+  const counted = group.length > 1;
+  return {
+    lat, lon, shape: type.shape, colour: type.colour, open: !counted && viewer.deaths(group[0]) === null,
+    label: byDeaths ? inShort(toll) : String(group.length),
+    parts: counted && viewer.gather(group, (row) => row.type).map((rows) => ({ colour: rows[0].type.colour, count: rows.length })),
+  };
+}
 
 // Signs for places, each a list of incidents. Only those in the cells around can cover one another.
 viewer.signs = (places, scale, byDeaths) => {
@@ -73,7 +83,7 @@ viewer.signs = (places, scale, byDeaths) => {
     if (cells.has(cell(0, 0))) cells.get(cell(0, 0)).push(sign);
     else cells.set(cell(0, 0), [sign]);
   });
-  signs.forEach((sign) => (sign.label = byDeaths ? inShort(sign.toll) : String(sign.group.length)));
+  signs.forEach((sign) => Object.assign(sign, looks(sign, byDeaths)));
   // The larger below, so that a small symbol is never hidden.
   return signs.sort((one, other) => other.radius - one.radius);
 };

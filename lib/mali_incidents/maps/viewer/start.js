@@ -20,7 +20,7 @@ viewer.read = (id) => {
   };
   filled(incidents, () => {
     incidents.fill(page.data.incidents, page.rows, page);
-    page.store.listen((result, state) => incidents.show(result.shown, state));
+    page.store.listen((result, state) => incidents.show(page.store.rows(), state));
   });
   page.incidents = () => incidents;
   const layer = (Kind, nameKey, part) => () => {

@@ -163,7 +163,7 @@ function store(data, start, now = start) {
     start,
     state: () => state,
     result: () => result,
-    rows: () => result.shown.map((i) => data.rows[i]),
+    rows: () => (result.rows ??= result.shown.map((i) => data.rows[i])),
     undoable: () => past.length > 0,
     change(patch, gesture) {
       const next = { ...state, ...patch };

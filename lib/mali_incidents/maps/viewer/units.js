@@ -12,24 +12,30 @@ viewer.units = (topology) => {
     return points;
   }
 
+  const shapes = {};
   return {
     of: (level) => Object.keys(topology.units).filter((id) => id.split("/").length === level + 1),
-    // Latitude first; even-odd filling makes holes.
-    rings: (id) => topology.units[id].map(ring),
+    shape: (id) => (shapes[id] ??= viewer.shape(topology.units[id].map(ring))),
     // 0 country, 1 region, 2 cercle, 3 commune.
     borders: (level) => lines.filter((line, number) => topology.border[number] === level),
   };
 };
 
-viewer.holds = (rings, at) => {
-  let inside = false;
-  rings.forEach((ring) => {
-    for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
-      const one = ring[i];
-      const other = ring[j];
-      if (one[0] > at.lat === other[0] > at.lat) continue;
-      if (at.lng < ((other[1] - one[1]) * (at.lat - one[0])) / (other[0] - one[0]) + one[1]) inside = !inside;
-    }
-  });
-  return inside;
+// An area by its rings, latitude first; even-odd filling makes holes.
+viewer.shape = (rings) => {
+  const bounds = L.latLngBounds(rings.flat());
+  const holds = (at) => {
+    if (!bounds.contains(at)) return false;
+    let inside = false;
+    rings.forEach((ring) => {
+      for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+        const one = ring[i];
+        const other = ring[j];
+        if (one[0] > at.lat === other[0] > at.lat) continue;
+        if (at.lng < ((other[1] - one[1]) * (at.lat - one[0])) / (other[0] - one[0]) + one[1]) inside = !inside;
+      }
+    });
+    return inside;
+  };
+  return { bounds, holds, outline: viewer.outline(rings) };
 };
