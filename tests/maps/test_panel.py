@@ -276,6 +276,11 @@ def test_a_notice_in_one_language_is_refused(shipped_located, notice):
         incident_map(shipped_located.head(2), notice=notice)
 
 
+def test_a_title_in_one_language_of_a_mapping_is_refused(shipped_located):
+    with pytest.raises(MapError, match="title must be a line in each language"):
+        incident_map(shipped_located.head(2), title={"en": "One only"})
+
+
 @pytest.mark.parametrize("viewport", [{"width": 1400, "height": 900}, PHONE], ids=["desk", "phone"])
 def test_a_title_of_one_long_word_stays_in_the_panel(tmp_path, open_page, viewport):
     table = located_table([PLACE])
