@@ -94,9 +94,9 @@ viewer.panel = (panel, map, page, incidents, names) => {
       data.rings.length > 0 && rings(),
       some("unplaced") && listed("unplaced", drawn("unplaced")),
       data.hatched && make("p.mi-coverage", make("span.mi-hatch"), make("span", say("coverage.hatched"))),
-      make("p.mi-note", viewer.sentences(caption("coverage"), words.dated())),
+      make("p.mi-note.mi-origin", viewer.sentences(caption("coverage"), words.dated())),
       listed("list.all", () => true),
-      make("p.mi-note", say("disclaimer")));
+      make("p.mi-note.mi-origin", say("disclaimer")));
     updates.push((framed, rows, state) => {
       options.update(state);
       body.classList.toggle("mi-shaded", Boolean(incidents.choropleth.told));

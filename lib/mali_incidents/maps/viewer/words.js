@@ -93,7 +93,7 @@ viewer.words = ({ data, store, text, address, whole }, unitNames) => {
     summary: () => sentences(...extent(), types(), toll()),
     citation: () => joined([sentences(text.caption("title"), ...extent(), chosen(), source(), dated()), address.cited()], " "),
     // On paper, where the map says the count itself.
-    printed: () => sentences(...extent().slice(1), chosen(), source(), dated(), publishers()),
+    printed: () => sentences(...extent().slice(1), chosen(), source(), dated(), publishers(), text.caption("coverage"), say("disclaimer")),
   };
 };
 
