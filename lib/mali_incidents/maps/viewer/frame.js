@@ -3,10 +3,9 @@
 const WIDE = 900;
 // From this width on, map and dates stand beside the panel, and else below it.
 const BESIDE = 641;
-// A4 and Letter both hold it in landscape inside margins of 10 mm, in CSS pixels.
-const PAPER = [971, 718];
-// Of it, for the words below a map.
-const FOOT = 62;
+// As viewer.css has it.
+const PAPER = { width: "716px", height: "576px" };
+const RESET = { reset: true };
 
 viewer.whenSized = (map, act) => {
   if (map.getSize().x && map.getSize().y) act();
@@ -36,37 +35,43 @@ viewer.frame = (map, bounds) => {
 
 function fit(map, bounds) {
   const free = viewer.margins(map);
-  // As large as there is room for, also between the buttons' steps.
-  const snap = map.options.zoomSnap;
-  map.options.zoomSnap = 0.05;
-  map.fitBounds(bounds, { paddingTopLeft: free.topLeft, paddingBottomRight: free.bottomRight, animate: false });
-  map.options.zoomSnap = snap;
+  unsnapped(map, () => map.fitBounds(bounds, { paddingTopLeft: free.topLeft, paddingBottomRight: free.bottomRight, animate: false }));
 }
 
-// On paper the map is the window's, scaled: a canvas drawn anew for the paper would wipe out those below it.
+// As large as there is room for, also between the buttons' steps.
+function unsnapped(map, act) {
+  const { zoomSnap } = map.options;
+  map.options.zoomSnap = 0;
+  act();
+  map.options.zoomSnap = zoomSnap;
+}
+
+// On paper the map is drawn anew, as large as it stands beside or above the legend on a sheet of A4.
 viewer.printable = (map, words) => {
   const container = map.getContainer();
-  const panel = container.querySelector(".mi-panel");
-  const legend = () => panel.querySelector(".mi-legend");
-  const foot = viewer.make("p.mi-foot");
-  let folded = false;
-  container.after(foot);
+  const foot = viewer.add(container, "p.mi-foot");
+  let shown = null;
+  const draw = (size, bounds) => {
+    Object.assign(container.style, size);
+    map.invalidateSize({ pan: false });
+    unsnapped(map, () => (bounds ? map.setView(bounds.getCenter(), map.getBoundsZoom(bounds), RESET) : map.setView(...shown.view, RESET)));
+    // Leaflet waits for the next frame, which paper does not have.
+    map.eachLayer((layer) => layer instanceof L.Canvas && Object.assign(layer, { _redrawBounds: null })._redraw());
+  };
   window.addEventListener("beforeprint", () => {
-    folded = !legend().open;
-    legend().open = true;
+    const legend = container.querySelector(".mi-legend");
+    const { topLeft, bottomRight } = viewer.margins(map);
+    const corners = [topLeft, map.getSize().subtract(bottomRight)].map((at) => map.containerPointToLatLng(at));
+    shown = { view: [map.getCenter(), map.getZoom()], open: legend.open };
+    legend.open = true;
     foot.textContent = words.printed();
-    const { x, y } = map.getSize();
-    const [wide, tall] = x > y ? PAPER : PAPER.slice().reverse();
-    [container, foot].forEach((one) => one.classList.add("mi-print", x > y ? "mi-landscape" : "mi-portrait"));
-    Object.assign(container.style, { width: x + "px", height: y + "px", zoom: Math.min(wide / x, (tall - FOOT) / y) });
-    // In a narrow window it would stand on the credits.
-    const free = y - (viewer.isBeside(map) ? 24 : 60);
-    panel.style.zoom = Math.min(1, free / (panel.scrollHeight + 2));
+    container.classList.add("mi-print");
+    draw(PAPER, L.latLngBounds(corners));
+    Object.assign(container.style, { width: "", height: "" });
   });
   window.addEventListener("afterprint", () => {
-    legend().open = !folded;
-    [container, foot].forEach((one) => one.classList.remove("mi-print", "mi-landscape", "mi-portrait"));
-    Object.assign(container.style, { width: "", height: "", zoom: "" });
-    panel.style.zoom = "";
+    container.querySelector(".mi-legend").open = shown.open;
+    container.classList.remove("mi-print");
+    draw({});
   });
 };
