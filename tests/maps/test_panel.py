@@ -267,6 +267,15 @@ def test_a_notice_stands_above_all_and_is_said_and_printed(opened, path):
     assert line.inner_text().replace("\u00a0", " ") == NOTICE["fr"]
 
 
+def test_counts_say_whether_they_are_of_the_whole_map_or_of_the_ring(saved, open_page):
+    opened = open_page(saved("narena"))
+    counts = opened.page.locator(".mi-types b").all_inner_texts()
+    heading = opened.page.locator(".mi-body h2").first.inner_text()
+    assert heading == f"Certain or possible within 60 km: {sum(map(int, counts))}"
+    assert status(opened).startswith("144 of 144 incidents on the whole map, of which ")
+    assert status(open_page(saved("mali"))).startswith("144 of 144 incidents, of which ")
+
+
 @pytest.mark.parametrize(
     "notice", [{"en": "One only"}, "text", {"en": "x", "fr": " "}, {"de": "x"}]
 )

@@ -29,7 +29,7 @@ viewer.words = ({ data, store, text, address, whole }, unitNames) => {
   function status() {
     const { n, coarse, unlocated } = store.result().totals;
     return joined([
-      say("status.shown", { shown: n, n: store.data.rows.length }),
+      say(data.panel.radius === null ? "status.shown" : "status.whole", { shown: n, n: store.data.rows.length }),
       coarse && say("status.coarse", { n: coarse }),
       unlocated && say("status.unlocated", { n: unlocated }),
     ], say("status.separator"));
