@@ -276,6 +276,42 @@ def test_counts_say_whether_they_are_of_the_whole_map_or_of_the_ring(saved, open
     assert status(open_page(saved("mali"))).startswith("144 of 144 incidents, of which ")
 
 
+def test_in_a_small_frame_notice_and_status_take_one_line_each(
+    shipped_located, tmp_path, open_page
+):
+    drawn = incident_map(shipped_located, around="Narena", radius_km=60, notice=NOTICE, lang="fr")
+    drawn.save(tmp_path / "small.html")
+    page = open_page(tmp_path / "small.html", {"width": 320, "height": 240}).page
+    panel = page.locator(".mi-panel").bounding_box()
+    for one in (".mi-notice", "h1", ".mi-status"):
+        box = page.locator(f".mi-panel {one}").bounding_box()
+        assert box["height"] < 24
+        assert box["y"] + box["height"] <= panel["y"] + panel["height"]
+    assert panel["height"] < 120
+    # What is folded out says the notice in full.
+    page.locator(".mi-fold > summary").first.press("Enter")
+    line = page.locator(".mi-notice")
+    assert line.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_no_word_of_a_button_is_wrapped_or_cut_on_a_phone(saved, open_page, width):
+    for lang in ("en", "fr"):
+        opened = open_page(saved("bamako", lang), {"width": width, "height": 844})
+        page = opened.page
+        page.get_by_label({"en": "Window of dates", "fr": "Fenêtre de dates"}[lang]).focus()
+        page.keyboard.press("ArrowLeft")
+        page.get_by_label({"en": "First day", "fr": "Premier jour"}[lang]).focus()
+        page.keyboard.press("PageUp")
+        assert page.locator(".mi-all").is_visible()
+        for button in page.locator(".mi-time-bar button, .mi-panel > .mi-tools button").all():
+            if button.is_visible():
+                assert button.bounding_box()["height"] < 28
+                assert button.evaluate("one => one.scrollWidth <= one.clientWidth")
+        bar = page.locator(".mi-time-bar")
+        assert bar.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
 @pytest.mark.parametrize(
     "notice", [{"en": "One only"}, "text", {"en": "x", "fr": " "}, {"de": "x"}]
 )

@@ -5,6 +5,8 @@ const WIDE = 900;
 const BESIDE = 641;
 // As viewer.css has it.
 const PAPER = { width: "716px", height: "576px" };
+// Less room than this between panel and dates is none.
+const LEAST = 90;
 const RESET = { reset: true };
 
 viewer.whenSized = (map, act) => {
@@ -20,11 +22,12 @@ viewer.margins = (map) => {
   const [panel, strip, drawer] = [".mi-panel", ".mi-time", ".mi-drawer"].map((one) => map.getContainer().querySelector(one));
   // An open table stands on the dates; on a small screen it closes before a card.
   const table = drawer && drawer.offsetHeight < map.getSize().y * 0.7 ? drawer.offsetHeight : 0;
-  const dates = (strip ? strip.offsetHeight : 100) + table;
+  const dates = (strip ? strip.offsetHeight : 100) + table + 30;
   const box = panel ? panel.getBoundingClientRect() : { width: 300, height: 230 };
+  // On a narrow screen the credits take two lines; what is folded out gives way.
   return viewer.isBeside(map)
-    ? { topLeft: [box.width + 20, 10], bottomRight: [60, dates + 30] }
-    : { topLeft: [10, Math.min(box.height, map.getSize().y * 0.4) + 20], bottomRight: [10, dates + 54] };
+    ? { topLeft: [box.width + 20, 10], bottomRight: [60, dates] }
+    : { topLeft: [10, Math.min(box.height, map.getSize().y * 0.4) + 20], bottomRight: [10, dates + 10] };
 };
 
 viewer.frame = (map, bounds) => {
@@ -34,8 +37,11 @@ viewer.frame = (map, bounds) => {
 };
 
 function fit(map, bounds) {
-  const free = viewer.margins(map);
-  unsnapped(map, () => map.fitBounds(bounds, { paddingTopLeft: free.topLeft, paddingBottomRight: free.bottomRight, animate: false }));
+  const { topLeft, bottomRight } = viewer.margins(map);
+  // In a small frame what stands on the map leaves too little of it.
+  const small = map.getSize().y - topLeft[1] - bottomRight[1] < LEAST;
+  const padding = small ? { padding: [10, 10] } : { paddingTopLeft: topLeft, paddingBottomRight: bottomRight };
+  unsnapped(map, () => map.fitBounds(bounds, { ...padding, animate: false }));
 }
 
 // As large as there is room for, also between the buttons' steps.
