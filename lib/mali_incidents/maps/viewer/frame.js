@@ -21,13 +21,14 @@ viewer.isWide = (map) => map.getSize().x >= WIDE;
 viewer.margins = (map) => {
   const [panel, strip, drawer] = [".mi-panel", ".mi-time", ".mi-drawer"].map((one) => map.getContainer().querySelector(one));
   // An open table stands on the dates; on a small screen it closes before a card.
-  const table = drawer && drawer.offsetHeight < map.getSize().y * 0.7 ? drawer.offsetHeight : 0;
-  const dates = (strip ? strip.offsetHeight : 100) + table + 30;
+  const { x, y } = map.getSize();
+  const table = drawer && drawer.offsetHeight < y * 0.7 ? drawer.offsetHeight : 0;
+  const dates = (strip ? strip.offsetHeight : 100) + table + 50;
   const box = panel ? panel.getBoundingClientRect() : { width: 300, height: 230 };
-  // On a narrow screen the credits take two lines; what is folded out gives way.
-  return viewer.isBeside(map)
+  // On an upright screen there is more room below the panel; what is folded out gives way.
+  return viewer.isBeside(map) && x > y
     ? { topLeft: [box.width + 20, 10], bottomRight: [60, dates] }
-    : { topLeft: [10, Math.min(box.height, map.getSize().y * 0.4) + 20], bottomRight: [10, dates + 10] };
+    : { topLeft: [10, Math.min(box.height, y * 0.4) + 20], bottomRight: [10, dates] };
 };
 
 viewer.frame = (map, bounds) => {
