@@ -7,7 +7,6 @@ const BESIDE = 641;
 const PAPER = { width: "716px", height: "576px" };
 // Less room than this between panel and dates is none.
 const LEAST = 90;
-const RESET = { reset: true };
 
 viewer.whenSized = (map, act) => {
   if (map.getSize().x && map.getSize().y) act();
@@ -38,11 +37,14 @@ viewer.frame = (map, bounds) => {
 };
 
 function fit(map, bounds) {
+  const [paddingTopLeft, paddingBottomRight] = free(map);
+  unsnapped(map, () => map.fitBounds(bounds, { paddingTopLeft, paddingBottomRight, animate: false }));
+}
+
+// The margins of what is seen; in a small frame what stands on the map leaves too little of it.
+function free(map) {
   const { topLeft, bottomRight } = viewer.margins(map);
-  // In a small frame what stands on the map leaves too little of it.
-  const small = map.getSize().y - topLeft[1] - bottomRight[1] < LEAST;
-  const padding = small ? { padding: [10, 10] } : { paddingTopLeft: topLeft, paddingBottomRight: bottomRight };
-  unsnapped(map, () => map.fitBounds(bounds, { ...padding, animate: false }));
+  return map.getSize().y - topLeft[1] - bottomRight[1] < LEAST ? [[10, 10], [10, 10]] : [topLeft, bottomRight];
 }
 
 // As large as there is room for, also between the buttons' steps.
@@ -58,27 +60,27 @@ viewer.printable = (map, words) => {
   const container = map.getContainer();
   const foot = viewer.add(container, "p.mi-foot");
   let shown = null;
-  const draw = (size, bounds) => {
+  const draw = (size, view) => {
     Object.assign(container.style, size);
     map.invalidateSize({ pan: false });
-    unsnapped(map, () => (bounds ? map.setView(bounds.getCenter(), map.getBoundsZoom(bounds), RESET) : map.setView(...shown.view, RESET)));
+    unsnapped(map, () => map.setView(...view(), { reset: true }));
     // Leaflet waits for the next frame, which paper does not have.
     map.eachLayer((layer) => layer instanceof L.Canvas && Object.assign(layer, { _redrawBounds: null })._redraw());
   };
   window.addEventListener("beforeprint", () => {
     const legend = container.querySelector(".mi-legend");
-    const { topLeft, bottomRight } = viewer.margins(map);
-    const corners = [topLeft, map.getSize().subtract(bottomRight)].map((at) => map.containerPointToLatLng(at));
+    const [topLeft, bottomRight] = free(map);
+    const seen = L.latLngBounds([topLeft, map.getSize().subtract(bottomRight)].map((at) => map.containerPointToLatLng(at)));
     shown = { view: [map.getCenter(), map.getZoom()], open: legend.open };
     legend.open = true;
     foot.textContent = words.printed();
     container.classList.add("mi-print");
-    draw(PAPER, L.latLngBounds(corners));
+    draw(PAPER, () => [seen.getCenter(), map.getBoundsZoom(seen)]);
     Object.assign(container.style, { width: "", height: "" });
   });
   window.addEventListener("afterprint", () => {
     container.querySelector(".mi-legend").open = shown.open;
     container.classList.remove("mi-print");
-    draw({});
+    draw({}, () => shown.view);
   });
 };
