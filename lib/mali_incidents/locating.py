@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from mali_incidents.errors import LocateError, PublishError
-from mali_incidents.maps.messages import read_messages
+from mali_incidents.maps.messages import LANGUAGES, read_messages
 from mali_incidents.maps.view import View, named_points
 from mali_incidents.places.corrections import (
     Key,
@@ -424,10 +424,12 @@ def draw_changes(comparison: Comparison, file: str | Path, *, lang: str = "en") 
     located = read_edition(comparison.after)
     frames = sorted(set(located["frame"]))
     frame = read_frame(frames[0]) if frames else read_frame()
-    title = comparison_sentences(comparison, lang=lang)[0]
+    titles = {
+        one: comparison_sentences(comparison, lang=one)[0].removesuffix(".") for one in LANGUAGES
+    }
     drawn = incident_map(
         located,
-        title=title.removesuffix("."),
+        title=titles,
         coverage=comparison.after.coverage,
         lang=lang,
         frame=frame,

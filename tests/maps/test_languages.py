@@ -87,6 +87,19 @@ def test_a_list_at_one_place_is_said_again(saved, open_page):
     assert "incidents" in opened.page.locator(".mi-popup h2").first.inner_text()
 
 
+def test_an_authors_title_in_both_languages_is_switched(tmp_path, open_page):
+    rows = [{**in_unit(FRAME, "ML-2017/east"), "reason": Reason("none", {})}]
+    titles = {"en": "Attacks in May", "fr": "Attaques en mai"}
+    drawn = incident_map(located_table(rows), frame=FRAME, title=titles, lang="fr")
+    assert drawn.title == "Attaques en mai"
+    drawn.save(tmp_path / "mine.html")
+    page = open_page(tmp_path / "mine.html").page
+    for lang in ("fr", "en", "fr"):
+        assert page.locator("h1").inner_text() == page.title() == titles[lang]
+        assert page.evaluate("document.documentElement.lang") == lang
+        page.locator(".mi-lang").press("Enter")
+
+
 def test_an_authors_title_stays_as_it_is(tmp_path, open_page):
     rows = [{**in_unit(FRAME, "ML-2017/east"), "reason": Reason("none", {})}]
     drawn = incident_map(located_table(rows), frame=FRAME, title="Mine: {n}")

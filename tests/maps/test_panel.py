@@ -261,11 +261,55 @@ def test_a_notice_stands_above_all_and_is_said_and_printed(opened, path):
     foot = page.locator(".mi-foot").inner_text()
     for words in ("Date: 1 to 31 May 2025", "Data as of 31 January 2026", "Reports by "):
         assert words in foot
-    panel, frame = (page.locator(one).bounding_box() for one in (".mi-panel", "main"))
-    assert panel["y"] + panel["height"] <= frame["y"] + frame["height"]
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
     page.locator(".mi-lang").click()
     assert line.inner_text().replace("\u00a0", " ") == NOTICE["fr"]
+
+
+def test_counts_say_whether_they_are_of_the_whole_map_or_of_the_ring(saved, open_page):
+    opened = open_page(saved("narena"))
+    counts = opened.page.locator(".mi-types b").all_inner_texts()
+    heading = opened.page.locator(".mi-body h2").first.inner_text()
+    assert heading == f"Certain or possible within 60 km: {sum(map(int, counts))}"
+    assert status(opened).startswith("144 of 144 incidents on the whole map, of which ")
+    assert status(open_page(saved("mali"))).startswith("144 of 144 incidents, of which ")
+
+
+def test_in_a_small_frame_notice_and_status_take_one_line_each(
+    shipped_located, tmp_path, open_page
+):
+    drawn = incident_map(shipped_located, around="Narena", radius_km=60, notice=NOTICE, lang="fr")
+    drawn.save(tmp_path / "small.html")
+    page = open_page(tmp_path / "small.html", {"width": 320, "height": 240}).page
+    panel = page.locator(".mi-panel").bounding_box()
+    for one in (".mi-notice", "h1", ".mi-status"):
+        box = page.locator(f".mi-panel {one}").bounding_box()
+        assert box["height"] < 24
+        assert box["y"] + box["height"] <= panel["y"] + panel["height"]
+    assert panel["height"] < 120
+    # What is folded out says the notice in full.
+    page.locator(".mi-fold > summary").first.press("Enter")
+    line = page.locator(".mi-notice")
+    assert line.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_no_word_of_a_button_is_wrapped_or_cut_on_a_phone(saved, open_page, width):
+    for lang in ("en", "fr"):
+        opened = open_page(saved("bamako", lang), {"width": width, "height": 844})
+        page = opened.page
+        page.get_by_label({"en": "Window of dates", "fr": "Fenêtre de dates"}[lang]).focus()
+        page.keyboard.press("ArrowLeft")
+        page.get_by_label({"en": "First day", "fr": "Premier jour"}[lang]).focus()
+        page.keyboard.press("PageUp")
+        assert page.locator(".mi-all").is_visible()
+        for button in page.locator(".mi-time-bar button, .mi-panel > .mi-tools button").all():
+            if button.is_visible():
+                assert button.bounding_box()["height"] < 28
+                assert button.evaluate("one => one.scrollWidth <= one.clientWidth")
+        bar = page.locator(".mi-time-bar")
+        assert bar.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
 @pytest.mark.parametrize(
@@ -274,6 +318,11 @@ def test_a_notice_stands_above_all_and_is_said_and_printed(opened, path):
 def test_a_notice_in_one_language_is_refused(shipped_located, notice):
     with pytest.raises(MapError, match="notice must be a line in each language"):
         incident_map(shipped_located.head(2), notice=notice)
+
+
+def test_a_title_in_one_language_of_a_mapping_is_refused(shipped_located):
+    with pytest.raises(MapError, match="title must be a line in each language"):
+        incident_map(shipped_located.head(2), title={"en": "One only"})
 
 
 @pytest.mark.parametrize("viewport", [{"width": 1400, "height": 900}, PHONE], ids=["desk", "phone"])

@@ -46,10 +46,10 @@ def test_arrow_keys_step_through_time(shipped_located, saved, open_page):
             "layer => layer._map.getBounds().contains(layer._popup.getLatLng())"
         )
         assert page.evaluate("document.activeElement.closest('.mi-popup') !== null")
-    page.get_by_text("later ›").focus()
+    page.get_by_text("later →").focus()
     step(page, "Enter")
     assert card.inner_text() == order[6]
-    assert active(page) == "later ›"
+    assert active(page) == "later →"
     # What is filtered out is stepped over, and the ends are ends.
     battles = shipped_located.loc[shipped_located["event_type"] == "Riots", "incident_id"]
     # The address follows a moment after the last step.
@@ -60,14 +60,62 @@ def test_arrow_keys_step_through_time(shipped_located, saved, open_page):
     opened.incidents(
         "(layer, id) => layer.choose(layer.rows.find((row) => row.id === id))", ends[0]
     )
-    assert page.get_by_text("‹ earlier").is_disabled()
+    assert page.get_by_text("← earlier").is_disabled()
     step(page, "ArrowLeft")
     assert card.inner_text() == ends[0]
     for _ in ends:
         step(page, "ArrowRight")
     assert card.inner_text() == ends[-1]
-    assert page.get_by_text("later ›").is_disabled()
+    assert page.get_by_text("later →").is_disabled()
     assert opened.said == []
+
+
+def test_arrow_keys_step_from_the_map_the_page_and_a_list(shipped_located, saved, open_page):
+    opened = open_page(saved("bamako"))
+    page = opened.page
+    order = shipped_located.sort_values("date_start", kind="stable")["incident_id"].tolist()
+    card = page.locator(".mi-popup .mi-id")
+    centre = "layer => [layer._map.getCenter(), layer._map.getZoom()]"
+    # The whole page is the map: nothing need be chosen first.
+    step(page, "ArrowRight")
+    assert card.inner_text() == order[0]
+    page.keyboard.press("Escape")
+    expect(page.locator(".mi-popup")).to_have_count(0)
+    # On the map, on from where it was; with Shift the map is moved.
+    page.locator("main").focus()
+    step(page, "ArrowRight")
+    assert card.inner_text() == order[1]
+    page.keyboard.press("Escape")
+    expect(page.locator(".mi-popup")).to_have_count(0)
+    page.locator("main").focus()
+    before = opened.incidents(centre)
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_timeout(500)
+    assert opened.incidents(centre)[0]["lng"] > before[0]["lng"]
+    assert page.locator(".mi-popup").count() == 0
+    # In a list, its first entry and then on.
+    opened.incidents(
+        "layer => layer.open(layer._signs.find((one) => one.group.length > 1), [0, 0])"
+    )
+    first = page.locator(".mi-popup .mi-list button").first.evaluate("one => one.incident.id")
+    step(page, "ArrowLeft")
+    assert card.inner_text() == first
+    step(page, "ArrowLeft")
+    assert card.inner_text() == order[order.index(first) - 1]
+    assert opened.said == []
+
+
+def test_arrow_keys_of_fields_and_sliders_are_their_own(saved, open_page):
+    opened = open_page(saved("bamako"))
+    page = opened.page
+    page.locator(".mi-fold > summary").first.click()
+    for one in (page.get_by_label("First day"), page.locator(".mi-filters input").first):
+        if one.count():
+            one.focus()
+            page.keyboard.press("ArrowRight")
+    page.locator(".mi-legend summary").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".mi-popup").count() == 0
 
 
 def test_a_long_list_is_paged(tmp_path, open_page):

@@ -294,23 +294,60 @@ def test_a_frame_without_a_size_is_fitted_when_it_has_one(saved, tmp_path, brows
     page.close()
 
 
-def test_a_printed_map_is_one_whole_page(saved, open_page, tmp_path):
-    for lang in ("en", "fr"):
-        page = open_page(saved("narena", lang)).page
-        page.pdf(path=tmp_path / "narena.pdf", prefer_css_page_size=True)
-        content = (tmp_path / "narena.pdf").read_bytes()
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
+def test_a_printed_map_fills_one_page_whichever_way_it_lies(
+    saved, open_page, tmp_path, viewport, landscape
+):
+    for name, lang in (("narena", "fr"), ("bamako", "en")):
+        opened = open_page(saved(name, lang), viewport)
+        page = opened.page
+        before = opened.incidents("layer => [layer._map.getCenter(), layer._map.getZoom()]")
+        page.pdf(path=tmp_path / "map.pdf", format="A4", landscape=landscape)
+        content = (tmp_path / "map.pdf").read_bytes()
         assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1
-        width, height = map(float, re.search(rb"/MediaBox\s*\[0 0 (\S+) (\S+)\]", content).groups())
-        assert width > height
-        page.emulate_media(media="print")
+        after = opened.incidents("layer => [layer._map.getCenter(), layer._map.getZoom()]")
+        assert after == before
+        assert page.locator(".mali-map").bounding_box() == {"x": 0, "y": 0, **viewport}
         page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-        panel, whole = (page.locator(one).bounding_box() for one in (".mi-panel", ".mali-map"))
-        assert whole["width"] <= 972
-        assert panel["y"] + panel["height"] <= whole["y"] + whole["height"]
-        assert page.locator(".mi-panel").evaluate("one => one.scrollHeight <= one.clientHeight + 1")
-        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-        page.emulate_media(media="screen")
-        assert page.locator(".mali-map").bounding_box() == {"x": 0, "y": 0, **WIDE}
+        page.emulate_media(media="print")
+        # A4 in CSS pixels; on a screen there are no margins of a page.
+        wide, tall = (1123, 794) if landscape else (794, 1123)
+        page.set_viewport_size({"width": wide, "height": tall})
+        page.evaluate(f"document.body.style = 'margin: 38px; height: {tall - 76}px'")
+        parts = (".mi-panel h1", ".mi-status", ".leaflet-map-pane", ".mi-legend", ".mi-foot")
+        boxes = [page.locator(one).bounding_box() for one in parts]
+        for number, one in enumerate(boxes):
+            assert 38 <= one["x"] < one["x"] + one["width"] <= wide - 37
+            assert 38 <= one["y"] < one["y"] + one["height"] <= tall - 37
+            assert all(apart(one, other) for other in boxes[:number])
+        assert max(one["x"] + one["width"] for one in boxes) > wide - 42
+        assert max(one["y"] + one["height"] for one in boxes) > tall * 0.88
+        for hidden in (".mi-tools", ".mi-time", ".mi-inner", ".mi-lang", ".leaflet-control-zoom"):
+            assert not page.locator(hidden).first.is_visible()
+        for shown in (".leaflet-control-scale", ".leaflet-control-attribution", ".mi-rings"):
+            assert page.locator(shown).is_visible()
+
+
+def apart(one: dict, other: dict) -> bool:
+    return any(
+        first[side] + first[size] <= second[side] + 1
+        for first, second in ((one, other), (other, one))
+        for side, size in (("x", "width"), ("y", "height"))
+    )
+
+
+def test_what_is_printed_is_drawn(saved, open_page):
+    opened = open_page(saved("bamako"))
+    opened.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert (
+        opened.incidents(
+            """layer => [...layer._map.getPane("mapPane").querySelectorAll("canvas")].map((one) =>
+        one.getContext("2d").getImageData(0, 0, one.width, one.height).data.some(Boolean))
+        .filter(Boolean).length"""
+        )
+        >= 4
+    )
 
 
 def test_without_scripts_the_page_says_so(saved, browser):

@@ -21,6 +21,8 @@ from shapely import Point
 
 from mali_incidents.errors import LocateError, MapError, PublishError
 from mali_incidents.maps.messages import LANGUAGES, message
+from mali_incidents.maps.page import data_blocks
+from mali_incidents.maps.payload import read_block
 from mali_incidents.publish import brief
 from mali_incidents.publish.files import FORMATS
 from mali_incidents.publish.report import Report, write_report
@@ -231,6 +233,14 @@ def test_what_is_said_is_in_the_language(packs: dict[str, Report]) -> None:
         assert manifest["lang"] == lang
         page = next(path for path in pack.files if path.name in {"map.html", "carte.html"})
         assert f'<html lang="{lang}">' in page.read_text("utf-8")
+
+
+def test_the_map_has_the_title_of_the_collection_in_both_languages(
+    shipped_pack: Report, shipped_coverage: Coverage
+) -> None:
+    (block,), _ = data_blocks((shipped_pack.folder / "carte.html").read_text("utf-8"))
+    captions = read_block(block)["captions"]
+    assert {lang: captions[lang]["title"] for lang in LANGUAGES} == shipped_coverage.title
 
 
 def test_the_notice_is_on_the_face_and_what_was_left_out_is_said(packs: dict[str, Report]) -> None:

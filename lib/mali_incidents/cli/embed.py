@@ -30,7 +30,7 @@ def embed_command(
             help="The address of its still picture; pictures/NAME.png beside it by default."
         ),
     ] = None,
-    height: Annotated[int, typer.Option(help="How tall it is, in CSS pixels.")] = 640,
+    height: Annotated[int, typer.Option(help="How tall it is at most, in CSS pixels.")] = 640,
     libraries: Annotated[  # noqa: FBT002 -- a flag
         bool,
         typer.Option(help="Whether a fragment brings the scripts that all maps of a page need."),

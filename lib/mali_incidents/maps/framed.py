@@ -7,6 +7,16 @@ from typing import Final
 # no part of the page round it.
 SANDBOX: Final = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads"
 _COVERING: Final = "position:absolute;left:0;top:0;width:100%;height:100%"
+# As its picture is; on a phone as tall as panel, map and dates need.
+_SHAPE: Final = "position:relative;width:100%;overflow:hidden;aspect-ratio:14/9"
+_LEAST: Final = 560
+# On paper the picture says more than what the frame happens to show; alone it needs no more room.
+_ALONE: Final = "min-height:0!important;max-height:none!important;aspect-ratio:auto!important"
+_STYLE: Final = (
+    "<style>@media print { .mali-live { display: none } "
+    f".mali-frame {{ {_ALONE} }} .mali-frame img {{ height: auto!important }} }} "
+    f".mali-frame:not(:has(.mali-live)) {{ {_ALONE} }}</style>"
+)
 
 
 def framed_map(
@@ -36,7 +46,7 @@ def framed_map(
     picture : str or None
         The address of the picture; a data URI will do.
     height : int
-        How tall it is, in CSS pixels.
+        How tall it is at most, in CSS pixels; in a narrow column it is less.
     link : str, optional
         The address of the map as a page of its own.
     link_words : str
@@ -59,9 +69,8 @@ def framed_map(
         image = image and f'<a href="{address}">{image}</a>'
         caption = f'<p class="mali-link"><a href="{address}">{html.escape(link_words)}</a></p>'
     return (
-        # On paper the picture says more than what the frame happens to show.
-        "<style>@media print { .mali-live { display: none } }</style>"
-        f'<div style="position:relative;width:100%;height:{height}px;overflow:hidden">{image}'
+        f'{_STYLE}<div class="mali-frame" style="{_SHAPE};min-height:{min(_LEAST, height)}px;'
+        f'max-height:{height}px">{image}'
         f'<iframe class=\'mali-live\' {source} title="{html.escape(title)}" width="100%" '
         f'height="{height}" loading="lazy" sandbox="{SANDBOX}" style="{_COVERING};border:0">'
         f"</iframe></div>{caption}"

@@ -103,7 +103,7 @@ class IncidentMap(folium.Map, VerbatimMacros):
         *,
         frame: AdminFrame,
         view: View,
-        title: str | None,
+        title: str | Mapping[str, str] | None,
         coverage: Coverage | None,
         lang: str,
         opens_with: tuple[pd.Timestamp, pd.Timestamp] | None = None,
@@ -277,7 +277,7 @@ def incident_map(
     radius_km: float = 150,
     rings_km: tuple[float, ...] | None = None,
     way_to: str | None = None,
-    title: str | None = None,
+    title: str | Mapping[str, str] | None = None,
     coverage: Coverage | None = None,
     lang: str = "en",
     tiles: str | None = None,
@@ -303,8 +303,9 @@ def incident_map(
         ``radius_km``.
     way_to : str, optional
         A place of the gazetteer to draw the way to, with its distance.
-    title : str, optional
-        The map's title, the same in both languages; made from ``around`` by default.
+    title : str or mapping of str to str, optional
+        The map's title: one for both languages, or one in each, e.g. ``{"en": "Attacks in May",
+        "fr": "Attaques en mai"}``; made from ``around`` by default.
     coverage : Coverage, optional
         What the records claim to cover; the rest is hatched, never blank as if calm.
     lang : {"en", "fr"}
@@ -337,8 +338,9 @@ def incident_map(
     Raises
     ------
     MapError
-        When the table was not located, a radius, a language, a window of dates, a notice or an
-        online map is not one, or the table, the frame and the coverage do not name the same units.
+        When the table was not located, a radius, a language, a window of dates, a title, a notice
+        or an online map is not one, or the table, the frame and the coverage do not name the same
+        units.
     LocateError
         When ``around`` or ``way_to`` is not a place of the gazetteer.
 
@@ -362,12 +364,12 @@ def incident_map(
         located,
         frame=units,
         view=view,
-        title=title,
+        title=title if isinstance(title, str) else _lines(title, of="title"),
         coverage=coverage,
         lang=lang,
         opens_with=_days(opens_with),
         downloads=downloads,
-        notice=_lines(notice),
+        notice=_lines(notice, of="notice"),
     )
     if tiles is not None:
         drawn.add_child(_online(tiles, lang))
@@ -394,16 +396,16 @@ def _days(
     return first, last
 
 
-def _lines(notice: Mapping[str, str] | None) -> dict[str, str] | None:
-    """Read a notice, a line in each language."""
-    if notice is None:
+def _lines(written: Mapping[str, str] | None, *, of: str) -> dict[str, str] | None:
+    """Read a title or a notice, a line in each language."""
+    if written is None:
         return None
-    given = dict(notice) if isinstance(notice, Mapping) else {}
+    given = dict(written) if isinstance(written, Mapping) else {}
     lines = {lang: " ".join(str(given.get(lang) or "").split()) for lang in LANGUAGES}
     if set(given) != set(LANGUAGES) or not all(lines.values()):
         raise MapError(
-            "notice must be a line in each language, e.g. {'en': 'Internal: not for publication', "
-            f"'fr': 'Interne : ne pas publier'}}, got {notice!r}"
+            f"{of} must be a line in each language, e.g. {{'en': 'Internal: not for publication', "
+            f"'fr': 'Interne : ne pas publier'}}, got {written!r}"
         )
     return lines
 

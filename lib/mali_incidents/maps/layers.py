@@ -4,7 +4,7 @@ Everything a record says travels in one block of data (see ``payload``); the vie
 it into text nodes. Nothing of a record ever enters a script, markup or a template.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -148,7 +148,7 @@ def captions_of(
     *,
     view: View,
     summary: Summary,
-    title: str | None,
+    title: str | Mapping[str, str] | None,
     coverage: Coverage | None,
 ) -> dict[str, dict[str, str]]:
     """Say in both languages what stands round a map.
@@ -161,8 +161,8 @@ def captions_of(
         What the map frames.
     summary : Summary
         The numbers of this view.
-    title : str or None
-        The author's own title, the same in both languages; made from the view by default.
+    title : str, mapping of str to str, or None
+        The author's own title, for both languages or by language; made from the view by default.
     coverage : Coverage or None
         What the records cover.
 
@@ -171,9 +171,10 @@ def captions_of(
     dict of dict of str to str
         Plain texts by language and name.
     """
+    own = title if isinstance(title, Mapping) else dict.fromkeys(LANGUAGES, title)
     return {
         lang: {
-            "title": title or title_of(view, lang=lang),
+            "title": own[lang] or title_of(view, lang=lang),
             "subtitle": subtitle_of(summary, view, lang=lang),
             "records": records_of(located, lang=lang),
             "heading": types_heading(view, lang=lang),

@@ -65,7 +65,8 @@ def embed(
         (``pictures/NAME.png`` beside the file, if it is there); a map that was not saved carries
         its own, except in Markdown, which needs a file.
     height : int
-        How tall the map is, in CSS pixels; its width is that of the page.
+        How tall the map is, in CSS pixels; its width is that of the page. A frame in a narrow
+        column is less tall, a fragment is not.
     libraries : bool
         Whether a fragment brings the scripts and styles that all maps need; a page needs them once,
         before its first map.

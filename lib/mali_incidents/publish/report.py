@@ -144,6 +144,8 @@ def write_report(
     begin = progress or (lambda _: None)
     units = frame if frame is not None else read_frame()
     day = as_of if as_of is not None or coverage is None else coverage.as_of
+    # What an author wrote is in one language; the map speaks both.
+    titles = title if title is not None or coverage is None else coverage.title
     if title is None:
         title = coverage.title[lang] if coverage else message("title.whole", lang)
     begin("map")
@@ -156,7 +158,7 @@ def write_report(
         gazetteer=gazetteer,
         notice=notice,
     )
-    maps = {"map": draw(title=title)}
+    maps = {"map": draw(title=titles)}
     if around is not None:
         maps["around"] = draw(around=around, radius_km=radius_km)
     names = _names(lang, around=around is not None)

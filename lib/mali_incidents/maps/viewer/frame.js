@@ -3,10 +3,10 @@
 const WIDE = 900;
 // From this width on, map and dates stand beside the panel, and else below it.
 const BESIDE = 641;
-// A4 and Letter both hold it in landscape inside margins of 10 mm, in CSS pixels.
-const PAPER = [971, 718];
-// Of it, for the words below a map.
-const FOOT = 62;
+// As viewer.css has it.
+const PAPER = { width: "716px", height: "576px" };
+// Less room than this between panel and dates is none.
+const LEAST = 90;
 
 viewer.whenSized = (map, act) => {
   if (map.getSize().x && map.getSize().y) act();
@@ -20,12 +20,14 @@ viewer.isWide = (map) => map.getSize().x >= WIDE;
 viewer.margins = (map) => {
   const [panel, strip, drawer] = [".mi-panel", ".mi-time", ".mi-drawer"].map((one) => map.getContainer().querySelector(one));
   // An open table stands on the dates; on a small screen it closes before a card.
-  const table = drawer && drawer.offsetHeight < map.getSize().y * 0.7 ? drawer.offsetHeight : 0;
-  const dates = (strip ? strip.offsetHeight : 100) + table;
+  const { x, y } = map.getSize();
+  const table = drawer && drawer.offsetHeight < y * 0.7 ? drawer.offsetHeight : 0;
+  const dates = (strip ? strip.offsetHeight : 100) + table + 50;
   const box = panel ? panel.getBoundingClientRect() : { width: 300, height: 230 };
-  return viewer.isBeside(map)
-    ? { topLeft: [box.width + 20, 10], bottomRight: [60, dates + 30] }
-    : { topLeft: [10, Math.min(box.height, map.getSize().y * 0.4) + 20], bottomRight: [10, dates + 54] };
+  // On an upright screen there is more room below the panel; what is folded out gives way.
+  return viewer.isBeside(map) && x > y
+    ? { topLeft: [box.width + 20, 10], bottomRight: [60, dates] }
+    : { topLeft: [10, Math.min(box.height, y * 0.4) + 20], bottomRight: [10, dates] };
 };
 
 viewer.frame = (map, bounds) => {
@@ -35,38 +37,50 @@ viewer.frame = (map, bounds) => {
 };
 
 function fit(map, bounds) {
-  const free = viewer.margins(map);
-  // As large as there is room for, also between the buttons' steps.
-  const snap = map.options.zoomSnap;
-  map.options.zoomSnap = 0.05;
-  map.fitBounds(bounds, { paddingTopLeft: free.topLeft, paddingBottomRight: free.bottomRight, animate: false });
-  map.options.zoomSnap = snap;
+  const [paddingTopLeft, paddingBottomRight] = free(map);
+  unsnapped(map, () => map.fitBounds(bounds, { paddingTopLeft, paddingBottomRight, animate: false }));
 }
 
-// On paper the map is the window's, scaled: a canvas drawn anew for the paper would wipe out those below it.
+// The margins of what is seen; in a small frame what stands on the map leaves too little of it.
+function free(map) {
+  const { topLeft, bottomRight } = viewer.margins(map);
+  return map.getSize().y - topLeft[1] - bottomRight[1] < LEAST ? [[10, 10], [10, 10]] : [topLeft, bottomRight];
+}
+
+// As large as there is room for, also between the buttons' steps.
+function unsnapped(map, act) {
+  const { zoomSnap } = map.options;
+  map.options.zoomSnap = 0;
+  act();
+  map.options.zoomSnap = zoomSnap;
+}
+
+// On paper the map is drawn anew, as large as it stands beside or above the legend on a sheet of A4.
 viewer.printable = (map, words) => {
   const container = map.getContainer();
-  const panel = container.querySelector(".mi-panel");
-  const legend = () => panel.querySelector(".mi-legend");
-  const foot = viewer.make("p.mi-foot");
-  let folded = false;
-  container.after(foot);
+  const foot = viewer.add(container, "p.mi-foot");
+  let shown = null;
+  const draw = (size, view) => {
+    Object.assign(container.style, size);
+    map.invalidateSize({ pan: false });
+    unsnapped(map, () => map.setView(...view(), { reset: true }));
+    // Leaflet waits for the next frame, which paper does not have.
+    map.eachLayer((layer) => layer instanceof L.Canvas && Object.assign(layer, { _redrawBounds: null })._redraw());
+  };
   window.addEventListener("beforeprint", () => {
-    folded = !legend().open;
-    legend().open = true;
+    const legend = container.querySelector(".mi-legend");
+    const [topLeft, bottomRight] = free(map);
+    const seen = L.latLngBounds([topLeft, map.getSize().subtract(bottomRight)].map((at) => map.containerPointToLatLng(at)));
+    shown = { view: [map.getCenter(), map.getZoom()], open: legend.open };
+    legend.open = true;
     foot.textContent = words.printed();
-    const { x, y } = map.getSize();
-    const [wide, tall] = x > y ? PAPER : PAPER.slice().reverse();
-    [container, foot].forEach((one) => one.classList.add("mi-print", x > y ? "mi-landscape" : "mi-portrait"));
-    Object.assign(container.style, { width: x + "px", height: y + "px", zoom: Math.min(wide / x, (tall - FOOT) / y) });
-    // In a narrow window it would stand on the credits.
-    const free = y - (viewer.isBeside(map) ? 24 : 60);
-    panel.style.zoom = Math.min(1, free / (panel.scrollHeight + 2));
+    container.classList.add("mi-print");
+    draw(PAPER, () => [seen.getCenter(), map.getBoundsZoom(seen)]);
+    Object.assign(container.style, { width: "", height: "" });
   });
   window.addEventListener("afterprint", () => {
-    legend().open = !folded;
-    [container, foot].forEach((one) => one.classList.remove("mi-print", "mi-landscape", "mi-portrait"));
-    Object.assign(container.style, { width: "", height: "", zoom: "" });
-    panel.style.zoom = "";
+    container.querySelector(".mi-legend").open = shown.open;
+    container.classList.remove("mi-print");
+    draw({}, () => shown.view);
   });
 };

@@ -94,9 +94,10 @@ viewer.panel = (panel, map, page, incidents, names) => {
       data.rings.length > 0 && rings(),
       some("unplaced") && listed("unplaced", drawn("unplaced")),
       data.hatched && make("p.mi-coverage", make("span.mi-hatch"), make("span", say("coverage.hatched"))),
-      make("p.mi-note", viewer.sentences(caption("coverage"), words.dated())),
+      make("p.mi-note.mi-origin", viewer.sentences(caption("coverage"), words.dated())),
       listed("list.all", () => true),
-      make("p.mi-note", say("disclaimer")));
+      make("p.mi-note.mi-origin", say("disclaimer")),
+      make("p.mi-note.mi-keys", say("keys")));
     updates.push((framed, rows, state) => {
       options.update(state);
       body.classList.toggle("mi-shaded", Boolean(incidents.choropleth.told));
@@ -111,14 +112,16 @@ viewer.panel = (panel, map, page, incidents, names) => {
       const bar = make("i.mi-bar", { style: { backgroundColor: type.colour } });
       return { type, count, bar, item: make("li", viewer.swatch(type), make("span", type.name), count, bar) };
     });
+    const heading = make("h2");
     updates.push((framed) => {
+      heading.textContent = say("cite.filter", { name: caption("heading"), values: framed.length });
       const counts = lines.map(({ type }) => framed.filter((row) => row.type === type).length);
       lines.forEach(({ count, bar }, i) => {
         count.textContent = number(counts[i]);
         bar.style.width = (100 * counts[i]) / Math.max(...counts, 1) + "%";
       });
     });
-    return [make("h2", caption("heading")), make("ul.mi-types", lines.map((one) => one.item)), make("p.mi-note", say("legend.symbols"))];
+    return [heading, make("ul.mi-types", lines.map((one) => one.item)), make("p.mi-note", say("legend.symbols"))];
   }
 
   function counted(key, as, kind) {

@@ -95,13 +95,16 @@ viewer.Incidents.include({
 
   _step(by) {
     const order = this._inTime();
-    const at = order.indexOf(this._card) + by;
+    // In a list at its entry first; without a card on from the last one.
+    const entry = document.activeElement.incident || this._popup?.getElement().querySelector(".mi-list button")?.incident;
+    const from = order.indexOf(this._card || entry || this._last);
+    const at = from < 0 ? (by > 0 ? 0 : order.length - 1) : !this._card && entry ? from : from + by;
     const next = order[at];
     if (!next) return;
     // The same button again; what opened the first card keeps the focus to come.
-    const buttons = () => [...this._popup.getElement().querySelectorAll(".mi-stepper button")];
+    const buttons = () => [...(this._popup?.getElement().querySelectorAll(".mi-stepper button") || [])];
     const pressed = buttons().indexOf(document.activeElement);
-    const opener = this._opener;
+    const opener = this._popup ? this._opener : undefined;
     this._opener = null;
     this.choose(next, opener);
     const again = buttons()[pressed];
@@ -111,12 +114,16 @@ viewer.Incidents.include({
   },
 
   _pressed(event) {
-    if (!this._popup) return;
-    if (event.key === "Escape") this._map.closePopup(this._popup);
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by || !this._card || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.target !== document.body && !this._popup.getElement().contains(event.target)) return;
+    const map = this._map.getContainer();
+    const { key, target } = event;
+    if (key === "Escape" && this._popup) this._map.closePopup(this._popup);
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    if (!by || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // Elsewhere arrows have a meaning of their own; with Shift they move the map.
+    const whole = this._popup || map.offsetHeight >= window.innerHeight;
+    if (!(target === document.body ? whole : target === map || (map.contains(target) && target.closest(".mi-popup, .mi-list")))) return;
     event.preventDefault();
+    event.stopImmediatePropagation();
     this._step(by);
   },
 
@@ -130,7 +137,7 @@ viewer.Incidents.include({
     if (popup !== this._popup) return;
     const opener = this._opener;
     const active = document.activeElement;
-    Object.assign(this, { _popup: null, _opener: null, _card: null });
+    Object.assign(this, { _popup: null, _opener: null, _last: this._card, _card: null });
     this._map.getContainer().classList.remove("mi-reading");
     this._select(null);
     this.fire("chosen", { incident: null });

@@ -29,7 +29,7 @@ viewer.words = ({ data, store, text, address, whole }, unitNames) => {
   function status() {
     const { n, coarse, unlocated } = store.result().totals;
     return joined([
-      say("status.shown", { shown: n, n: store.data.rows.length }),
+      say(data.panel.radius === null ? "status.shown" : "status.whole", { shown: n, n: store.data.rows.length }),
       coarse && say("status.coarse", { n: coarse }),
       unlocated && say("status.unlocated", { n: unlocated }),
     ], say("status.separator"));
@@ -93,7 +93,7 @@ viewer.words = ({ data, store, text, address, whole }, unitNames) => {
     summary: () => sentences(...extent(), types(), toll()),
     citation: () => joined([sentences(text.caption("title"), ...extent(), chosen(), source(), dated()), address.cited()], " "),
     // On paper, where the map says the count itself.
-    printed: () => sentences(...extent().slice(1), chosen(), source(), dated(), publishers()),
+    printed: () => sentences(...extent().slice(1), chosen(), source(), dated(), publishers(), text.caption("coverage"), say("disclaimer")),
   };
 };
 
