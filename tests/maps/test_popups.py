@@ -95,7 +95,7 @@ def test_arrow_keys_step_from_the_map_the_page_and_a_list(shipped_located, saved
     assert page.locator(".mi-popup").count() == 0
     # In a list, its first entry and then on.
     opened.incidents(
-        "layer => layer.open(layer._signs.find((one) => one.group.length > 1), [0, 0])"
+        "layer => layer.open(layer.signs().find((one) => one.group.length > 1), [0, 0])"
     )
     first = page.locator(".mi-popup .mi-list button").first.evaluate("one => one.incident.id")
     step(page, "ArrowLeft")
