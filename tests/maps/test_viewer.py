@@ -294,6 +294,26 @@ def test_a_frame_without_a_size_is_fitted_when_it_has_one(saved, tmp_path, brows
     page.close()
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
+def test_a_notice_and_two_legends_stay_on_one_sheet(
+    shipped_located, shipped_coverage, open_page, tmp_path, lang, landscape
+):
+    notice = {"en": "Internal: not for passing on", "fr": "Interne : ne pas diffuser"}
+    incident_map(
+        shipped_located,
+        coverage=shipped_coverage,
+        lang=lang,
+        notice=notice,
+        around="Narena",
+        way_to="Bamako",
+    ).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    page.locator(".mi-options select").first.select_option("cercle")
+    page.pdf(path=tmp_path / "map.pdf", format="A4", landscape=landscape)
+    assert len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "map.pdf").read_bytes())) == 1
+
+
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
 def test_a_printed_map_fills_one_page_whichever_way_it_lies(
