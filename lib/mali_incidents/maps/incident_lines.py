@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from mali_incidents.maps.figure_words import day_name, month_name
-from mali_incidents.maps.messages import message
+from mali_incidents.maps.messages import message, number_words
 from mali_incidents.maps.palette import SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.sheet import Sheet, Style, measure, plain, wrap
 
@@ -207,7 +207,8 @@ def _deaths(row: dict[str, Any], *, lang: str) -> str:
         return message("figure.list.at_least", lang, n=least)
     if low is None and best is None:
         return message("figure.list.at_most", lang, n=most)
-    count = str(most) if least == most else f"{least}–{most}"
+    ends = dict.fromkeys(number_words(one, lang=lang) for one in (least, most))
+    count = "–".join(ends)
     return message("figure.list.deaths", lang, count=count)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 from shapely import LineString
 
 from mali_incidents.maps.captions import kilometres, rings_caption, types_heading
-from mali_incidents.maps.messages import message
+from mali_incidents.maps.messages import message, number_words
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.sheet import Box, Nowhere, Sheet, Style, measure, wrap
 from mali_incidents.maps.signs import place_radius, symbol_radius
@@ -158,7 +158,7 @@ def draw_counts(sheet: Sheet | Nowhere, box: Box, summary: Summary, *, lang: str
         sheet.symbol(left + 8, y, radius=6, shape=shape, colour=colour)
         sheet.text(left + 22, y, name, style=_SMALL, middle=True)
         after = left + 22 + measure(name, style=_SMALL) + 8
-        sheet.text(after, y, str(count), style=_NUMBER, middle=True)
+        sheet.text(after, y, number_words(count, lang=lang), style=_NUMBER, middle=True)
     return y + 10
 
 
@@ -229,8 +229,9 @@ def _draw_types(
     for kind, count in summary.types:
         colour, shape = SYMBOLS.get(kind or "", UNKNOWN_SYMBOL)
         column.sheet.symbol(column.left + 12, column.y, radius=7, shape=shape, colour=colour)
-        column.number(str(count), style=bold)
-        beside = measure(str(count), style=bold) + 8
+        number = number_words(count, lang=lang)
+        column.number(number, style=bold)
+        beside = measure(number, style=bold) + 8
         column.words(message(f"type.{kind or 'unknown'}", lang), style=style, beside=beside)
         column.gap(5 * _AIR[detail])
 
@@ -263,7 +264,7 @@ def _draw_sizes(column: _Column, *, lang: str, brief: bool) -> None:
     words = message("figure.counted_brief" if brief else "figure.counted", lang)
     lines = wrap(words, style=_TEXT, width=column.right - column.left - _INDENT)
     middle = column.y + (len(lines) - 1) * _TEXT.size * 0.69
-    column.sheet.counted(column.left + 13, middle, radius=place_radius(3), parts=parts)
+    column.sheet.counted(column.left + 13, middle, radius=place_radius(3), parts=parts, number="3")
     column.words(words)
     column.gap(8 if brief else 12)
 
@@ -317,8 +318,8 @@ def _draw_rings(
     column.gap(20)
     for ring in summary.rings.to_dict("records"):
         reach = message("ring.km", lang, km=kilometres(ring["radius_km"], lang=lang))
-        column.number(str(ring["certain"]), right=middle, style=bold)
-        column.number(str(ring["possible"]), style=bold)
+        column.number(number_words(ring["certain"], lang=lang), right=middle, style=bold)
+        column.number(number_words(ring["possible"], lang=lang), style=bold)
         label = f"{'≤' if detail == 'terse' else within} {reach}"
         column.words(label, style=style, indent=0)
         column.gap(3)

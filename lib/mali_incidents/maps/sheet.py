@@ -190,11 +190,14 @@ class About(NamedTuple):
         What it shows, for those who do not see it.
     lang : str
         The language of both: "en" or "fr".
+    is_read : bool
+        Whether it is a text to be read, such as a list, that the alternative text does not replace.
     """
 
     title: str
     alt_text: str
     lang: str
+    is_read: bool = False
 
 
 class SheetFigure(Figure):
@@ -329,7 +332,7 @@ class Sheet:
             self.circle(x, y, radius, **look)
 
     def counted(
-        self, x: float, y: float, *, radius: float, parts: Sequence[tuple[str, int]]
+        self, x: float, y: float, *, radius: float, parts: Sequence[tuple[str, int]], number: str
     ) -> None:
         """Draw several incidents at one place: a ring in their colours, their number inside."""
         total = sum(count for _, count in parts)
@@ -344,9 +347,9 @@ class Sheet:
         self.circle(x, y, radius * 0.66, facecolor="white", edgecolor="none")
         style = Style(radius * 0.78, weight=700)
         # Three digits and more are set smaller, to stay in the ring.
-        room = 1.18 * radius / measure(str(total), style=style)
+        room = 1.18 * radius / measure(number, style=style)
         style = style._replace(size=style.size * min(1, room))
-        self.text(x, y, str(total), style=style, align="center", middle=True)
+        self.text(x, y, number, style=style, align="center", middle=True)
 
     def text(
         self,

@@ -15,7 +15,7 @@ from mali_incidents.maps.arcs import united_units
 from mali_incidents.maps.basemap import read_basemap, spelled_as_unit
 from mali_incidents.maps.captions import kilometres
 from mali_incidents.maps.figure_words import meridian, parallel
-from mali_incidents.maps.messages import message
+from mali_incidents.maps.messages import message, number_words
 from mali_incidents.maps.palette import AREA_COLOUR, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.projection import projection_for
 from mali_incidents.maps.sheet import (
@@ -217,13 +217,13 @@ def draw_map(
     _draw_shades(drawn, shades)
     _draw_outlines(drawn, located)
     _draw_rings(drawn)
-    _draw_signs(drawn, located)
+    _draw_signs(drawn, located, lang)
     _draw_scale(drawn, lang)
     _draw_north(drawn)
     # Every name keeps clear of those before it: the more important come first.
     _name_rings(drawn, lang)
     _name_towns(drawn, ranks=(1,))
-    _name_shades(drawn, shades)
+    _name_shades(drawn, shades, lang)
     _name_towns(drawn, ranks=(2, 3))
     _name_countries(drawn, lang)
     for level in _UNIT:
@@ -244,7 +244,8 @@ def draw_panel(
     frame: AdminFrame,
     coverage: Coverage | None,
     covered: bool,
-    scale: str | None,
+    lang: str,
+    scale: bool,
 ) -> bool:
     """Draw one small map among others: signs and shades without names.
 
@@ -264,8 +265,10 @@ def draw_panel(
         What the records claim to cover.
     covered : bool
         Whether the records cover the panel's period; else all of it is hatched.
-    scale : str or None
-        The language of a scale bar, where there is to be one.
+    lang : {"en", "fr"}
+        The language of numbers and of the scale bar.
+    scale : bool
+        Whether there is a scale bar.
 
     Returns
     -------
@@ -283,10 +286,10 @@ def draw_panel(
     _draw_shades(drawn, shades)
     _draw_outlines(drawn, located)
     _draw_rings(drawn)
-    _draw_signs(drawn, located, crowded=10_000, largest=_LARGEST_SMALL)
-    if scale is not None:
-        _draw_scale(drawn, scale, most=70)
-    _name_shades(drawn, shades, numbers_only=True)
+    _draw_signs(drawn, located, lang, crowded=10_000, largest=_LARGEST_SMALL)
+    if scale:
+        _draw_scale(drawn, lang, most=70)
+    _name_shades(drawn, shades, lang, numbers_only=True)
     sheet.close_window()
     sheet.rectangle(box, facecolor="none", edgecolor=PAPER["region_border"], linewidth=0.6)
     return hatched
@@ -414,7 +417,12 @@ def _draw_rings(drawn: _Map) -> None:
 
 
 def _draw_signs(
-    drawn: _Map, located: gpd.GeoDataFrame, *, crowded: int = _CROWDED, largest: float = LARGEST
+    drawn: _Map,
+    located: gpd.GeoDataFrame,
+    lang: str,
+    *,
+    crowded: int = _CROWDED,
+    largest: float = LARGEST,
 ) -> None:
     """Draw the incidents whose place is known."""
     signs = place_signs(located)
@@ -431,7 +439,8 @@ def _draw_signs(
         symbols = [(SYMBOLS.get(kind, UNKNOWN_SYMBOL), count) for kind, count in sign.parts]
         if sign.total > 1:
             parts = [(symbol.colour, count) for symbol, count in symbols]
-            drawn.sheet.counted(x, y, radius=sign.radius, parts=parts)
+            number = number_words(sign.total, lang=lang)
+            drawn.sheet.counted(x, y, radius=sign.radius, parts=parts, number=number)
         else:
             colour, shape = symbols[0][0]
             drawn.sheet.symbol(
@@ -516,18 +525,18 @@ def _name_way(drawn: _Map, start: XY, end: XY, words: str) -> None:
 
 
 def _name_shades(
-    drawn: _Map, shades: dict[Shade, shapely.Geometry], *, numbers_only: bool = False
+    drawn: _Map, shades: dict[Shade, shapely.Geometry], lang: str, *, numbers_only: bool = False
 ) -> None:
     """Write the number of incidents known only to a unit inside it, the finest first."""
     for shade, shape in reversed(shades.items()):
         # With the unit's name where it has one at this scale: units lie within units.
-        level = drawn.levels[shade.unit]
+        level, known = drawn.levels[shade.unit], number_words(shade.known, lang=lang)
         if drawn.km <= _UNIT_UP_TO[level] and not numbers_only:
             style = _UNIT[level]._replace(colour=_COUNT.colour)
-            if _name_inside(drawn, shape, f"{drawn.labels[shade.unit]} · {shade.known}", style):
+            if _name_inside(drawn, shape, f"{drawn.labels[shade.unit]} · {known}", style):
                 drawn.labelled.add(shade.unit)
                 continue
-        drawn.sheet.name(_places_in(drawn, shape), str(shade.known), style=_COUNT)
+        drawn.sheet.name(_places_in(drawn, shape), known, style=_COUNT)
 
 
 def _name_towns(drawn: _Map, *, ranks: tuple[int, ...]) -> None:
