@@ -75,6 +75,8 @@ def test_how_many_are_approximate_is_said_of_each_map_and_explained(page, by, la
     found = [n for one in pages for n in re.findall(r"approx\. (\d+)", " ".join(_said(one)))]
     assert sorted(map(int, found)) == sorted(wanted)
     assert all(re.search("approx. ?:", " ".join(_said(one))) for one in pages)
+    faults = [fault for one in pages for fault in faults_of(one)]
+    assert [fault for fault in faults if "approx" in fault] == []
 
 
 def test_all_maps_of_all_pages_have_one_scale():

@@ -417,9 +417,8 @@ def _draw_panel(
         sheet.text(cell.left, y + _LEADING * number, name, style=_NAME)
     sheet.text(cell.right, y, count, style=_COUNT, align="right")
     if heading.apart and panel.approximate:
-        words = message("figure.panel.approximate", lang, n=panel.approximate)
-        last = y + heading.height - _HEADING
-        sheet.text(cell.right, last, words, style=_COUNT, align="right")
+        below = y + heading.height - _HEADING
+        sheet.text(cell.right, below, _approximate(panel, lang=lang), style=_COUNT, align="right")
     box = Box(cell.left, cell.top + heading.height, cell.right, cell.bottom)
     draw_panel(
         sheet,
@@ -454,27 +453,39 @@ def _heading(panels: list[Panel], *, width: float, lang: str) -> Heading:
     """Give the headings of all panels one height, so that the maps are alike.
 
     How many are approximate is never left out: where it has no room beside a name and its count,
-    it stands below, in a line of its own.
+    it stands below the count, and below all of the name where it has no room beside that either.
     """
-    for apart in (False, True):
-        lines = 1
-        fits = True
-        for panel in panels:
-            count = _counted(panel, lang=lang, apart=apart)
-            names = _name_lines(panel, count, width=width)
-            lines = max(lines, len(names))
-            widest = max(measure(name, style=_NAME) for name in names)
-            fits &= len(names) == 1 and widest <= _beside(count, width=width)
-        if fits or not any(panel.approximate for panel in panels):
-            return Heading(_HEADING + _LEADING * (lines - 1), apart)
-    return Heading(_HEADING + _LEADING * lines, apart=True)
+    apart = any(
+        panel.approximate and not _fits(panel.name, _counted(panel, lang=lang), width=width)
+        for panel in panels
+    )
+    lines = 1
+    for panel in panels:
+        count = _counted(panel, lang=lang, apart=apart)
+        names = _name_lines(panel, count, width=width)
+        words = _approximate(panel, lang=lang) if apart and panel.approximate else None
+        if words is not None:
+            beside = len(names) == 1 or all(_fits(one, words, width=width) for one in names[1:])
+            names = [*names, ""] if len(names) == 1 or not beside else names
+        lines = max(lines, len(names))
+    return Heading(_HEADING + _LEADING * (lines - 1), apart)
+
+
+def _approximate(panel: Panel, *, lang: str) -> str:
+    """Write how many of a panel's incidents are approximate."""
+    return message("figure.panel.approximate", lang, n=panel.approximate)
+
+
+def _fits(name: str, beside: str, *, width: float) -> bool:
+    """Tell whether a name has room in one line beside what stands at its right."""
+    return measure(name, style=_NAME) <= _beside(beside, width=width)
 
 
 def _counted(panel: Panel, *, lang: str, apart: bool = False) -> str:
     """Write a panel's count, and how many of them are approximate unless that stands apart."""
     count = number_words(panel.shown, lang=lang)
     if panel.approximate and not apart:
-        words = message("figure.panel.approximate", lang, n=panel.approximate)
+        words = _approximate(panel, lang=lang)
         return message("figure.panel.count", lang, count=count, approximate=words)
     return count if panel.shown or panel.covered else "–"
 

@@ -48,6 +48,7 @@ _COUNT: Final = Style(12, "#3B1F5E", weight=700, halo=True)
 _CAPITAL: Final = Style(14.5, PAPER["town"], weight=700, halo=True)
 _TOWN: Final = Style(12, PAPER["town"], halo=True)
 _COUNTRY: Final = Style(13, "#7A7363", weight=700, halo=True, spaced=True)
+_COUNTRY_TIGHT: Final = Style(11.5, "#7A7363", weight=700, halo=True)
 _UNIT: Final = {
     "region": Style(12.5, "#5A5448", weight=700, halo=True, spaced=True),
     "cercle": Style(11.5, "#5A5448", weight=700, halo=True),
@@ -574,8 +575,16 @@ def _name_countries(drawn: _Map, lang: str) -> None:
     """Name the neighbours."""
     countries = read_basemap().countries
     points = drawn.scaled(drawn.ground.countries)
+    own = drawn.shapes[COUNTRY]
+    shapely.prepare(own)
     for name, point in zip(countries[f"name_{lang}"], points, strict=True):
-        drawn.sheet.name([(point.x, point.y)], name.upper(), style=_COUNTRY)
+        for style in (_COUNTRY, _COUNTRY_TIGHT):
+            wide = measure(name.upper(), style=style)
+            box = box_around(point.x, point.y, width=wide + 4, height=style.size)
+            # A long name beside a small country would run into Mali.
+            if not shapely.intersects(own, shapely.box(*box)):
+                drawn.sheet.name([(point.x, point.y)], name.upper(), style=style)
+                break
 
 
 def _name_units(drawn: _Map, level: str) -> None:
