@@ -116,6 +116,8 @@ def test_small_maps_and_an_atlas(records, tmp_path):
         ({"between": ("2025", "2026")}, "for maps by month or year, got '2025' and '2026' for one"),
         ({"by": "year", "between": ("2025-01", "2025-06")}, "written YYYY for maps by year"),
         ({"by": "year", "way_to": "Kati"}, "the way to a place"),
+        ({"way_to": "Kati"}, "the way to 'Kati' needs a start: give around as well"),
+        ({"radius_km": 20}, "how far a map reaches round a place: give around as well"),
         ({"lang": "de"}, "lang must be"),
         ({"page": "a5"}, "page must be one of a4, a4-portrait, slide, got 'a5'"),
     ],

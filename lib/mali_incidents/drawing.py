@@ -21,6 +21,7 @@ from mali_incidents.release.profiles import read_profile
 from mali_incidents.storage import shipped, whole_folder
 
 _BY: Final = (None, "month", "year", "event_type", "cercle")
+_RADIUS_KM: Final = 150
 _POINT: Final = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,;]\s*(-?\d+(?:\.\d+)?)\s*")
 
 
@@ -50,7 +51,7 @@ def draw_file(
     by: str | None = None,
     between: tuple[str, str] | None = None,
     around: str | None = None,
-    radius_km: float = 150,
+    radius_km: float = _RADIUS_KM,
     way_to: str | None = None,
     title: str | None = None,
     page: str | None = None,
@@ -124,7 +125,9 @@ def draw_file(
     read_messages(lang)
     rules = read_profile(profile)
     wrong = wrong_with_file(out, dpi=dpi)
-    wrong += _wrong_with(by, out=out, between=between, around=around, way_to=way_to, page=page)
+    wrong += _wrong_with(
+        by, out=out, between=between, around=around, radius_km=radius_km, way_to=way_to, page=page
+    )
     if wrong:
         raise MapError("; ".join(wrong))
     file = records if records is not None else shipped("incidents", "incidents.csv")
@@ -192,6 +195,7 @@ def _wrong_with(
     out: str | Path,
     between: tuple[str, str] | None,
     around: str | None,
+    radius_km: float,
     way_to: str | None,
     page: str | None,
 ) -> list[str]:
@@ -214,6 +218,10 @@ def _wrong_with(
         wrong.append(f"page must be one of {', '.join(PAGES)}, got {page!r}")
     if way_to is not None and by is not None:
         wrong.append("the way to a place is drawn on one map, not on maps by anything")
+    elif way_to is not None and around is None:
+        wrong.append(f"the way to {way_to!r} needs a start: give around as well")
+    if radius_km != _RADIUS_KM and around is None:
+        wrong.append("a radius is how far a map reaches round a place: give around as well")
     return wrong
 
 

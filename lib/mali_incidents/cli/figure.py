@@ -34,18 +34,27 @@ def figure_command(
     ] = "internal",
     by: Annotated[
         str | None,
-        typer.Option(help="Small maps by month, year or event_type; an atlas by cercle."),
+        typer.Option(help="Small maps by month, year or event_type; an atlas (PDF) by cercle."),
     ] = None,
     between: Annotated[
         tuple[str, str] | None,
-        typer.Option(metavar="FIRST LAST", help="First and last month (2025-01) or year (2025)."),
+        typer.Option(
+            metavar="FIRST LAST",
+            help="First and last of the small maps: 2025-01 2025-06 by month, 2023 2025 by year.",
+        ),
     ] = None,
     around: Annotated[
         str | None, typer.Option(help='A place, or "latitude, longitude" in degrees.')
     ] = None,
-    radius_km: Annotated[float, typer.Option(help="How far round it the map reaches.")] = 150,
-    way_to: Annotated[str | None, typer.Option(help="A place to draw the way to.")] = None,
-    title: Annotated[str | None, typer.Option(help="The title.")] = None,
+    radius_km: Annotated[
+        float, typer.Option(help="How far round it the map reaches, in kilometres.")
+    ] = 150,
+    way_to: Annotated[
+        str | None, typer.Option(help="A place to draw the way to from there, with how far it is.")
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option(help="The title; what the map shows by default.")
+    ] = None,
     page: Annotated[
         str | None, typer.Option(help="The page: a4 (the default), a4-portrait or slide.")
     ] = None,

@@ -6,6 +6,7 @@ Everything is measured in the sheet's own units, so many points each, and y grow
 import base64
 import html
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
@@ -30,6 +31,8 @@ from mali_incidents.maps.messages import set_name
 POINTS: Final = 0.72
 FAMILY: Final = "DejaVu Sans"
 _TEXT_TO_PATH: Final = TextToPath()
+# All blanks but those that do not break, which French sets before its signs and in numbers.
+_BREAKING: Final = re.compile(r"[^\S\u00a0\u202f]+")
 HALO: Final = "#FFFFFFD9"
 
 # The corners of each shape round (0, 0) for a radius of 1, as in the interactive map.
@@ -497,6 +500,11 @@ def _pieces(word: str, *, style: Style, width: float) -> list[str]:
             pieces.append("")
         pieces[-1] += letter
     return pieces
+
+
+def one_line(text: str) -> str:
+    """Make one plain blank of each run of them, and leave those that keep words together."""
+    return _BREAKING.sub(" ", text).strip()
 
 
 def plain(text: str) -> str:
