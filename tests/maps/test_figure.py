@@ -339,3 +339,26 @@ def test_thousands_stand_apart_wherever_a_figure_counts(lang, number):
         text for text in texts_of(drawn) if text.get_text() == number and text.get_ha() == "center"
     ]
     assert ring.get_fontsize() >= LEAST_POINTS
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_slide_is_more_map_than_legend(lang):
+    kinds = ("Battles", "Strategic developments", "Explosions/Remote violence", "Riots")
+    rows = [at(-8.4, 12.3, event_type=kind, sub_event_type=None) for kind in kinds]
+    rows += [in_unit(FRAME, "ML-2017/east/north")]
+    table = located_table(rows)
+    view = View(bounds=(12, -9, 13, -8), centre=BAMAKO, radius_km=50, rings_km=(15, 30, 50))
+    drawn = draw_figure(
+        table,
+        view=view,
+        summary=summarize(table, view=view),
+        title="Made",
+        coverage=COVERAGE._replace(selection={lang: "made " * 50}),
+        lang=lang,
+        frame=FRAME,
+        paper=paper_of("slide"),
+        notice="Internal",
+        filters="made " * 18,
+    )
+    assert drawn.window.width > 0.55 * drawn.figure.bbox.width
+    assert min(text.get_fontsize() for text in texts_of(drawn.figure)) >= 9

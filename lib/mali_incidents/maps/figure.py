@@ -363,7 +363,7 @@ def share_body(
 
     Returns
     -------
-    (Box, list of Box, {"full", "brief", "terse"})
+    (Box, list of Box, {"full", "brief", "terse", "tight"})
         The map's window, the columns of the legend, and how much it explains: as much as there is
         room for.
 
@@ -374,7 +374,7 @@ def share_body(
     """
     tries: tuple[tuple[Detail, int], ...] = (("full", 1), ("brief", 1))
     if paper.terse:
-        tries = (("terse", 1), ("terse", 2))
+        tries = (("terse", 1), ("tight", 1), ("terse", 2))
     over = 0.0
     for detail, beside in tries:
         window, columns = _places(body, paper, make(detail=detail), beside=beside)

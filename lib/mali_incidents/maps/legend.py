@@ -14,12 +14,14 @@ from mali_incidents.maps.signs import place_radius, symbol_radius
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import View
 
-Detail: TypeAlias = Literal["full", "brief", "terse"]
+Detail: TypeAlias = Literal["full", "brief", "terse", "tight"]
+# In these a slide's small print explains what the labels leave out.
+_LABELS: Final = ("terse", "tight")
 
 _HEADING = Style(12.5, "#202124", weight=700)
 _TEXT = Style(12.5, "#3C3A36")
 # On a slide the counts are what is read from afar.
-_SIZES: Final[dict[Detail, float]] = {"full": 12.5, "brief": 12.5, "terse": 14.0}
+_SIZES: Final[dict[Detail, float]] = {"full": 12.5, "brief": 12.5, "terse": 14.0, "tight": 12.0}
 _NUMBER = Style(12.5, "#202124", weight=700)
 _SMALL = Style(11.5, "#4F4B44")
 _INDENT = 34.0
@@ -75,21 +77,21 @@ Part: TypeAlias = Callable[[_Column], None]
 
 _NOWHERE: Final = Nowhere(0, 0)
 # How much of the room between the lines of a full legend is left.
-_AIR: Final[dict[Detail, float]] = {"full": 1.0, "brief": 0.5, "terse": 0.4}
+_AIR: Final[dict[Detail, float]] = {"full": 1.0, "brief": 0.5, "terse": 0.4, "tight": 0.15}
 _AREAS: Final[dict[Detail, str]] = {
     "full": "legend.areas",
     "brief": "figure.areas_brief",
-    "terse": "figure.areas_terse",
+    **dict.fromkeys(_LABELS, "figure.areas_terse"),
 }
 _OUTLINES: Final[dict[Detail, str]] = {
     "full": "legend.outlines",
     "brief": "figure.outlines_brief",
-    "terse": "figure.outlines_terse",
+    **dict.fromkeys(_LABELS, "figure.outlines_terse"),
 }
 _HATCHED: Final[dict[Detail, str]] = {
     "full": "coverage.hatched",
     "brief": "figure.hatched_brief",
-    "terse": "figure.hatched_terse",
+    **dict.fromkeys(_LABELS, "figure.hatched_terse"),
 }
 
 
@@ -108,9 +110,9 @@ def legend_parts(
         Whether a part of the map is hatched as not covered.
     lang : {"en", "fr"}
         The language.
-    detail : {"full", "brief", "terse"}
-        Whether to explain all in sentences, in short ones, or in labels: a slide's small print
-        then holds what :func:`key_in_words` says.
+    detail : {"full", "brief", "terse", "tight"}
+        Whether to explain all in sentences, in short ones, or in labels, large or closer set: a
+        slide's small print then holds what :func:`key_in_words` says.
 
     Returns
     -------
@@ -118,7 +120,7 @@ def legend_parts(
         In their order, for :func:`flow`.
     """
     parts: list[Part] = [partial(_draw_types, summary=summary, view=view, lang=lang, detail=detail)]
-    if detail != "terse":
+    if detail not in _LABELS:
         parts.append(partial(_draw_sizes, lang=lang, brief=detail == "brief"))
     if summary.shaded:
         parts.append(partial(_draw_shades, summary=summary, lang=lang, detail=detail))
@@ -271,7 +273,7 @@ def _draw_sizes(column: _Column, *, lang: str, brief: bool) -> None:
 
 def _draw_shades(column: _Column, *, summary: Summary, lang: str, detail: Detail) -> None:
     """Draw what a shaded area means."""
-    column.gap(0 if column.filled and detail != "terse" else 6)
+    column.gap(0 if column.filled and detail not in _LABELS else 6)
     swatch = 40.0
     top = column.y - 5
     left = column.left
@@ -304,12 +306,12 @@ def _draw_rings(
 ) -> None:
     """Draw the counts inside each ring."""
     column.gap(14 * _AIR[detail])
-    if detail == "terse":
+    if detail in _LABELS:
         column.gap(10)
     else:
         column.heading(rings_caption(view, lang=lang))
     certain = message("rings.certain", lang)
-    possible = message("figure.possible_terse" if detail == "terse" else "rings.possible", lang)
+    possible = message("figure.possible_terse" if detail in _LABELS else "rings.possible", lang)
     style, bold = _styles(detail)
     middle = column.right - measure(possible, style=_SMALL) - 22
     within = message("rings.within", lang)
@@ -338,7 +340,7 @@ def _draw_gaps(
         column.swatch(**look)
         column.words(message(_HATCHED[detail], lang), style=_SMALL)
         column.gap(9 * _AIR[detail])
-    if detail != "terse" or not hatched:
+    if detail not in _LABELS or not hatched:
         column.swatch(facecolor=PAPER["neighbour"], edgecolor=PAPER["hatch"])
         column.words(message("figure.neighbours", lang), style=_SMALL)
     if summary.unplaced:
