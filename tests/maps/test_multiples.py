@@ -39,7 +39,7 @@ def test_each_month_has_its_map_its_count_and_what_an_empty_one_means():
     assert [one for one in said if one in names] == names
     counts = [said[said.index(name) + 1] for name in names]
     assert counts == ["0", "2", "0", "0", "2 (approx. 1)", "0", "–", "–", "1"]
-    assert said.count("no incident recorded") == 4
+    assert said.count("no incident shown") == 4
     assert said.count("not covered") == 2
     assert "2 incidents lie in no single month" in " ".join(said)
     assert said.count("Incidents by type") == 1
@@ -123,13 +123,13 @@ def test_by_type_each_has_its_map_and_what_is_shown_is_said_in_words():
 
 def test_without_a_coverage_an_empty_period_is_in_no_record():
     (figure,) = _multiples(by="month", coverage=None, between=("2024-12", "2025-01"))
-    assert _said(figure).count("no incident in the records") == 2
+    assert _said(figure).count("no incident shown") == 2
     assert "Which area and period these records cover is not stated" in words_of(figure)
 
 
 def test_an_empty_table_by_type_is_one_empty_map():
     (figure,) = _multiples([], by="event_type")
-    assert "no incident recorded" in _said(figure)
+    assert "no incident shown" in _said(figure)
 
 
 @pytest.mark.parametrize(

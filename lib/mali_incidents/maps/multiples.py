@@ -138,7 +138,7 @@ def incident_multiples(
     list of SheetFigure
         As many pages as are readable: 12 maps on A4, 6 on a slide, months of one year together.
         Their scale, signs and shades are the same throughout. A period of the coverage without
-        incidents is said to have none recorded, one outside it is hatched as not covered.
+        incidents is said to show none, one outside it is hatched as not covered.
 
     Raises
     ------
@@ -492,9 +492,8 @@ def _counted(panel: Panel, *, lang: str, apart: bool = False) -> str:
 
 def _why_empty(panel: Panel, *, lang: str) -> str:
     """Say what an empty panel means."""
-    if panel.covered is None:
-        return message("figure.panel.no_record", lang)
-    key = "figure.panel.none" if panel.covered else "figure.panel.not_covered"
+    # No more than what is drawn is said: an edition may hold back what was recorded.
+    key = "figure.panel.not_covered" if panel.covered is False else "figure.panel.none"
     return message(key, lang)
 
 
