@@ -40,7 +40,7 @@ def test_a_pack_is_written_and_said(monkeypatch, capsys, tmp_path):
     [
         (["--lang", "de"], "lang must be one of en, fr"),
         (["--as-of", "soon"], "a day is YYYY-MM-DD"),
-        (["--template", "none.docx"], "not a Word document"),
+        (["--template", "none.docx"], "cannot use the template none.docx: it is not there"),
         (["--out", "."], "holds what is of no report"),
         (["--frame", "mali-1900"], "no frame 'mali-1900'"),
     ],

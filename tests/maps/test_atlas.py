@@ -72,9 +72,9 @@ def test_the_contents_say_counts_and_pages_and_lead_there(tmp_path):
 def test_units_without_incidents_are_named_by_what_is_known_of_them():
     pages = _atlas([at(-8.4, 12.3), in_unit(FRAME, "ML-2017/east")])
     words = words_of(pages[1])
-    assert "Covered, with no incident recorded: north, north." in words
+    assert "Covered, with no incident shown: north, north." in words
     assert "Not covered by these records: south." in words
-    assert "With no incident in the records" in words_of(_atlas([], coverage=None)[1])
+    assert "With no incident shown" in words_of(_atlas([], coverage=None)[1])
     assert "1 more incident, known only to the region or to Mali, may lie here" in words_of(
         pages[2]
     )

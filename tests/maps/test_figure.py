@@ -1,11 +1,13 @@
 import html
 import io
 import json
+import re
 from importlib import resources
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from made_figures import LEAST_POINTS, at, texts_of
 from made_located import COVERAGE, HOSTILE, disc, in_unit, located_table, small_frame
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.text import Text
@@ -21,6 +23,7 @@ from mali_incidents.maps.figure import (
     figure_png,
     incident_figure,
 )
+from mali_incidents.maps.messages import message
 from mali_incidents.maps.paper import paper_of
 from mali_incidents.maps.summary import summarize
 from mali_incidents.maps.view import Spot, View, Way
@@ -292,3 +295,70 @@ def test_a_notebook_shows_the_page_and_says_what_it_shows(shipped_located) -> No
     assert shown.startswith('<img src="data:image/png;base64,iVBOR')
     assert f'alt="{html.escape(figure.about.alt_text)}"' in shown
     assert shown == figure._repr_html_()
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_where_nothing_is_covered_nought_is_not_calm(lang):
+    covered = COVERAGE._replace(units=("ML-2017/west",))
+    drawn = incident_figure(
+        located_table([]),
+        around=(13.6, -8.3),
+        radius_km=10,
+        coverage=covered,
+        frame=FRAME,
+        lang=lang,
+    )
+    words = message("coverage.hatched", lang)
+    assert texts_of(drawn)[2].get_text() == words
+    assert drawn.about.alt_text.endswith(f"{words}.")
+    for unsaid in ((12.5, -9.5), (13.0, -9.0)):
+        drawn = incident_figure(
+            located_table([]), around=unsaid, radius_km=10, coverage=covered, frame=FRAME, lang=lang
+        )
+        assert words not in drawn.about.alt_text
+
+
+@pytest.mark.parametrize(("lang", "number"), [("en", "1,200"), ("fr", "1\u202f200")])
+def test_thousands_stand_apart_wherever_a_figure_counts(lang, number):
+    rows = [at(-8.4, 12.3, event_type="Riots", sub_event_type=None, fatalities_best=2)] * 1200
+    rows += [in_unit(FRAME, "ML-2017/east/north")] * 1300
+    drawn = incident_figure(
+        located_table(rows), around=(12.5, -8.5), radius_km=1500, frame=FRAME, lang=lang
+    )
+    said = [text.get_text() for text in texts_of(drawn)]
+    shaded, both = number.replace("2", "3"), number.replace("1", "2").replace("200", "500")
+    # In the ring and in the legend; in the shade and in the legend; certain within the outer ring.
+    assert said.count(number) == 2
+    assert said.count(shaded) >= 1
+    assert both in said
+    assert any(one.startswith(f"{both} incidents") for one in said)
+    assert any(one.endswith(number.replace("200", "500") + " km") for one in said)
+    assert number in drawn.about.alt_text
+    assert not re.search(r"(?<!\.)\b(1200|1300|1500|2500)\b", " ".join(said))
+    (ring,) = [
+        text for text in texts_of(drawn) if text.get_text() == number and text.get_ha() == "center"
+    ]
+    assert ring.get_fontsize() >= LEAST_POINTS
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_slide_is_more_map_than_legend(lang):
+    kinds = ("Battles", "Strategic developments", "Explosions/Remote violence", "Riots")
+    rows = [at(-8.4, 12.3, event_type=kind, sub_event_type=None) for kind in kinds]
+    rows += [in_unit(FRAME, "ML-2017/east/north")]
+    table = located_table(rows)
+    view = View(bounds=(12, -9, 13, -8), centre=BAMAKO, radius_km=50, rings_km=(15, 30, 50))
+    drawn = draw_figure(
+        table,
+        view=view,
+        summary=summarize(table, view=view),
+        title="Made",
+        coverage=COVERAGE._replace(selection={lang: "made " * 50}),
+        lang=lang,
+        frame=FRAME,
+        paper=paper_of("slide"),
+        notice="Internal",
+        filters="made " * 18,
+    )
+    assert drawn.window.width > 0.55 * drawn.figure.bbox.width
+    assert min(text.get_fontsize() for text in texts_of(drawn.figure)) >= 9

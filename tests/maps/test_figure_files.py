@@ -67,6 +67,31 @@ def test_a_pdf_has_the_words_as_text_its_fonts_and_what_it_is(tmp_path, lang):
     assert "atplotlib" not in str(dict(pdf.metadata))
 
 
+def test_a_pdf_says_what_each_page_is_to_those_who_are_read_to(tmp_path):
+    figures = [_figure(3), _figure(4, lang="fr")]
+    figures[1].about = figures[1].about._replace(is_read=True)
+    (file,) = write_figure(figures, tmp_path / "map.pdf")
+    pdf = PdfReader(file)
+    root = pdf.root_object
+    assert root["/MarkInfo"]["/Marked"].value is True
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
+    tree = root["/StructTreeRoot"]
+    (document,) = tree["/K"]
+    assert document.get_object()["/S"] == "/Document"
+    parts = [part.get_object() for part in document.get_object()["/K"]]
+    assert [part["/S"] for part in parts] == ["/Figure", "/P"]
+    assert [part.get("/Alt") for part in parts] == [figures[0].about.alt_text, None]
+    numbers = tree["/ParentTree"]["/Nums"]
+    for at, (page, part) in enumerate(zip(pdf.pages, parts, strict=True)):
+        assert part["/Pg"].get_object() == page.get_object()
+        assert page["/StructParents"] == numbers[2 * at] == at
+        assert numbers[2 * at + 1][part["/K"]].get_object() == part
+        drawn = page.get_contents().get_data().split()
+        assert drawn[:4] == [part["/S"].encode(), b"<</MCID", b"0>>", b"BDC"]
+        assert drawn[-1] == b"EMC"
+        assert drawn.count(b"BDC") == drawn.count(b"EMC") == 1
+
+
 def test_an_svg_has_the_words_as_text_its_letters_and_what_it_is(tmp_path):
     figure = _figure(lang="fr")
     (file,) = write_figure(figure, tmp_path / "map.svg")
@@ -122,6 +147,10 @@ def test_what_cannot_be_written_is_refused_all_at_once(tmp_path):
         with pytest.raises(MapError, match="there is no figure"):
             write_figure([], tmp_path / f"map.{ending}")
     assert list(tmp_path.iterdir()) == []
+    folder = tmp_path / "map.pdf"
+    folder.mkdir()
+    with pytest.raises(MapError, match="is a folder: name a file in it"):
+        write_figure(_figure(), folder)
 
 
 def test_a_plain_figure_of_anothers_making_has_no_words_and_is_written(tmp_path):

@@ -1,5 +1,7 @@
 """Small maps: one scale, one legend, their counts, and no silence that looks like calm."""
 
+import re
+
 import pandas as pd
 import pytest
 from made_figures import FRAME, at, faults_of, many_rows, texts_of, words_of
@@ -37,7 +39,7 @@ def test_each_month_has_its_map_its_count_and_what_an_empty_one_means():
     assert [one for one in said if one in names] == names
     counts = [said[said.index(name) + 1] for name in names]
     assert counts == ["0", "2", "0", "0", "2 (approx. 1)", "0", "–", "–", "1"]
-    assert said.count("no incident recorded") == 4
+    assert said.count("no incident shown") == 4
     assert said.count("not covered") == 2
     assert "2 incidents lie in no single month" in " ".join(said)
     assert said.count("Incidents by type") == 1
@@ -52,6 +54,29 @@ def test_the_counts_add_up_and_are_those_of_the_table():
         names = [str(year), f"{year} (in part)"]
         (place,) = (at for at, one in enumerate(said) if one in names)
         assert said[place + 1].split(" ")[0] == str(count)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("page", ["a4", "a4-portrait", "slide"])
+@pytest.mark.parametrize("by", ["month", "event_type"])
+def test_how_many_are_approximate_is_said_of_each_map_and_explained(page, by, lang):
+    # As many as leave no room beside the longest names.
+    rows = [
+        in_unit(FRAME, "ML-2017/east/south")
+        | {"event_type": kind, "sub_event_type": None, "date_start": "2025-03-02"}
+        for kind in ("Explosions/Remote violence", "Violence against civilians")
+    ] * 60
+    rows += many_rows(60)
+    pages = _multiples(rows, by=by, page=page, lang=lang)
+    table = located_table(rows)
+    coarse = table[table["level"].isin(["region", "cercle", "commune"])]
+    key = coarse["event_type"] if by == "event_type" else coarse["date_start"].dt.to_period("M")
+    wanted = key.fillna("").value_counts() if by == "event_type" else key.value_counts()
+    found = [n for one in pages for n in re.findall(r"approx\. (\d+)", " ".join(_said(one)))]
+    assert sorted(map(int, found)) == sorted(wanted)
+    assert all(re.search("approx. ?:", " ".join(_said(one))) for one in pages)
+    faults = [fault for one in pages for fault in faults_of(one)]
+    assert [fault for fault in faults if "approx" in fault] == []
 
 
 def test_all_maps_of_all_pages_have_one_scale():
@@ -98,22 +123,27 @@ def test_by_type_each_has_its_map_and_what_is_shown_is_said_in_words():
 
 def test_without_a_coverage_an_empty_period_is_in_no_record():
     (figure,) = _multiples(by="month", coverage=None, between=("2024-12", "2025-01"))
-    assert _said(figure).count("no incident in the records") == 2
+    assert _said(figure).count("no incident shown") == 2
     assert "Which area and period these records cover is not stated" in words_of(figure)
 
 
 def test_an_empty_table_by_type_is_one_empty_map():
     (figure,) = _multiples([], by="event_type")
-    assert "no incident recorded" in _said(figure)
+    assert "no incident shown" in _said(figure)
 
 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
         ({"by": "week"}, "by must be one of month, year, event_type, got 'week'"),
-        ({"by": "month", "between": ("2025-02", "2025-01")}, "between must be"),
-        ({"by": "month", "between": ("soon", "later")}, "between must be"),
-        ({"by": "event_type", "between": ("2025", "2026")}, "between must be"),
+        ({"by": "month", "between": ("2025-02", "2025-01")}, "in their order, got '2025-02'"),
+        ({"by": "month", "between": ("soon", "later")}, "last month written YYYY-MM for maps by"),
+        ({"by": "month", "between": ("2025-01", "2025-13")}, "got '2025-01' and '2025-13'"),
+        ({"by": "month", "between": ("2024", "2025")}, "written YYYY-MM for maps by month"),
+        ({"by": "year", "between": ("2024-09", "2025-08")}, "written YYYY for maps by year, e.g."),
+        ({"by": "year", "between": "2024"}, "got '2024'"),
+        ({"by": "year", "between": ("2024",)}, "got '2024'"),
+        ({"by": "event_type", "between": ("2025", "2026")}, "got '2025' and '2026' for maps by ev"),
         ({"page": "a5"}, "page must be"),
     ],
 )

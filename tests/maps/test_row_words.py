@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from mali_incidents.maps.row_words import date_words, number_words, toll_words, type_words
+from mali_incidents.maps.messages import number_words
+from mali_incidents.maps.row_words import date_words, toll_words, type_words
 
 BLANKS = str.maketrans("\u00a0\u202f", "  ")
 

@@ -15,6 +15,7 @@ import docx
 import geopandas as gpd
 import pandas as pd
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from made_located import COVERAGE, HOSTILE, disc, in_unit, located_table, small_frame
 from shapely import Point
@@ -346,16 +347,64 @@ def test_a_houses_template_is_used(tmp_path: Path) -> None:
     assert [one.text for one in section.footer.paragraphs] == ["Its address", "Made · 1 / 1"]
 
 
+def wrong_templates(folder: Path) -> list[tuple[str, dict[str, Path]]]:
+    """Write what is no template, with what is to be said of it."""
+    (folder / "not.docx").write_text("no")
+    (folder / "empty.docx").write_text("")
+    docx.Document().save(folder / "house.docx")
+    house = zipfile.ZipFile(folder / "house.docx")
+    parts = {name: house.read(name) for name in house.namelist()}
+    types, text = "[Content_Types].xml", "word/document.xml"
+    other = parts[types].replace(b"document.main+xml", b"template.main+xml")
+    for name, changed in (("dot", {types: other}), ("cut", {text: parts[text][:200]})):
+        with zipfile.ZipFile(folder / f"{name}.docx", "w") as made:
+            for part, content in (parts | changed).items():
+                made.writestr(part, content)
+    styled = docx.Document()
+    styled.styles.element.remove(styled.styles["Title"].element)
+    styled.styles.add_style("Title", WD_STYLE_TYPE.CHARACTER)
+    styled.styles.add_style("Incident Table", WD_STYLE_TYPE.PARAGRAPH)
+    styled.save(folder / "styled.docx")
+    said = {
+        "not": r"it is something else, or damaged, not a Word document \(\.docx\)\. Open it",
+        "empty": "it is empty, not a Word document",
+        "dot": r"it is a template of Word's \(\.dotx\), not a Word document",
+        "cut": "it is something else, or damaged, not a Word document",
+        "styled": "'Title' as a paragraph style, and there it is a character style; 'Incident "
+        "Table' as a table style, and there it is a paragraph style. Rename",
+    }
+    return [(words, {"template": folder / f"{name}.docx"}) for name, words in said.items()]
+
+
+def test_a_template_that_is_none_is_refused_before_any_work(tmp_path: Path) -> None:
+    begun: list[str] = []
+    for said, template in wrong_templates(tmp_path):
+        with pytest.raises(PublishError, match=said):
+            report(tmp_path / "pack", **template, progress=begun.append)
+    assert begun == []
+    assert not (tmp_path / "pack").exists()
+
+
+def test_a_template_without_a_page_or_styles_gets_them(tmp_path: Path) -> None:
+    house = docx.Document()
+    house.element.body.remove(house.element.body.sectPr)
+    for style in list(house.styles.element.style_lst):
+        house.styles.element.remove(style)
+    house.save(tmp_path / "bare.docx")
+    document = document_of(report(tmp_path / "pack", template=tmp_path / "bare.docx"))
+    assert round(document.sections[0].page_width.cm) == 21
+    assert document.styles["Heading 1"].font.size == docx.shared.Pt(14)
+
+
 def test_what_cannot_be_done_is_refused_before_any_work(tmp_path: Path) -> None:
-    (tmp_path / "not.docx").write_text("no")
     (tmp_path / "file").write_text("mine")
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "thesis.txt").write_text("mine")
     begun: list[str] = []
     for error, said, options in (
-        (PublishError, r"not a Word document", {"template": tmp_path / "not.docx"}),
-        (PublishError, r"not a Word document", {"template": tmp_path / "none.docx"}),
+        (PublishError, "it is not there; give the path of a Word", {"template": "none.docx"}),
+        (PublishError, "it is a folder; give the path", {"template": mine}),
         (MapError, "lang must be", {"lang": "de"}),
         (PublishError, "it is a file", {"out": tmp_path / "file"}),
         (PublishError, r"of no report \(thesis\.txt\)", {"out": mine}),
@@ -368,7 +417,7 @@ def test_what_cannot_be_done_is_refused_before_any_work(tmp_path: Path) -> None:
     with pytest.raises(PublishError, match="located table"):
         write_report(located_table([]).drop(columns="level"), tmp_path / "pack")
     assert begun == []
-    assert names_in(tmp_path) == {"not.docx", "file", "mine/thesis.txt"}
+    assert names_in(tmp_path) == {"file", "mine/thesis.txt"}
 
 
 def test_a_pack_replaces_a_pack_and_nothing_else(tmp_path: Path) -> None:

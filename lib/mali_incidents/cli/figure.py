@@ -7,7 +7,14 @@ import typer
 from rich.markup import escape
 
 from mali_incidents.cli.locate import Corrections, Frame, Places
-from mali_incidents.cli.saying import make_console, say_counts, say_file
+from mali_incidents.cli.saying import make_console, say_counts, say_file, typed_day
+
+_STAGES = {
+    "read": "reading and locating the records",
+    "release": "making the edition",
+    "draw": "drawing",
+    "leaks": "looking in every file for what is withheld",
+}
 
 
 def figure_command(
@@ -16,22 +23,38 @@ def figure_command(
     ],
     records: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", help="A file of records; the shipped ones if none."),
+        typer.Argument(
+            metavar="[FILE]",
+            help="A file of records (CSV, XLSX, JSON, GeoJSON, Parquet); the shipped ones if none.",
+        ),
     ] = None,
+    profile: Annotated[
+        str,
+        typer.Option(help="What may leave: internal, partner, public, or a TOML file like theirs."),
+    ] = "internal",
     by: Annotated[
         str | None,
-        typer.Option(help="Small maps by month, year or event_type; an atlas by cercle."),
+        typer.Option(help="Small maps by month, year or event_type; an atlas (PDF) by cercle."),
     ] = None,
     between: Annotated[
         tuple[str, str] | None,
-        typer.Option(metavar="FIRST LAST", help="First and last month (2025-01) or year (2025)."),
+        typer.Option(
+            metavar="FIRST LAST",
+            help="First and last of the small maps: 2025-01 2025-06 by month, 2023 2025 by year.",
+        ),
     ] = None,
     around: Annotated[
         str | None, typer.Option(help='A place, or "latitude, longitude" in degrees.')
     ] = None,
-    radius: Annotated[float, typer.Option(help="How far round it, in kilometres.")] = 150,
-    way_to: Annotated[str | None, typer.Option(help="A place to draw the way to.")] = None,
-    title: Annotated[str | None, typer.Option(help="The title.")] = None,
+    radius_km: Annotated[
+        float, typer.Option(help="How far round it the map reaches, in kilometres.")
+    ] = 150,
+    way_to: Annotated[
+        str | None, typer.Option(help="A place to draw the way to from there, with how far it is.")
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option(help="The title; what the map shows by default.")
+    ] = None,
     page: Annotated[
         str | None, typer.Option(help="The page: a4 (the default), a4-portrait or slide.")
     ] = None,
@@ -39,10 +62,11 @@ def figure_command(
     filters: Annotated[
         str | None, typer.Option(help="What was chosen of the records, in words, below the title.")
     ] = None,
-    notice: Annotated[
-        str | None, typer.Option(help='A line at the top, e.g. "Internal - not for publication".')
-    ] = None,
     lang: Annotated[str, typer.Option(help="Language of the figure: en or fr.")] = "en",
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="The day of the edition, YYYY-MM-DD; as_of of coverage.toml by default."),
+    ] = None,
     dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
     frame: Frame = None,
     places: Places = "all",
@@ -52,27 +76,34 @@ def figure_command(
     # Heavy libraries only when there is work: `--help` answers at once.
     from mali_incidents.drawing import draw_file  # noqa: PLC0415
 
-    report = draw_file(
+    console = make_console()
+    done = draw_file(
         records,
         out=out,
+        profile=profile,
         by=by,
         between=between,
         around=around,
-        radius_km=radius,
+        radius_km=radius_km,
         way_to=way_to,
         title=title,
         page=page,
         dpi=dpi,
         filters=filters,
-        notice=notice,
         lang=lang,
+        as_of=None if as_of is None else typed_day(as_of),
         dates=dates,
         frame=frame,
         places=places,
         corrections=corrections,
+        progress=lambda stage: console.print(f"{_STAGES[stage]} …"),
     )
-    console = make_console()
-    say_counts(report.located, report.findings, console)
-    console.print(f"units: {escape(report.frame)}; places: {escape(report.gazetteer)}")
-    for file in report.files:
+    console.print()
+    word = "read" if done.release.profile.keeps_all else "given"
+    say_counts(done.release.located, done.read.findings, console, word=word)
+    console.print(f"[bold]{escape(done.release.notice['en'])}[/bold]")
+    console.print(
+        f"units: {escape(done.read.frame.name)}; places: {escape(done.read.gazetteer.name)}"
+    )
+    for file in done.files:
         say_file(file, console)

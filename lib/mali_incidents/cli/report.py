@@ -43,7 +43,9 @@ def report_command(
     around: Annotated[
         str | None, typer.Option(help="A place for a second map, with distances from it.")
     ] = None,
-    radius_km: Annotated[float, typer.Option(help="How far that map reaches.")] = 150,
+    radius_km: Annotated[
+        float, typer.Option(help="How far that map reaches, in kilometres.")
+    ] = 150,
     as_of: Annotated[
         str | None,
         typer.Option(help="The day of the edition, YYYY-MM-DD; as_of of coverage.toml by default."),

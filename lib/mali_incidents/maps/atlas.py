@@ -16,7 +16,7 @@ from mali_incidents.maps.figure_files import Jump, figures_pdf
 from mali_incidents.maps.furniture import MARGIN, draw_header, draw_notes, notice_in, start_sheet
 from mali_incidents.maps.incident_lines import Line, draw_lines, incident_lines, share_lines
 from mali_incidents.maps.legend import draw_counts, key_in_words
-from mali_incidents.maps.messages import message, set_name
+from mali_incidents.maps.messages import message, number_words, set_name
 from mali_incidents.maps.paper import PAGES
 from mali_incidents.maps.sheet import (
     About,
@@ -315,10 +315,11 @@ def _contents(
                 sheet.text(box.left, y, row.name, style=_REGION)
                 continue
             sheet.text(box.left + 10, y, row.name, style=_ROW)
-            sheet.text(box.right - _PAGE_WIDE, y, str(row.shown), style=_REGION, align="right")
+            shown = number_words(row.shown or 0, lang=lang)
+            sheet.text(box.right - _PAGE_WIDE, y, shown, style=_REGION, align="right")
             sheet.text(box.right, y, str(row.page + 1), style=_ROW, align="right")
             reach = box.left + 10 + measure(row.name, style=_ROW) + 8
-            end = box.right - _PAGE_WIDE - measure(str(row.shown), style=_REGION) - 8
+            end = box.right - _PAGE_WIDE - measure(shown, style=_REGION) - 8
             if end > reach:
                 dots = shapely.LineString([(reach, y), (end, y)])
                 sheet.lines([dots], edgecolor="#BDB7AA", linewidth=0.6, linestyle=(0, (1, 3)))
@@ -327,9 +328,13 @@ def _contents(
             for line in _silent_lines(atlas.silent):
                 y += _ROW_HIGH
                 sheet.text(_LEFT, y, line, style=_SMALL)
-    named = [f"{row.name} {row.shown}" for _, row in rows if row.page is not None]
+    named = [
+        f"{row.name} {number_words(row.shown or 0, lang=lang)}"
+        for _, row in rows
+        if row.page is not None
+    ]
     said = f"{message('figure.atlas.contents', lang)}. {'; '.join(named)}. {' '.join(atlas.silent)}"
-    sheet.figure.about = About(plain(asked.title), plain(said).strip(), lang)
+    sheet.figure.about = About(plain(asked.title), plain(said).strip(), lang, is_read=True)
     return sheet.figure
 
 
@@ -350,7 +355,7 @@ def _chapter_page(asked: _Asked, atlas: Atlas, chapter: Chapter, *, number: int)
         deaths_of(summary, lang=lang),
     ]
     words = " ".join(one for one in said if one)
-    sheet.figure.about = About(plain(chapter.name), plain(words), lang)
+    sheet.figure.about = About(plain(chapter.name), plain(words), lang, is_read=True)
     return sheet.figure
 
 

@@ -1,14 +1,19 @@
 """The sentences of a figure, made from its numbers."""
 
+from typing import Final
+
 import pandas as pd
 
 from mali_incidents.counts.totals import totals_by
-from mali_incidents.maps.figure_words import decimal, period_of
-from mali_incidents.maps.messages import message
+from mali_incidents.maps.figure_words import period_of
+from mali_incidents.maps.messages import message, number_words
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import View
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.tables import is_attack
+
+# How a language writes what Python has in numbers.
+_SIGNS: Final = {"en": {}, "fr": {",": "\N{NARROW NO-BREAK SPACE}", ".": ","}}
 
 
 def title_of(view: View, *, lang: str) -> str:
@@ -75,7 +80,7 @@ def types_of(summary: Summary, view: View, *, lang: str) -> str:
     """List the event types with their counts."""
     names = [(message(f"type.{kind or 'unknown'}", lang), count) for kind, count in summary.types]
     separator = message("figure.alt.separator", lang)
-    listed = separator.join(f"{name} {count}" for name, count in names)
+    listed = separator.join(f"{name} {number_words(count, lang=lang)}" for name, count in names)
     return f"{message('figure.alt.types', lang, heading=types_heading(view, lang=lang))} {listed}."
 
 
@@ -123,7 +128,7 @@ def noticed(text: str, *, notice: str) -> str:
 
 def kilometres(km: float, *, lang: str) -> str:
     """Write kilometres with as many digits as they have, in the language's way."""
-    return decimal(f"{km:g}", lang=lang)
+    return "".join(_SIGNS[lang].get(one, one) for one in f"{km:,g}")
 
 
 def of_name(name: str, *, lang: str) -> str:

@@ -39,7 +39,7 @@ from mali_incidents.maps.legend import Detail, Part, flow, key_in_words, legend_
 from mali_incidents.maps.messages import message, read_messages
 from mali_incidents.maps.palette import SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.paper import Paper, paper_of
-from mali_incidents.maps.sheet import About, Box, SheetFigure, plain
+from mali_incidents.maps.sheet import About, Box, SheetFigure, one_line, plain
 from mali_incidents.maps.summary import Summary, summarize
 from mali_incidents.maps.view import View, frame_view
 from mali_incidents.maps.window import draw_map
@@ -282,6 +282,10 @@ def draw_figure(
         lines = [subtitle_of(summary, view, lang=lang)]
         if filters:
             lines.append(message("figure.filters", lang, filters=filters))
+        # Where nothing is covered, a count of nought is none.
+        silent = coverage is not None and not _covered_in(view, frame, coverage).any()
+        if silent:
+            lines.append(message("coverage.hatched", lang))
         top = draw_header(sheet, title=title, lines=lines, notice=notice, locator=(view, frame))
         gaps = has_gaps(view, frame=frame, coverage=coverage)
         notes = notes_of(view, coverage, frame=frame, lang=lang)
@@ -297,7 +301,9 @@ def draw_figure(
         )
         flow(sheet, columns, make(hatched=hatched, detail=detail))
     said = alt_text(summary, view=view, coverage=coverage, lang=lang, title=title, filters=filters)
-    sheet.figure.about = About(plain(" ".join(title.split())), said, lang)
+    if silent:
+        said = f"{said} {message('coverage.hatched', lang)}."
+    sheet.figure.about = About(plain(one_line(title)), said, lang)
     by = paper.points / 72 * paper.dpi
     return Drawing(sheet.figure, Box(*(edge * by for edge in window)))
 
@@ -327,14 +333,18 @@ def has_gaps(view: View, *, frame: AdminFrame, coverage: Coverage | None) -> boo
     -------
     bool
     """
-    if coverage is None:
-        return False
+    return coverage is not None and not _covered_in(view, frame, coverage, beyond=1).all()
+
+
+def _covered_in(
+    view: View, frame: AdminFrame, coverage: Coverage, *, beyond: float = 0
+) -> "pd.Series[bool]":
+    """Tell of each unit in a view, and so many of its sizes beyond, whether it is covered."""
     south, west, north, east = view.bounds
-    high, wide = north - south, east - west
+    high, wide = (north - south) * beyond, (east - west) * beyond
     around = shapely.box(west - wide, south - high, east + wide, north + high)
     near = frame.simplified[shapely.intersects(frame.simplified.geometry.to_numpy(), around)]
-    units = pd.Index(near["unit_id"])
-    return not covered_units(units, frame=frame, coverage=coverage).all()
+    return covered_units(pd.Index(near["unit_id"]), frame=frame, coverage=coverage)
 
 
 def share_body(
@@ -353,7 +363,7 @@ def share_body(
 
     Returns
     -------
-    (Box, list of Box, {"full", "brief", "terse"})
+    (Box, list of Box, {"full", "brief", "terse", "tight"})
         The map's window, the columns of the legend, and how much it explains: as much as there is
         room for.
 
@@ -364,7 +374,7 @@ def share_body(
     """
     tries: tuple[tuple[Detail, int], ...] = (("full", 1), ("brief", 1))
     if paper.terse:
-        tries = (("terse", 1), ("terse", 2))
+        tries = (("terse", 1), ("tight", 1), ("terse", 2))
     over = 0.0
     for detail, beside in tries:
         window, columns = _places(body, paper, make(detail=detail), beside=beside)
@@ -540,7 +550,7 @@ def alt_text(
     """
     when = period_of(summary.framed, lang=lang)
     period = f", {when}" if when else ""
-    named = " ".join((title or title_of(view, lang=lang)).split())
+    named = one_line(title or title_of(view, lang=lang))
     sentences: list[str | None] = [
         named if named.endswith((".", "!", "?")) else f"{named}.",
         f"{how_many(summary, view, lang=lang)}{period}.",

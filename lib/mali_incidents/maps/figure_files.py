@@ -18,10 +18,14 @@ from matplotlib.text import Text
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import Link
 from pypdf.generic import (
+    ArrayObject,
     BooleanObject,
     DictionaryObject,
     Fit,
+    IndirectObject,
     NameObject,
+    NumberObject,
+    StreamObject,
     TextStringObject,
 )
 
@@ -131,6 +135,8 @@ def wrong_with_file(path: str | Path, *, dpi: float) -> list[str]:
     wrong = []
     if file.suffix.lower() not in _KINDS:
         wrong.append(f"a figure is written as {', '.join(_KINDS)}, got {file.name!r}")
+    elif file.is_dir():
+        wrong.append(f"a figure is written to a file, and {file} is a folder: name a file in it")
     if not _LEAST_DPI <= dpi <= _MOST_DPI:
         wrong.append(f"dpi must be {_LEAST_DPI} to {_MOST_DPI}, got {dpi!r}")
     return wrong
@@ -159,6 +165,7 @@ def figures_pdf(
     Returns
     -------
     bytes
+        Tagged for those who are read to: a figure's page has its alternative text, a list is read.
 
     Raises
     ------
@@ -166,21 +173,23 @@ def figures_pdf(
         When there is no figure.
     """
     raw = io.BytesIO()
+    described = []
     with matplotlib.style.context([*LOOK, _VECTORS]), PdfPages(raw, metadata=_NO_DATE) as pages:
         for figure in figures:
             pages.savefig(figure)
-            about = about or _about(figure)
+            described.append(_about(figure))
+            about = about or described[-1]
         if not pages.get_pagecount():
             raise MapError(_NONE)
         if about is not None:
             pages.infodict().update(Title=about.title, Subject=about.alt_text)
-    # matplotlib writes neither the language nor contents and links.
+    # matplotlib writes neither the language, nor what is read out, nor contents and links.
     writer = PdfWriter(clone_from=PdfReader(raw))
     root = writer.root_object
     if about is not None:
         root[NameObject("/Lang")] = TextStringObject(about.lang)
-    shown = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(value=True)})
-    root[NameObject("/ViewerPreferences")] = shown
+    root[NameObject("/ViewerPreferences")] = _entries(DisplayDocTitle=BooleanObject(value=True))
+    _tag(writer, described)
     for title, page in chapters:
         writer.add_outline_item(title=title, page_number=page)
     for jump in jumps:
@@ -189,6 +198,62 @@ def figures_pdf(
     whole = io.BytesIO()
     writer.write(whole)
     return whole.getvalue()
+
+
+def _tag(writer: PdfWriter, described: Sequence[About | None]) -> None:
+    """Say what each page is, as PDF 1.7 (ISO 32000-1, 14.7 and 14.8) has it.
+
+    A page is one Figure with its alternative text, or a text in the order it was drawn.
+    """
+    tree = DictionaryObject()
+    root = writer._add_object(tree)
+    document = _entries(Type="/StructElem", S="/Document", P=root)
+    whole = writer._add_object(document)
+    kinds = ["/P" if about is not None and about.is_read else "/Figure" for about in described]
+    begin = {kind: _stream(writer, f"{kind} <</MCID 0>> BDC") for kind in sorted({*kinds})}
+    end = _stream(writer, "EMC")
+    parts: list[IndirectObject] = []
+    for page, kind, about in zip(writer.pages, kinds, described, strict=True):
+        part = _entries(
+            Type="/StructElem", S=kind, P=whole, Pg=page.indirect_reference, K=NumberObject(0)
+        )
+        if about is not None and not about.is_read:
+            part.update(_entries(Alt=TextStringObject(about.alt_text)))
+        content = page.raw_get("/Contents")
+        page[NameObject("/Contents")] = ArrayObject([begin[kind], content, end])
+        page.update(_entries(StructParents=NumberObject(len(parts)), Tabs="/S"))
+        parts.append(writer._add_object(part))
+    document.update(_entries(K=ArrayObject(parts)))
+    numbers = [
+        one for at, part in enumerate(parts) for one in (NumberObject(at), ArrayObject([part]))
+    ]
+    tree.update(
+        _entries(
+            Type="/StructTreeRoot",
+            K=ArrayObject([whole]),
+            ParentTree=_entries(Nums=ArrayObject(numbers)),
+            ParentTreeNextKey=NumberObject(len(parts)),
+        )
+    )
+    marked = _entries(Marked=BooleanObject(value=True))
+    writer.root_object.update(_entries(StructTreeRoot=root, MarkInfo=marked))
+
+
+def _entries(**values: Any) -> DictionaryObject:
+    """Make a PDF's dictionary; a text that is given plain is a name."""
+    return DictionaryObject(
+        {
+            NameObject(f"/{key}"): NameObject(value) if type(value) is str else value
+            for key, value in values.items()
+        }
+    )
+
+
+def _stream(writer: PdfWriter, content: str) -> IndirectObject:
+    """Add a piece of what a page draws."""
+    stream = StreamObject()
+    stream.set_data(content.encode())
+    return writer._add_object(stream)
 
 
 def figure_svg(figure: Figure) -> bytes:
@@ -212,7 +277,7 @@ def figure_svg(figure: Figure) -> bytes:
     opening, rest = body.split(">", maxsplit=1)
     said = ""
     if (about := _about(figure)) is not None:
-        title, alt_text, lang = about
+        title, alt_text, lang, _ = about
         opening += (
             f' role="img" xml:lang={quoteattr(lang)} aria-labelledby="figure-title figure-desc"'
         )
@@ -234,7 +299,7 @@ def _png(figure: Figure, dpi: float) -> bytes:
     about = _about(figure)
     if about is None:
         return figure_png(figure, dpi=dpi)
-    title, alt_text, lang = about
+    title, alt_text, lang, _ = about
     return figure_png(figure, dpi=dpi, texts={"Title": title, "Description": alt_text}, lang=lang)
 
 

@@ -8,7 +8,7 @@ import shapely
 from mali_incidents.errors import MapError
 from mali_incidents.maps.arcs import united_units
 from mali_incidents.maps.paper import Paper
-from mali_incidents.maps.sheet import Box, Nowhere, Sheet, Style, fit, measure, wrap
+from mali_incidents.maps.sheet import Box, Nowhere, Sheet, Style, fit, measure, one_line, wrap
 from mali_incidents.maps.view import View, ring
 from mali_incidents.places.frames import COUNTRY, AdminFrame
 
@@ -58,7 +58,7 @@ def notice_in(notice: Mapping[str, str] | None, *, lang: str) -> str | None:
             f"notice must have a text in {lang!r}, e.g. {{'en': 'Internal', 'fr': 'Interne'}}, "
             f"got {notice!r}"
         )
-    return " ".join(words.split())
+    return one_line(words)
 
 
 def draw_header(
@@ -99,7 +99,7 @@ def draw_header(
         room -= wide + 18
         reached = top + 12 + _LOCATOR - 26
     y = top + 21
-    line = " ".join(title.split())
+    line = one_line(title)
     share = min(1.0, room / max(measure(line, style=_TITLE), 1))
     style = _TITLE._replace(size=_TITLE.size * max(share, _LEAST_TITLE))
     for part in wrap(line, style=style, width=room + 0.5, hard=True):
@@ -107,7 +107,7 @@ def draw_header(
         sheet.text(MARGIN, y, part, style=style)
     y += 5
     for words in lines:
-        for part in wrap(" ".join(words.split()), style=_SUBTITLE, width=room, hard=True):
+        for part in wrap(one_line(words), style=_SUBTITLE, width=room, hard=True):
             y += 19
             sheet.text(MARGIN, y, part, style=_SUBTITLE)
     return max(y + 16, reached + 26)
@@ -140,7 +140,7 @@ def draw_notes(
     leading = size * 1.45
     end = sheet.height - 18
     if foot is not None:
-        line = wrap(" ".join(foot.split()), style=style, width=room, hard=True)[-1]
+        line = wrap(one_line(foot), style=style, width=room, hard=True)[-1]
         sheet.text(sheet.width - MARGIN, end - 4, line, style=style, align="right")
         end -= leading + 2
     top = end - leading * len(lines)

@@ -7,9 +7,9 @@ import geopandas as gpd
 import pandas as pd
 
 from mali_incidents.maps.figure_words import day_name, month_name
-from mali_incidents.maps.messages import message
+from mali_incidents.maps.messages import message, number_words
 from mali_incidents.maps.palette import SYMBOLS, UNKNOWN_SYMBOL
-from mali_incidents.maps.sheet import Sheet, Style, measure, plain, wrap
+from mali_incidents.maps.sheet import Sheet, Style, measure, one_line, plain, wrap
 
 _DATE: Final = Style(10.5, "#202124", weight=700)
 _WHAT: Final = Style(10.5, "#202124", weight=700)
@@ -189,7 +189,7 @@ def _said(text: Any) -> str:
     """Give a record's own text in one piece, cut where it is a page long."""
     if not isinstance(text, str):
         return ""
-    words = " ".join(plain(text).split())
+    words = one_line(plain(text))
     return words if len(words) <= _MOST_LETTERS else f"{words[:_MOST_LETTERS].rstrip()}…"
 
 
@@ -207,7 +207,8 @@ def _deaths(row: dict[str, Any], *, lang: str) -> str:
         return message("figure.list.at_least", lang, n=least)
     if low is None and best is None:
         return message("figure.list.at_most", lang, n=most)
-    count = str(most) if least == most else f"{least}–{most}"
+    ends = dict.fromkeys(number_words(one, lang=lang) for one in (least, most))
+    count = "–".join(ends)
     return message("figure.list.deaths", lang, count=count)
 
 

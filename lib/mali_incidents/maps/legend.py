@@ -7,19 +7,21 @@ from typing import Any, Final, Literal, TypeAlias
 from shapely import LineString
 
 from mali_incidents.maps.captions import kilometres, rings_caption, types_heading
-from mali_incidents.maps.messages import message
+from mali_incidents.maps.messages import message, number_words
 from mali_incidents.maps.palette import AREA_COLOUR, AREA_STEPS, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.sheet import Box, Nowhere, Sheet, Style, measure, wrap
 from mali_incidents.maps.signs import place_radius, symbol_radius
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import View
 
-Detail: TypeAlias = Literal["full", "brief", "terse"]
+Detail: TypeAlias = Literal["full", "brief", "terse", "tight"]
+# In these a slide's small print explains what the labels leave out.
+_LABELS: Final = ("terse", "tight")
 
 _HEADING = Style(12.5, "#202124", weight=700)
 _TEXT = Style(12.5, "#3C3A36")
 # On a slide the counts are what is read from afar.
-_SIZES: Final[dict[Detail, float]] = {"full": 12.5, "brief": 12.5, "terse": 14.0}
+_SIZES: Final[dict[Detail, float]] = {"full": 12.5, "brief": 12.5, "terse": 14.0, "tight": 12.0}
 _NUMBER = Style(12.5, "#202124", weight=700)
 _SMALL = Style(11.5, "#4F4B44")
 _INDENT = 34.0
@@ -75,21 +77,21 @@ Part: TypeAlias = Callable[[_Column], None]
 
 _NOWHERE: Final = Nowhere(0, 0)
 # How much of the room between the lines of a full legend is left.
-_AIR: Final[dict[Detail, float]] = {"full": 1.0, "brief": 0.5, "terse": 0.4}
+_AIR: Final[dict[Detail, float]] = {"full": 1.0, "brief": 0.5, "terse": 0.4, "tight": 0.15}
 _AREAS: Final[dict[Detail, str]] = {
     "full": "legend.areas",
     "brief": "figure.areas_brief",
-    "terse": "figure.areas_terse",
+    **dict.fromkeys(_LABELS, "figure.areas_terse"),
 }
 _OUTLINES: Final[dict[Detail, str]] = {
     "full": "legend.outlines",
     "brief": "figure.outlines_brief",
-    "terse": "figure.outlines_terse",
+    **dict.fromkeys(_LABELS, "figure.outlines_terse"),
 }
 _HATCHED: Final[dict[Detail, str]] = {
     "full": "coverage.hatched",
     "brief": "figure.hatched_brief",
-    "terse": "figure.hatched_terse",
+    **dict.fromkeys(_LABELS, "figure.hatched_terse"),
 }
 
 
@@ -108,9 +110,9 @@ def legend_parts(
         Whether a part of the map is hatched as not covered.
     lang : {"en", "fr"}
         The language.
-    detail : {"full", "brief", "terse"}
-        Whether to explain all in sentences, in short ones, or in labels: a slide's small print
-        then holds what :func:`key_in_words` says.
+    detail : {"full", "brief", "terse", "tight"}
+        Whether to explain all in sentences, in short ones, or in labels, large or closer set: a
+        slide's small print then holds what :func:`key_in_words` says.
 
     Returns
     -------
@@ -118,7 +120,7 @@ def legend_parts(
         In their order, for :func:`flow`.
     """
     parts: list[Part] = [partial(_draw_types, summary=summary, view=view, lang=lang, detail=detail)]
-    if detail != "terse":
+    if detail not in _LABELS:
         parts.append(partial(_draw_sizes, lang=lang, brief=detail == "brief"))
     if summary.shaded:
         parts.append(partial(_draw_shades, summary=summary, lang=lang, detail=detail))
@@ -158,7 +160,7 @@ def draw_counts(sheet: Sheet | Nowhere, box: Box, summary: Summary, *, lang: str
         sheet.symbol(left + 8, y, radius=6, shape=shape, colour=colour)
         sheet.text(left + 22, y, name, style=_SMALL, middle=True)
         after = left + 22 + measure(name, style=_SMALL) + 8
-        sheet.text(after, y, str(count), style=_NUMBER, middle=True)
+        sheet.text(after, y, number_words(count, lang=lang), style=_NUMBER, middle=True)
     return y + 10
 
 
@@ -229,8 +231,9 @@ def _draw_types(
     for kind, count in summary.types:
         colour, shape = SYMBOLS.get(kind or "", UNKNOWN_SYMBOL)
         column.sheet.symbol(column.left + 12, column.y, radius=7, shape=shape, colour=colour)
-        column.number(str(count), style=bold)
-        beside = measure(str(count), style=bold) + 8
+        number = number_words(count, lang=lang)
+        column.number(number, style=bold)
+        beside = measure(number, style=bold) + 8
         column.words(message(f"type.{kind or 'unknown'}", lang), style=style, beside=beside)
         column.gap(5 * _AIR[detail])
 
@@ -263,14 +266,14 @@ def _draw_sizes(column: _Column, *, lang: str, brief: bool) -> None:
     words = message("figure.counted_brief" if brief else "figure.counted", lang)
     lines = wrap(words, style=_TEXT, width=column.right - column.left - _INDENT)
     middle = column.y + (len(lines) - 1) * _TEXT.size * 0.69
-    column.sheet.counted(column.left + 13, middle, radius=place_radius(3), parts=parts)
+    column.sheet.counted(column.left + 13, middle, radius=place_radius(3), parts=parts, number="3")
     column.words(words)
     column.gap(8 if brief else 12)
 
 
 def _draw_shades(column: _Column, *, summary: Summary, lang: str, detail: Detail) -> None:
     """Draw what a shaded area means."""
-    column.gap(0 if column.filled and detail != "terse" else 6)
+    column.gap(0 if column.filled and detail not in _LABELS else 6)
     swatch = 40.0
     top = column.y - 5
     left = column.left
@@ -303,12 +306,12 @@ def _draw_rings(
 ) -> None:
     """Draw the counts inside each ring."""
     column.gap(14 * _AIR[detail])
-    if detail == "terse":
+    if detail in _LABELS:
         column.gap(10)
     else:
         column.heading(rings_caption(view, lang=lang))
     certain = message("rings.certain", lang)
-    possible = message("figure.possible_terse" if detail == "terse" else "rings.possible", lang)
+    possible = message("figure.possible_terse" if detail in _LABELS else "rings.possible", lang)
     style, bold = _styles(detail)
     middle = column.right - measure(possible, style=_SMALL) - 22
     within = message("rings.within", lang)
@@ -317,8 +320,8 @@ def _draw_rings(
     column.gap(20)
     for ring in summary.rings.to_dict("records"):
         reach = message("ring.km", lang, km=kilometres(ring["radius_km"], lang=lang))
-        column.number(str(ring["certain"]), right=middle, style=bold)
-        column.number(str(ring["possible"]), style=bold)
+        column.number(number_words(ring["certain"], lang=lang), right=middle, style=bold)
+        column.number(number_words(ring["possible"], lang=lang), style=bold)
         label = f"{'≤' if detail == 'terse' else within} {reach}"
         column.words(label, style=style, indent=0)
         column.gap(3)
@@ -337,7 +340,7 @@ def _draw_gaps(
         column.swatch(**look)
         column.words(message(_HATCHED[detail], lang), style=_SMALL)
         column.gap(9 * _AIR[detail])
-    if detail != "terse" or not hatched:
+    if detail not in _LABELS or not hatched:
         column.swatch(facecolor=PAPER["neighbour"], edgecolor=PAPER["hatch"])
         column.words(message("figure.neighbours", lang), style=_SMALL)
     if summary.unplaced:

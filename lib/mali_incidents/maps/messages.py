@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from importlib import resources
+from numbers import Integral
 from typing import Final
 
 from mali_incidents.errors import MapError
@@ -64,6 +65,11 @@ def set_name(name: str) -> str:
     return name.replace("'", "’")
 
 
+def number_words(number: float, *, lang: str) -> str:
+    """Write a whole number with its thousands apart, in the language's way."""
+    return f"{number:,.0f}".replace(",", "," if lang == "en" else "\N{NARROW NO-BREAK SPACE}")
+
+
 def message(key: str, lang: str, **values: object) -> str:
     """Say a message in a language.
 
@@ -74,7 +80,8 @@ def message(key: str, lang: str, **values: object) -> str:
     lang : {"en", "fr"}
         The language.
     **values : object
-        What fills the ``{name}`` places; ``n`` chooses the plural form.
+        What fills the ``{name}`` places, whole numbers with their thousands apart; ``n`` chooses
+        the plural form.
 
     Returns
     -------
@@ -89,5 +96,7 @@ def message(key: str, lang: str, **values: object) -> str:
         key = f"{key}.{'one' if single else 'other'}"
     text = words[key]
     for name, value in values.items():
-        text = text.replace("{" + name + "}", str(value))
+        # As the page does; a year is given as text.
+        said = number_words(int(value), lang=lang) if isinstance(value, Integral) else str(value)
+        text = text.replace("{" + name + "}", said)
     return text

@@ -1,6 +1,7 @@
 """Small maps side by side, one a month, a year or a type, in one scale and with one legend."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import partial
 from math import ceil
 from typing import Any, Final, Literal, NamedTuple
@@ -22,7 +23,7 @@ from mali_incidents.maps.figure import (
 from mali_incidents.maps.figure_words import month_name
 from mali_incidents.maps.furniture import MARGIN, draw_header, draw_notes, notice_in, start_sheet
 from mali_incidents.maps.legend import flow, key_in_words, legend_parts
-from mali_incidents.maps.messages import message
+from mali_incidents.maps.messages import message, number_words
 from mali_incidents.maps.paper import Paper, paper_of
 from mali_incidents.maps.sheet import (
     About,
@@ -44,6 +45,11 @@ from mali_incidents.records.coverage import Coverage
 from mali_incidents.tables import UNIT_LEVELS
 
 _BY: Final = ("month", "year", "event_type")
+# How a period is written, and an example of a first and a last.
+_PERIODS: Final = {
+    "month": ("YYYY-MM", re.compile(r"\d{4}-\d{2}"), "'2024-09' and '2025-08'"),
+    "year": ("YYYY", re.compile(r"\d{4}"), "'2023' and '2025'"),
+}
 _GAP: Final = 14.0
 _HEADING: Final = 22.0
 _NAME: Final = Style(12.5, "#202124", weight=700)
@@ -79,6 +85,21 @@ class Panel(NamedTuple):
     period: pd.Period | None = None
 
 
+class Heading(NamedTuple):
+    """What stands over each map of a page.
+
+    Attributes
+    ----------
+    height : float
+        How high it is, in sheet units.
+    apart : bool
+        Whether how many are approximate stands in a line of its own, the last.
+    """
+
+    height: float
+    apart: bool
+
+
 def incident_multiples(
     located: gpd.GeoDataFrame,
     *,
@@ -105,8 +126,8 @@ def incident_multiples(
     by : {"month", "year", "event_type"}
         What each map shows.
     between : (first, last), optional
-        The first and the last month or year, e.g. ``("2024-09", "2025-08")``; by default all of
-        the records and the coverage.
+        The first and the last month, ``("2024-09", "2025-08")``, or year, ``("2023", "2025")``;
+        by default all of the records and the coverage.
     around, radius_km, rings_km, title, coverage, lang, filters, notice, frame, gazetteer
         As :func:`mali_incidents.maps.figure.incident_figure` takes them.
     page : {"a4", "a4-portrait", "slide"}
@@ -117,7 +138,7 @@ def incident_multiples(
     list of SheetFigure
         As many pages as are readable: 12 maps on A4, 6 on a slide, months of one year together.
         Their scale, signs and shades are the same throughout. A period of the coverage without
-        incidents is said to have none recorded, one outside it is hatched as not covered.
+        incidents is said to show none, one outside it is hatched as not covered.
 
     Raises
     ------
@@ -128,7 +149,11 @@ def incident_multiples(
     """
     if by not in _BY:
         raise MapError(f"by must be one of {', '.join(_BY)}, got {by!r}")
-    ends = _ends(between, by=by)
+    if wrong := wrong_with_between(between, by=by):
+        raise MapError("; ".join(wrong))
+    ends = None
+    if between is not None:
+        ends = pd.period_range(between[0], between[1], freq=by[0].upper())
     paper = paper_of(page)
     said = notice_in(notice, lang=lang)
     view, units = asked_view(
@@ -153,6 +178,7 @@ def incident_multiples(
         _draw_page(
             shown,
             on_page,
+            all_panels=panels,
             grid=grid,
             number=(number, len(pages)),
             view=view,
@@ -169,21 +195,43 @@ def incident_multiples(
     ]
 
 
-def _ends(between: Any, *, by: str) -> tuple[pd.Period, pd.Period] | None:
-    """Read the first and the last period; refuse what is none."""
+def wrong_with_between(between: Any, *, by: str | None) -> list[str]:
+    """Say why a first and a last period are none for the small maps asked for.
+
+    Parameters
+    ----------
+    between : (first, last) or None
+        What was asked for.
+    by : str or None
+        What each map shows; None for one map alone.
+
+    Returns
+    -------
+    list of str
+        What is wrong, in words; empty when all is well.
+    """
     if between is None:
-        return None
+        return []
+    if by not in _PERIODS:
+        drawn = f"maps by {by}" if by else "one map"
+        return [f"between is for maps by month or year, got {_both(between)} for {drawn}"]
+    form, pattern, example = _PERIODS[by]
     try:
-        first, last = (pd.Period(str(end), "M" if by == "month" else "Y") for end in between)
-        ordered = by != "event_type" and first <= last
+        first, last = (pd.Period(end, by[0].upper()) for end in between if pattern.fullmatch(end))
     except (TypeError, ValueError):
-        ordered = False
-    if not ordered:
-        raise MapError(
-            "between must be a first and a last month or year for maps by month or year, e.g. "
-            f"('2024-09', '2025-08'), got {between!r} for maps by {by}"
-        )
-    return first, last
+        # One that is none, or of the other kind: a month would stand for its whole year.
+        wanted = f"between must be a first and a last {by} written {form} for maps by {by}"
+        return [f"{wanted}, e.g. {example}, got {_both(between)}"]
+    if first > last:
+        return [f"between must be a first and a last {by} in their order, got {_both(between)}"]
+    return []
+
+
+def _both(between: Any) -> str:
+    """Write a first and a last period as they came."""
+    if isinstance(between, Sequence) and not isinstance(between, str):
+        return " and ".join(map(repr, between))
+    return repr(between)
 
 
 def _panels(
@@ -191,7 +239,7 @@ def _panels(
     view: View,
     *,
     by: Literal["month", "year", "event_type"],
-    ends: tuple[pd.Period, pd.Period] | None,
+    ends: pd.PeriodIndex | None,
     coverage: Coverage | None,
     lang: str,
 ) -> tuple[list[Panel], int]:
@@ -215,8 +263,7 @@ def _panels(
     frequency = "M" if by == "month" else "Y"
     periods = periods.set_index(pd.PeriodIndex(periods["period"], freq=frequency))
     if ends is not None:
-        wanted = pd.period_range(*ends)
-        periods = periods.reindex(wanted).fillna({"covered": False, "partial": False})
+        periods = periods.reindex(ends).fillna({"covered": False, "partial": False})
     if periods.empty:
         raise MapError(
             f"there is no {by} to draw: no incident has a date and no coverage says a period"
@@ -279,6 +326,7 @@ def _draw_page(
     located: gpd.GeoDataFrame,
     panels: list[Panel],
     *,
+    all_panels: list[Panel],
     grid: tuple[int, int],
     number: tuple[int, int],
     view: View,
@@ -291,7 +339,11 @@ def _draw_page(
     notice: str | None,
     left_out: str | None,
 ) -> SheetFigure:
-    """Draw one page of panels; ``located`` is what all pages show."""
+    """Draw one page of panels.
+
+    ``located`` and ``all_panels`` are what all pages show: their headings and legends are alike,
+    and so is the scale of their maps.
+    """
     summary = summarize(located, view=view)._replace(rings=pd.DataFrame())
     with matplotlib.style.context(LOOK):
         sheet = start_sheet(paper)
@@ -302,10 +354,12 @@ def _draw_page(
             lines[-1] += f" · {message('figure.page', lang, n=number[0], of=number[1])}"
         top = draw_header(sheet, title=title, lines=lines, notice=notice, locator=(view, frame))
         notes = notes_of(view, coverage, frame=frame, lang=lang)
+        if any(panel.approximate for panel in all_panels):
+            notes.insert(0, message("figure.panel.approximate_note", lang))
         if left_out:
             notes.insert(0, left_out)
         gaps = has_gaps(view, frame=frame, coverage=coverage) or any(
-            panel.covered is False for panel in panels
+            panel.covered is False for panel in all_panels
         )
         if paper.terse:
             notes = [" ".join([key_in_words(summary, hatched=gaps, lang=lang), *notes])]
@@ -314,7 +368,7 @@ def _draw_page(
         body = Box(MARGIN, top, paper.width - MARGIN, bottom)
         window, columns, detail = share_body(body, paper, make)
         area = Box(body.left, body.top, window.right, window.bottom)
-        heading = _heading(panels, width=_cell(area, grid, 0).width)
+        heading = _heading(all_panels, width=_cell(area, grid, 0).width, lang=lang)
         for place, panel in enumerate(panels):
             box = _cell(area, grid, place)
             _draw_panel(
@@ -326,7 +380,7 @@ def _draw_page(
                 coverage=coverage,
                 lang=lang,
                 heading=heading,
-                scale=lang if place == 0 else None,
+                scale=place == 0,
             )
         flow(sheet, columns, make(detail=detail))
     said = [_in_words(panel, lang=lang) for panel in panels]
@@ -353,20 +407,19 @@ def _draw_panel(
     frame: AdminFrame,
     coverage: Coverage | None,
     lang: str,
-    heading: float,
-    scale: str | None,
+    heading: Heading,
+    scale: bool,
 ) -> None:
     """Draw a panel under its name and its count."""
-    count = _counted(panel, lang=lang)
-    names = _name_lines(panel, count, width=cell.width)
-    if len(names) > 1 or measure(names[0], style=_NAME) > _beside(count, width=cell.width):
-        # Where both have no room, how many are approximate is left to the legend and the shades.
-        count = str(panel.shown)
-        names = _name_lines(panel, count, width=cell.width)
-    for number, name in enumerate(names):
-        sheet.text(cell.left, cell.top + 14 + _LEADING * number, name, style=_NAME)
-    sheet.text(cell.right, cell.top + 14, count, style=_COUNT, align="right")
-    box = Box(cell.left, cell.top + heading, cell.right, cell.bottom)
+    count = _counted(panel, lang=lang, apart=heading.apart)
+    y = cell.top + 14
+    for number, name in enumerate(_name_lines(panel, count, width=cell.width)):
+        sheet.text(cell.left, y + _LEADING * number, name, style=_NAME)
+    sheet.text(cell.right, y, count, style=_COUNT, align="right")
+    if heading.apart and panel.approximate:
+        below = y + heading.height - _HEADING
+        sheet.text(cell.right, below, _approximate(panel, lang=lang), style=_COUNT, align="right")
+    box = Box(cell.left, cell.top + heading.height, cell.right, cell.bottom)
     draw_panel(
         sheet,
         box,
@@ -375,6 +428,7 @@ def _draw_panel(
         frame=frame,
         coverage=coverage,
         covered=panel.covered is not False,
+        lang=lang,
         scale=scale,
     )
     if not panel.shown and (words := _why_empty(panel, lang=lang)):
@@ -395,24 +449,51 @@ def _beside(count: str, *, width: float) -> float:
     return width - measure(count, style=_COUNT) - 8
 
 
-def _heading(panels: list[Panel], *, width: float) -> float:
-    """Give how high the headings of a page are: all alike, so that the maps are."""
-    lines = max(len(_name_lines(panel, str(panel.shown), width=width)) for panel in panels)
-    return _HEADING + _LEADING * (lines - 1)
+def _heading(panels: list[Panel], *, width: float, lang: str) -> Heading:
+    """Give the headings of all panels one height, so that the maps are alike.
+
+    How many are approximate is never left out: where it has no room beside a name and its count,
+    it stands below the count, and below all of the name where it has no room beside that either.
+    """
+    apart = any(
+        panel.approximate and not _fits(panel.name, _counted(panel, lang=lang), width=width)
+        for panel in panels
+    )
+    lines = 1
+    for panel in panels:
+        count = _counted(panel, lang=lang, apart=apart)
+        names = _name_lines(panel, count, width=width)
+        words = _approximate(panel, lang=lang) if apart and panel.approximate else None
+        if words is not None:
+            beside = len(names) == 1 or all(_fits(one, words, width=width) for one in names[1:])
+            names = [*names, ""] if len(names) == 1 or not beside else names
+        lines = max(lines, len(names))
+    return Heading(_HEADING + _LEADING * (lines - 1), apart)
 
 
-def _counted(panel: Panel, *, lang: str) -> str:
-    """Write a panel's count, and how many of them are approximate."""
-    if panel.approximate:
-        return message("figure.panel.count", lang, count=panel.shown, n=panel.approximate)
-    return str(panel.shown) if panel.shown or panel.covered else "–"
+def _approximate(panel: Panel, *, lang: str) -> str:
+    """Write how many of a panel's incidents are approximate."""
+    return message("figure.panel.approximate", lang, n=panel.approximate)
+
+
+def _fits(name: str, beside: str, *, width: float) -> bool:
+    """Tell whether a name has room in one line beside what stands at its right."""
+    return measure(name, style=_NAME) <= _beside(beside, width=width)
+
+
+def _counted(panel: Panel, *, lang: str, apart: bool = False) -> str:
+    """Write a panel's count, and how many of them are approximate unless that stands apart."""
+    count = number_words(panel.shown, lang=lang)
+    if panel.approximate and not apart:
+        words = _approximate(panel, lang=lang)
+        return message("figure.panel.count", lang, count=count, approximate=words)
+    return count if panel.shown or panel.covered else "–"
 
 
 def _why_empty(panel: Panel, *, lang: str) -> str:
     """Say what an empty panel means."""
-    if panel.covered is None:
-        return message("figure.panel.no_record", lang)
-    key = "figure.panel.none" if panel.covered else "figure.panel.not_covered"
+    # No more than what is drawn is said: an edition may hold back what was recorded.
+    key = "figure.panel.not_covered" if panel.covered is False else "figure.panel.none"
     return message(key, lang)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from mali_incidents.maps.messages import message
+from mali_incidents.maps.messages import message, number_words
 
 _DAY: Final = dt.timedelta(days=1)
 _MONTHS: Final[dict[str, tuple[str, ...]]] = {
@@ -21,11 +21,6 @@ _MONTHS: Final[dict[str, tuple[str, ...]]] = {
         "décembre".split()
     ),
 }
-
-
-def number_words(number: float, *, lang: str) -> str:
-    """Write a whole number with its thousands apart, in the language's way."""
-    return f"{number:,.0f}".replace(",", "," if lang == "en" else "\N{NARROW NO-BREAK SPACE}")
 
 
 def day_words(day: dt.date, *, lang: str) -> str:

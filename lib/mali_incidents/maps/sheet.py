@@ -6,6 +6,7 @@ Everything is measured in the sheet's own units, so many points each, and y grow
 import base64
 import html
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
@@ -30,6 +31,8 @@ from mali_incidents.maps.messages import set_name
 POINTS: Final = 0.72
 FAMILY: Final = "DejaVu Sans"
 _TEXT_TO_PATH: Final = TextToPath()
+# All blanks but those that do not break, which French sets before its signs and in numbers.
+_BREAKING: Final = re.compile(r"[^\S\u00a0\u202f]+")
 HALO: Final = "#FFFFFFD9"
 
 # The corners of each shape round (0, 0) for a radius of 1, as in the interactive map.
@@ -190,11 +193,14 @@ class About(NamedTuple):
         What it shows, for those who do not see it.
     lang : str
         The language of both: "en" or "fr".
+    is_read : bool
+        Whether it is a text to be read, such as a list, that the alternative text does not replace.
     """
 
     title: str
     alt_text: str
     lang: str
+    is_read: bool = False
 
 
 class SheetFigure(Figure):
@@ -329,7 +335,7 @@ class Sheet:
             self.circle(x, y, radius, **look)
 
     def counted(
-        self, x: float, y: float, *, radius: float, parts: Sequence[tuple[str, int]]
+        self, x: float, y: float, *, radius: float, parts: Sequence[tuple[str, int]], number: str
     ) -> None:
         """Draw several incidents at one place: a ring in their colours, their number inside."""
         total = sum(count for _, count in parts)
@@ -344,9 +350,9 @@ class Sheet:
         self.circle(x, y, radius * 0.66, facecolor="white", edgecolor="none")
         style = Style(radius * 0.78, weight=700)
         # Three digits and more are set smaller, to stay in the ring.
-        room = 1.18 * radius / measure(str(total), style=style)
+        room = 1.18 * radius / measure(number, style=style)
         style = style._replace(size=style.size * min(1, room))
-        self.text(x, y, str(total), style=style, align="center", middle=True)
+        self.text(x, y, number, style=style, align="center", middle=True)
 
     def text(
         self,
@@ -494,6 +500,11 @@ def _pieces(word: str, *, style: Style, width: float) -> list[str]:
             pieces.append("")
         pieces[-1] += letter
     return pieces
+
+
+def one_line(text: str) -> str:
+    """Make one plain blank of each run of them, and leave those that keep words together."""
+    return _BREAKING.sub(" ", text).strip()
 
 
 def plain(text: str) -> str:

@@ -84,7 +84,10 @@ class Sign(NamedTuple):
         """Give the sign made smaller, but not so small that its number has no room."""
         if self.total == 1:
             return self
-        return self._replace(radius=max(min(self.radius, largest), _DIGIT * len(str(self.total))))
+        digits = len(str(self.total))
+        # What parts thousands is half as wide as a digit.
+        least = _DIGIT * (digits + (digits - 1) // 3 / 2)
+        return self._replace(radius=max(min(self.radius, largest), least))
 
     def with_parts_of(self, other: "Sign") -> "Sign":
         """Give the sign for the incidents of two places, at the place of this one."""

@@ -15,7 +15,7 @@ from mali_incidents.maps.arcs import united_units
 from mali_incidents.maps.basemap import read_basemap, spelled_as_unit
 from mali_incidents.maps.captions import kilometres
 from mali_incidents.maps.figure_words import meridian, parallel
-from mali_incidents.maps.messages import message
+from mali_incidents.maps.messages import message, number_words
 from mali_incidents.maps.palette import AREA_COLOUR, PAPER, SYMBOLS, UNKNOWN_SYMBOL
 from mali_incidents.maps.projection import projection_for
 from mali_incidents.maps.sheet import (
@@ -48,6 +48,7 @@ _COUNT: Final = Style(12, "#3B1F5E", weight=700, halo=True)
 _CAPITAL: Final = Style(14.5, PAPER["town"], weight=700, halo=True)
 _TOWN: Final = Style(12, PAPER["town"], halo=True)
 _COUNTRY: Final = Style(13, "#7A7363", weight=700, halo=True, spaced=True)
+_COUNTRY_TIGHT: Final = Style(11.5, "#7A7363", weight=700, halo=True)
 _UNIT: Final = {
     "region": Style(12.5, "#5A5448", weight=700, halo=True, spaced=True),
     "cercle": Style(11.5, "#5A5448", weight=700, halo=True),
@@ -217,13 +218,13 @@ def draw_map(
     _draw_shades(drawn, shades)
     _draw_outlines(drawn, located)
     _draw_rings(drawn)
-    _draw_signs(drawn, located)
+    _draw_signs(drawn, located, lang)
     _draw_scale(drawn, lang)
     _draw_north(drawn)
     # Every name keeps clear of those before it: the more important come first.
     _name_rings(drawn, lang)
     _name_towns(drawn, ranks=(1,))
-    _name_shades(drawn, shades)
+    _name_shades(drawn, shades, lang)
     _name_towns(drawn, ranks=(2, 3))
     _name_countries(drawn, lang)
     for level in _UNIT:
@@ -244,7 +245,8 @@ def draw_panel(
     frame: AdminFrame,
     coverage: Coverage | None,
     covered: bool,
-    scale: str | None,
+    lang: str,
+    scale: bool,
 ) -> bool:
     """Draw one small map among others: signs and shades without names.
 
@@ -264,8 +266,10 @@ def draw_panel(
         What the records claim to cover.
     covered : bool
         Whether the records cover the panel's period; else all of it is hatched.
-    scale : str or None
-        The language of a scale bar, where there is to be one.
+    lang : {"en", "fr"}
+        The language of numbers and of the scale bar.
+    scale : bool
+        Whether there is a scale bar.
 
     Returns
     -------
@@ -283,10 +287,10 @@ def draw_panel(
     _draw_shades(drawn, shades)
     _draw_outlines(drawn, located)
     _draw_rings(drawn)
-    _draw_signs(drawn, located, crowded=10_000, largest=_LARGEST_SMALL)
-    if scale is not None:
-        _draw_scale(drawn, scale, most=70)
-    _name_shades(drawn, shades, numbers_only=True)
+    _draw_signs(drawn, located, lang, crowded=10_000, largest=_LARGEST_SMALL)
+    if scale:
+        _draw_scale(drawn, lang, most=70)
+    _name_shades(drawn, shades, lang, numbers_only=True)
     sheet.close_window()
     sheet.rectangle(box, facecolor="none", edgecolor=PAPER["region_border"], linewidth=0.6)
     return hatched
@@ -414,7 +418,12 @@ def _draw_rings(drawn: _Map) -> None:
 
 
 def _draw_signs(
-    drawn: _Map, located: gpd.GeoDataFrame, *, crowded: int = _CROWDED, largest: float = LARGEST
+    drawn: _Map,
+    located: gpd.GeoDataFrame,
+    lang: str,
+    *,
+    crowded: int = _CROWDED,
+    largest: float = LARGEST,
 ) -> None:
     """Draw the incidents whose place is known."""
     signs = place_signs(located)
@@ -431,7 +440,8 @@ def _draw_signs(
         symbols = [(SYMBOLS.get(kind, UNKNOWN_SYMBOL), count) for kind, count in sign.parts]
         if sign.total > 1:
             parts = [(symbol.colour, count) for symbol, count in symbols]
-            drawn.sheet.counted(x, y, radius=sign.radius, parts=parts)
+            number = number_words(sign.total, lang=lang)
+            drawn.sheet.counted(x, y, radius=sign.radius, parts=parts, number=number)
         else:
             colour, shape = symbols[0][0]
             drawn.sheet.symbol(
@@ -516,18 +526,18 @@ def _name_way(drawn: _Map, start: XY, end: XY, words: str) -> None:
 
 
 def _name_shades(
-    drawn: _Map, shades: dict[Shade, shapely.Geometry], *, numbers_only: bool = False
+    drawn: _Map, shades: dict[Shade, shapely.Geometry], lang: str, *, numbers_only: bool = False
 ) -> None:
     """Write the number of incidents known only to a unit inside it, the finest first."""
     for shade, shape in reversed(shades.items()):
         # With the unit's name where it has one at this scale: units lie within units.
-        level = drawn.levels[shade.unit]
+        level, known = drawn.levels[shade.unit], number_words(shade.known, lang=lang)
         if drawn.km <= _UNIT_UP_TO[level] and not numbers_only:
             style = _UNIT[level]._replace(colour=_COUNT.colour)
-            if _name_inside(drawn, shape, f"{drawn.labels[shade.unit]} · {shade.known}", style):
+            if _name_inside(drawn, shape, f"{drawn.labels[shade.unit]} · {known}", style):
                 drawn.labelled.add(shade.unit)
                 continue
-        drawn.sheet.name(_places_in(drawn, shape), str(shade.known), style=_COUNT)
+        drawn.sheet.name(_places_in(drawn, shape), known, style=_COUNT)
 
 
 def _name_towns(drawn: _Map, *, ranks: tuple[int, ...]) -> None:
@@ -565,8 +575,16 @@ def _name_countries(drawn: _Map, lang: str) -> None:
     """Name the neighbours."""
     countries = read_basemap().countries
     points = drawn.scaled(drawn.ground.countries)
+    own = drawn.shapes[COUNTRY]
+    shapely.prepare(own)
     for name, point in zip(countries[f"name_{lang}"], points, strict=True):
-        drawn.sheet.name([(point.x, point.y)], name.upper(), style=_COUNTRY)
+        for style in (_COUNTRY, _COUNTRY_TIGHT):
+            wide = measure(name.upper(), style=style)
+            box = box_around(point.x, point.y, width=wide + 4, height=style.size)
+            # A long name beside a small country would run into Mali.
+            if not shapely.intersects(own, shapely.box(*box)):
+                drawn.sheet.name([(point.x, point.y)], name.upper(), style=style)
+                break
 
 
 def _name_units(drawn: _Map, level: str) -> None:

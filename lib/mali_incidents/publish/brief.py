@@ -19,15 +19,9 @@ from mali_incidents.maps.captions import (
 )
 from mali_incidents.maps.columns import place_names
 from mali_incidents.maps.figure_words import period_of
-from mali_incidents.maps.messages import message
+from mali_incidents.maps.messages import message, number_words
 from mali_incidents.maps.palette import SYMBOLS, UNKNOWN_SYMBOL
-from mali_incidents.maps.row_words import (
-    date_words,
-    day_words,
-    number_words,
-    toll_words,
-    type_words,
-)
+from mali_incidents.maps.row_words import date_words, day_words, toll_words, type_words
 from mali_incidents.maps.summary import Summary
 from mali_incidents.maps.view import View
 from mali_incidents.places.frames import AdminFrame

@@ -22,7 +22,15 @@ from docx.text.paragraph import Paragraph
 from mali_incidents.errors import PublishError
 from mali_incidents.publish.archives import OFFICE_DAY, office_file
 from mali_incidents.publish.markup import own_line, xml_text
-from mali_incidents.publish.styles import CELL, HEAD_CELL, LINK, TABLE, set_language, set_styles
+from mali_incidents.publish.styles import (
+    CELL,
+    HEAD_CELL,
+    LINK,
+    TABLE,
+    set_language,
+    set_styles,
+    wrong_styles,
+)
 
 # What a link may lead to: nothing that does something on the reader's machine.
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"\x00-\x20]+", re.IGNORECASE)
@@ -77,15 +85,9 @@ def start_document(*, lang: str, template: str | Path | None = None) -> Document
     Raises
     ------
     PublishError
-        When the template is no Word document.
+        When the template is no Word document, or has a style of another kind than a report needs.
     """
-    try:
-        document = docx.Document(None if template is None else str(template))
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError) as error:
-        raise PublishError(
-            f"cannot use the template {template}: it is not a Word document (.docx). Save it as "
-            "one, not as a template (.dotx)"
-        ) from error
+    document = docx.Document() if template is None else _read_template(template)
     body = document.element.body
     for element in list(body):
         if element.tag != qn("w:sectPr"):
@@ -94,9 +96,40 @@ def start_document(*, lang: str, template: str | Path | None = None) -> Document
     for key, relation in list(document.part.package.rels.items()):
         if relation.reltype.endswith("/thumbnail"):
             del document.part.package.rels[key]
+    # One without a section has no page yet.
+    body.get_or_add_sectPr()
+    if template is not None and (wrong := wrong_styles(document)):
+        raise PublishError(
+            f"cannot use the template {template}: a report sets {'; '.join(wrong)}. Rename these "
+            "styles in it, or remove them: what a template lacks is added"
+        )
     set_styles(document, house=template is not None)
     set_language(document, lang)
     return document
+
+
+def _read_template(template: str | Path) -> Document:
+    """Read a house's own DOCX; say what it is where it is none."""
+    file = Path(template)
+    if not file.is_file():
+        came = "is a folder" if file.is_dir() else "is not there"
+        raise PublishError(
+            f"cannot use the template {template}: it {came}; give the path of a Word document "
+            "(.docx)"
+        )
+    try:
+        return docx.Document(str(file))
+    except OSError as error:
+        raise PublishError(f"cannot read the template {template}: {error.strerror}") from error
+    # What is in the file decides what fails: no archive, no document in it, no XML.
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        came = "is empty" if not file.stat().st_size else "is something else, or damaged"
+        if "wordprocessingml.template" in str(error):
+            came = "is a template of Word's (.dotx)"
+        raise PublishError(
+            f"cannot use the template {template}: it {came}, not a Word document (.docx). Open it "
+            "in Word or LibreOffice and save it as .docx"
+        ) from error
 
 
 def save_document(document: Document, path: Path, *, day: str | None = None) -> None:

@@ -19,8 +19,8 @@ import pyarrow as pa
 
 from mali_incidents.counts.changes import CHANGES, compare_located
 from mali_incidents.errors import PublishError, ReadError
-from mali_incidents.maps.messages import message, read_messages
-from mali_incidents.maps.row_words import day_words, number_words
+from mali_incidents.maps.messages import message, number_words, read_messages
+from mali_incidents.maps.row_words import day_words
 from mali_incidents.publish.manifest import describe_rows, versions
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.records.sources import as_source

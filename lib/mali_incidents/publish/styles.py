@@ -61,6 +61,29 @@ _TABLE_XML: Final = f"""
 """
 
 
+def wrong_styles(document: Document) -> list[str]:
+    """Say which styles of a template are of another kind than a report needs.
+
+    Parameters
+    ----------
+    document : docx.document.Document
+        The template.
+
+    Returns
+    -------
+    list of str
+        Each style, what it must be and what it is; empty when all is well.
+    """
+    wanted = {**dict.fromkeys(_LOOKS, WD_STYLE_TYPE.PARAGRAPH), TABLE: WD_STYLE_TYPE.TABLE}
+    wanted[LINK] = WD_STYLE_TYPE.CHARACTER
+    return [
+        f"{style.name!r} as a {wanted[style.name].name.lower()} style, and there it is a "
+        f"{style.type.name.lower()} style"
+        for style in document.styles
+        if style.name in wanted and style.type != wanted[style.name]
+    ]
+
+
 def set_styles(document: Document, *, house: bool) -> None:
     """Give a document the styles that a report uses.
 
@@ -85,8 +108,8 @@ def set_styles(document: Document, *, house: bool) -> None:
     if LINK not in there:
         style = styles.add_style(LINK, WD_STYLE_TYPE.CHARACTER)
         style.font.color.rgb, style.font.underline = _LINK_BLUE, True
-    if not house:
-        section = document.sections[0]
+    section = document.sections[0]
+    if not house or section.page_width is None:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2)
         section.top_margin, section.bottom_margin = Cm(2), Cm(1.9)

@@ -11,8 +11,8 @@ from mali_incidents.counts.around import count_around
 from mali_incidents.counts.periods import count_by_period
 from mali_incidents.counts.totals import TOTALS, totals_by
 from mali_incidents.counts.units import count_by_unit, covered_units
-from mali_incidents.maps.messages import message
-from mali_incidents.maps.row_words import number_words, type_words
+from mali_incidents.maps.messages import message, number_words
+from mali_incidents.maps.row_words import type_words
 from mali_incidents.maps.view import Spot
 from mali_incidents.places.frames import AdminFrame
 from mali_incidents.records.coverage import Coverage
