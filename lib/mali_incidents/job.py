@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -291,15 +291,22 @@ def _tables(
 
 def _counts(release: Release, units: AdminFrame) -> pd.DataFrame:
     """Count what is given together with what may only be counted, small counts left out."""
+    level: Literal["region", "cercle"] = "cercle" if "cercle" in units.levels else "region"
     both = as_located(pd.concat([release.located, release.counted], ignore_index=True))
-    table = count_by_unit(
-        both, level="cercle" if "cercle" in units.levels else "region", frame=units
-    )
+    table = count_by_unit(both, level=level, frame=units)
+    given = count_by_unit(release.located, level=level, frame=units)
+    # Those located nowhere have no id, in both tables.
+    given = given.set_index("unit_id").reindex(table["unit_id"]).reset_index()
     regions = table["unit_id"].map(
         lambda unit: next(iter(units.chain(unit)), None) if isinstance(unit, str) else None
     )
     small = suppress_small(
-        table.assign(region=regions), smallest=release.profile.smallest_count, within="region"
+        table.assign(region=regions),
+        smallest=release.profile.smallest_count,
+        parts=("attacks", "toll_unknown"),
+        within="region",
+        unknown="toll_unknown",
+        published=given,
     )
     return small.drop(columns=["region", "covered"])
 
