@@ -15,11 +15,21 @@ import pandas as pd
 from mali_incidents.errors import ReleaseError
 from mali_incidents.places.frames import AdminFrame, read_frame
 from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
-from mali_incidents.places.names import fold
+from mali_incidents.places.names import fold, read_name, spelling_key
+from mali_incidents.places.phrases import read_phrases
+from mali_incidents.places.spellings import read_aliases
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.release.coarsen import coarsened
 from mali_incidents.release.profiles import LANGUAGES, UNITS, Profile, read_profile
-from mali_incidents.release.texts import MARK, Found, find_private, place_words, redacted
+from mali_incidents.release.texts import (
+    MARK,
+    Found,
+    find_private,
+    is_link,
+    is_name,
+    place_words,
+    redacted,
+)
 from mali_incidents.release.words import (
     generalizations,
     notice_of,
@@ -34,10 +44,14 @@ FREE_TEXTS: Final = (
     *("target", "actor", "summary", "location_text", "admin1", "admin2", "admin3"),
     *("episode_id", "dataset"),
 )
+# Whose row it is elsewhere, and how.
+_CODES: Final = ("dataset_id", "reported_precision")
 # What a record itself says of its place.
 _TOLD: Final = ("location_text", "admin1", "admin2", "admin3")
 # Why a row is not given, the first that holds.
 _WHY: Final = ("terms", "embargo", "undated", "verification")
+# What is left of a name without the words for what it is ("old well") is a name where it is long.
+_LONG: Final = 5
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -157,12 +171,12 @@ def prepare_release(
     counted = _place(located[why == "terms"], profile, units)
     findings: list[dict[str, Any]] = []
     if not profile.keeps_all:
-        told = located.loc[kept.index]
-        names = _finer_names(profile, units, gazetteer)
-        coarsest = units.units.loc[units.units["level"] == units.levels[0], "name"]
-        regions = {fold(str(name)) for name in coarsest}
-        kept = _texts(kept, told, profile, names=names, regions=regions, findings=findings)
         kept, counted = _columns(kept, profile), _columns(counted, profile)
+        names = None
+        if profile.place_names == "drop":
+            known = gazetteer if gazetteer is not None else read_gazetteer(frame=units)
+            names = _Names(units, known, profile.coarsen)
+        kept = _texts(kept, located.loc[kept.index], profile, names=names, findings=findings)
     new = _ids(kept, profile)
     ids = dict(zip(kept["incident_id"], new, strict=True))
     kept = _renamed(kept, new, profile)
@@ -300,16 +314,11 @@ def _columns(table: pd.DataFrame, profile: Profile) -> pd.DataFrame:
             source if profile.source_links else source._replace(url=None)
             for source in cell
             # A source without a name goes by its address.
-            if profile.source_names and (profile.source_links or not _is_address(source.name))
+            if profile.source_names and (profile.source_links or not is_link(source.name))
         ]
         for cell in table["sources"]
     ]
     return table.assign(**blank, sources=pd.Series(sources, index=table.index, dtype="object"))
-
-
-def _is_address(name: str) -> bool:
-    """Tell a source that goes by its address."""
-    return "://" in name or name.lower().startswith("www.")
 
 
 @lru_cache(maxsize=4)
@@ -333,39 +342,33 @@ def _known_names(frame: AdminFrame, gazetteer: Gazetteer, coarsen: str) -> froze
     return frozenset(name for name in names - coarse if len(name) > 2)
 
 
-def _finer_names(
-    profile: Profile, frame: AdminFrame, gazetteer: Gazetteer | None
-) -> frozenset[str]:
-    """Give the names of places that a profile may not name."""
-    if profile.place_names == "keep":
-        return frozenset()
-    known = gazetteer if gazetteer is not None else read_gazetteer(frame=frame)
-    return _known_names(frame, known, profile.coarsen)
-
-
 def _texts(
     table: pd.DataFrame,
     told: pd.DataFrame,
     profile: Profile,
     *,
-    names: frozenset[str],
-    regions: set[str],
+    names: "_Names | None",
     findings: list[dict[str, Any]],
 ) -> pd.DataFrame:
     """Remove from the texts that stay what must not leave, and note it."""
     dropped = {*profile.drop}
-    if profile.place_names == "drop":
+    if names is not None:
         # What of the units may stay is seen to by their names.
         dropped |= {*_TOLD}
+    if profile.ids == "new":
+        # They get the ids of rows later.
+        dropped.add("episode_id")
     changed: dict[str, list[Any]] = {
-        name: [] for name in (*FREE_TEXTS, "sources", "reason", "candidates")
+        name: [] for name in (*FREE_TEXTS, *_CODES, "sources", "reason", "candidates")
     }
     before = told.to_dict("records")
     for at, row in enumerate(table.to_dict("records")):
-        own = _own_names(before[at], row) - regions if profile.place_names == "drop" else set()
-        cleaner = _Cleaner(row, profile, names | own if own else names, findings)
+        places, own = (frozenset(), frozenset()) if names is None else names.of(before[at], row)
+        cleaner = _Cleaner(row, profile, places, own, findings)
         for name in FREE_TEXTS:
             changed[name].append(row[name] if name in dropped else cleaner.cleaned(row[name], name))
+        for name in _CODES:
+            changed[name].append(cleaner.code(row[name], name))
         changed["sources"].append(cleaner.sources(row["sources"]))
         changed["reason"].append(
             Reason(row["reason"].code, cleaner.values(row["reason"].values))
@@ -388,17 +391,59 @@ def _texts(
     return table.assign(**columns)
 
 
-def _own_names(told: Mapping[Any, Any], given: Mapping[Any, Any]) -> set[str]:
-    """Give the names that a record uses for its place and that its released units do not have."""
-    texts = [told[name] for name in _TOLD if isinstance(told[name], str)]
-    reason: Reason = told["reason"]
-    for _, values in [(reason.code, reason.values), *reason.values.get("notes", [])]:
-        texts += [value for value in values.values() if isinstance(value, str)]
-    texts += [one.name for one in told["candidates"]]
-    # Not those of units that are given: a commune may have its village's name.
-    units = [given[f"admin{depth}_name"] for depth in (1, 2, 3)] + [given["region_2023"]]
-    allowed = {fold(word) for one in units if isinstance(one, str) for word in (one, *one.split())}
-    return place_words(*texts) - allowed - {part for one in allowed for part in one.split()}
+class _Names:
+    """The names of places that an edition may not give."""
+
+    def __init__(self, frame: AdminFrame, gazetteer: Gazetteer, coarsen: str) -> None:
+        coarsest = frame.units.loc[frame.units["level"] == frame.levels[0], "name"]
+        self._regions = {fold(str(name)) for name in coarsest}
+        self._units = {fold(str(name)) for name in frame.units["name"]}
+        self._known = _known_names(frame, gazetteer, coarsen)
+        self._gazetteer = gazetteer
+
+    def of(
+        self, told: Mapping[Any, Any], given: Mapping[Any, Any]
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Give the names to look for as words with a capital, and the record's own.
+
+        The record's own are those of its place, which its released units do not have: as it writes
+        them, and as gazetteers do.
+        """
+        texts = [told[name] for name in _TOLD if isinstance(told[name], str)]
+        reason: Reason = told["reason"]
+        noted = [(reason.code, reason.values), *reason.values.get("notes", [])]
+        said = [value for _, values in noted for value in values.values() if isinstance(value, str)]
+        words = place_words(*texts, *said, *(one.name for one in told["candidates"]))
+        own = {fold(one) for _, values in noted if isinstance(one := values.get("place"), str)}
+        written = [one for _, values in noted if isinstance(one := values.get("name"), str)]
+        for text in (*texts, *written):
+            own |= self._named_in(text)
+        for name in [*own]:
+            own |= {part for part in name.split() if part in self._known}
+            own |= self._others(name)
+        # Not those of units that are given: a commune may have its village's name.
+        units = [given[f"admin{depth}_name"] for depth in (1, 2, 3)] + [given["region_2023"]]
+        allowed = {fold(one) for one in units if isinstance(one, str)}
+        allowed |= {part for one in allowed for part in one.split()} | self._regions
+        own = {name for name in own - allowed if is_name(name)}
+        return self._known | (words - allowed) | own, frozenset(own)
+
+    def _named_in(self, text: str) -> set[str]:
+        """Give the names that a text on a place has, without the words for what they are of."""
+        names = set()
+        for clause in (clause for said in read_phrases(text) for clause in said):
+            # Of a border there is the code of a country.
+            for name in clause.names if clause.relation != "border" else ():
+                bare = read_name(name).name
+                is_one = len(bare) >= _LONG or bare in self._known or bare in self._units
+                names.add(bare if is_one else fold(name))
+        return names
+
+    def _others(self, name: str) -> set[str]:
+        """Give the other names of what has a name, in gazetteers and as reports write it."""
+        listed = self._gazetteer.find(name)[["name", "other_names"]].to_numpy().ravel()
+        others = {fold(one) for cell in listed if isinstance(cell, str) for one in cell.split(";")}
+        return others | {fold(one.name) for one in read_aliases().get(spelling_key(name), ())}
 
 
 class _Cleaner:
@@ -408,19 +453,30 @@ class _Cleaner:
         self,
         row: Mapping[Any, Any],
         profile: Profile,
-        places: frozenset[str] | set[str],
+        places: frozenset[str],
+        own: frozenset[str],
         findings: list[dict[str, Any]],
     ) -> None:
         self._row = row
-        self._kinds = profile.redact
+        self._kinds = (*profile.redact, *(() if profile.source_links else ("links", "hosts")))
         self._places = places
+        self._own = own
         self._findings = findings
 
-    def cleaned(self, value: Any, column: str) -> Any:
-        """Give a text without what was found in it."""
+    def cleaned(self, value: Any, column: str, *, but: tuple[str, ...] = ()) -> Any:
+        """Give a text without what was found in it, of all kinds but some."""
+        kinds = [kind for kind in self._kinds if kind not in but]
+        return self._without(value, column, kinds=kinds, places=self._places, own=self._own)
+
+    def code(self, value: Any, column: str) -> Any:
+        """Give a code without links; its figures are no telephone number."""
+        return self._without(value, column, kinds=[one for one in self._kinds if one == "links"])
+
+    def _without(self, value: Any, column: str, **sought: Any) -> Any:
+        """Give a text without what is sought, and note it."""
         if not isinstance(value, str) or not value:
             return value
-        found = find_private(value, kinds=self._kinds, places=self._places)
+        found = find_private(value, **sought)
         for one in found:
             self._note(one, column)
         return redacted(value, found) if found else value
@@ -440,7 +496,8 @@ class _Cleaner:
             if name == source.url:
                 name = url or redacted(name, find_private(name, kinds=kinds))
             else:
-                name = self.cleaned(name, "sources")
+                # An outlet may go by the name of its site.
+                name = self.cleaned(name, "sources", but=("hosts",))
             given.append(Source(name, url, published))
         return given
 
@@ -486,7 +543,14 @@ def _ids(table: pd.DataFrame, profile: Profile) -> list[str]:
     table. A hash of the old id would be found by hashing the ids that villages and days may make.
     """
     if profile.ids == "keep":
-        return [str(one) for one in table["incident_id"]]
+        told = [str(one) for one in table["incident_id"]]
+        if profile.source_links:
+            return told
+        found = [find_private(one, kinds=("links",)) for one in told]
+        return [
+            f"{redacted(one, links)}-{number}" if links else one
+            for number, (one, links) in enumerate(zip(told, found, strict=True), start=1)
+        ]
     numbers: dict[str, int] = {}
     made = []
     days = table["date_start"].dt.strftime("%Y-%m-%d").fillna("undated")
@@ -502,7 +566,7 @@ def _ids(table: pd.DataFrame, profile: Profile) -> list[str]:
 def _renamed(table: pd.DataFrame, new: list[str], profile: Profile) -> pd.DataFrame:
     """Give rows their ids, and episodes that of their first row."""
     if profile.ids == "keep":
-        return table
+        return table.assign(incident_id=new)
     episodes: dict[str, str] = {}
     told = table["episode_id"].astype("object")
     for episode, one in zip(told, new, strict=True):

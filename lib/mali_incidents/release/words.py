@@ -49,14 +49,16 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "name.phones": "telephone numbers",
         "kind.emails": "e-mail addresses ({n})",
         "name.emails": "e-mail addresses",
+        "kind.links": "links ({n})",
+        "name.links": "links",
         "kind.names": "names after titles ({n})",
         "name.names": "names after titles",
         "kind.places": "names of places ({n})",
         "name.places": "names of places",
         "withheld.names": "the words of the record for the place, and its coordinates",
         "withheld.coordinates": "the reported coordinates",
-        "withheld.links": "links of sources",
-        "withheld.sources": "sources",
+        "withheld.links": "links of sources, and those in texts",
+        "withheld.sources": "sources, and links in texts",
         "withheld.columns": "{columns}",
         "withheld.texts": "private data in texts",
         "withheld": "Withheld: {what}.",
@@ -109,14 +111,16 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "name.phones": "numéros de téléphone",
         "kind.emails": "adresses électroniques ({n})",
         "name.emails": "adresses électroniques",
+        "kind.links": "liens ({n})",
+        "name.links": "liens",
         "kind.names": "noms après un titre ({n})",
         "name.names": "noms après un titre",
         "kind.places": "noms de lieux ({n})",
         "name.places": "noms de lieux",
         "withheld.names": "les mots du relevé pour le lieu, et ses coordonnées",
         "withheld.coordinates": "les coordonnées rapportées",
-        "withheld.links": "les liens des sources",
-        "withheld.sources": "les sources",
+        "withheld.links": "les liens des sources, et ceux des textes",
+        "withheld.sources": "les sources, et les liens des textes",
         "withheld.columns": "{columns}",
         "withheld.texts": "les données privées des textes",
         "withheld": "Non diffusé : {what}.",
@@ -255,7 +259,7 @@ def statement_of(
     if profile.coarsen != "none":
         said += [say("border", lang)] if profile.coarsen in UNITS else []
         said += [say("same", lang), say(f"names.{profile.place_names}", lang)]
-    said += _texts_words(profile, lang, found) if profile.redact else []
+    said += _texts_words(profile, lang, found)
     told = {
         "dropped": bool(profile.drop),
         "sources.drop": not profile.source_names,
@@ -277,7 +281,8 @@ def _either(words: list[str], lang: str) -> str:
 
 def _texts_words(profile: Profile, lang: str, found: dict[str, int]) -> list[str]:
     """Say what was removed from texts, and what was looked for in vain."""
-    kinds = [*dict.fromkeys((*profile.redact, *found))]
+    sought = profile.redact if profile.source_links else (*profile.redact, "links")
+    kinds = [*dict.fromkeys((*sought, *found))]
     there = [say(f"kind.{kind}", lang, n=found[kind]) for kind in kinds if found.get(kind)]
     looked = [say(f"name.{kind}", lang) for kind in kinds if not found.get(kind)]
     said = [say("redacted", lang, found=", ".join(there))] if there else []
