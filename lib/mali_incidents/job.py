@@ -193,7 +193,7 @@ def build(
             given,
             # A file's name, or a checksum of a short one, may tell what was withheld.
             inputs=[file, *beside, *filter(None, [corrected])] if rules.keeps_all else [],
-            findings=findings,
+            findings=findings if rules.keeps_all else _found_in(findings, release),
             for_review=len(review),
             gazetteers=gazetteer.sources,
             coverage=coverage,
@@ -287,6 +287,11 @@ def _tables(
     if len(release.counted):
         tables["counts.csv"] = _counts(release, units)
     return [write_table(table, folder / name) for name, table in tables.items()]
+
+
+def _found_in(findings: pd.DataFrame, release: Release) -> pd.DataFrame:
+    """Give what was found in the rows of an edition: a count of others would be of what is held."""
+    return findings[findings["incident_id"].isin([*release.ids])]
 
 
 def _counts(release: Release, units: AdminFrame) -> pd.DataFrame:

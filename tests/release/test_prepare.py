@@ -313,7 +313,7 @@ def test_one_incident_is_one_incident() -> None:
     said = {"as_of": "2025-06-30"}
     assert "; the one incident, nothing" in notice_of(INTERNAL, "en", read=1, given=1, **said)
     assert "le seul incident," in notice_of(INTERNAL, "fr", read=1, given=1, **said)
-    assert "; 0 of 1 incident. " in notice_of(PUBLIC, "en", read=1, given=0, **said)
+    assert "the 1 read is withheld." in notice_of(PUBLIC, "en", read=1, given=0, **said)
     assert "; 1 of 2 incidents. " in notice_of(PUBLIC, "en", read=2, given=1, **said)
     assert " 1 incident sur 2. " in notice_of(PUBLIC, "fr", read=2, given=1, **said)
     assert " 2 incidents sur 3. " in notice_of(PUBLIC, "fr", read=3, given=2, **said)
