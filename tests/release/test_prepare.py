@@ -26,9 +26,10 @@ from mali_incidents.publish.files import write_files
 from mali_incidents.release.prepare import Release, newest_day, prepare_release
 from mali_incidents.release.profiles import Profile, read_profile
 from mali_incidents.release.words import WORDS, notice_of, statement_of
-from mali_incidents.tables import LEVELS, LOCATED, Source
+from mali_incidents.tables import LEVELS, LOCATED, Reason, Source
 
 AS_OF = dt.date(2025, 6, 30)
+NOTHING = Reason("none", {"notes": []})
 PUBLIC, PARTNER, INTERNAL = map(read_profile, ("public", "partner", "internal"))
 
 
@@ -361,6 +362,25 @@ def test_a_records_own_village_goes_in_small_letters_and_under_its_other_names()
     assert one == "[…], […] and […]; at the puits neuf, […]; an old mill"
     # What the record is not about is only a name with a capital.
     assert other == "farako-bad farako mills"
+
+
+def test_places_of_one_episode_are_named_in_none_of_its_rows() -> None:
+    told = {"episode_id": "twins", "location_text": "Unlisted, Noted civil house by the road"}
+    rows = [
+        place(SPOT, FIELD, episode_id="twins", summary="At Unlisted, unlisted, Noted."),
+        place(SPOT, FIELD, **told, verification="unverified", candidates=[], reason=NOTHING),
+        place(SPOT, FIELD, summary="Not as Unlisted, which no list and no record of it knows."),
+    ]
+    one, other = released(located_table(rows)).located["summary"]
+    assert one == "At […], […], […]."
+    assert "Unlisted" in other
+
+
+def test_what_is_named_after_a_unit_that_is_given_goes_and_the_unit_stays() -> None:
+    told = "At field camp, in field commune, in the commune of field: Field Camp"
+    rows = [place(SPOT, FIELD, summary=told, location_text=f"field camp, field commune, {VILLAGE}")]
+    left = released(located_table(rows)).located["summary"].iloc[0]
+    assert left == "At […], in field commune, in the commune of field: […]"
 
 
 def test_without_links_of_sources_no_text_has_a_link() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -167,16 +167,16 @@ def prepare_release(
     _check(located, lang=lang, frame=units)
     day = as_of if as_of is not None else newest_day(located, coverage)
     why = _why_withheld(located, profile, day)
-    kept = _place(located[why.isna()], profile, units)
-    counted = _place(located[why == "terms"], profile, units)
+    placed = _place(located, profile, units)
+    kept, counted = placed[why.isna()], placed[why == "terms"]
     findings: list[dict[str, Any]] = []
     if not profile.keeps_all:
         kept, counted = _columns(kept, profile), _columns(counted, profile)
-        names = None
+        names: dict[Any, _Named] = {}
         if profile.place_names == "drop":
             known = gazetteer if gazetteer is not None else read_gazetteer(frame=units)
-            names = _Names(units, known, profile.coarsen)
-        kept = _texts(kept, located.loc[kept.index], profile, names=names, findings=findings)
+            names = _Names(units, known, profile.coarsen).of_all(located, placed)
+        kept = _texts(kept, profile, names=names, findings=findings)
     new = _ids(kept, profile)
     ids = dict(zip(kept["incident_id"], new, strict=True))
     kept = _renamed(kept, new, profile)
@@ -344,15 +344,14 @@ def _known_names(frame: AdminFrame, gazetteer: Gazetteer, coarsen: str) -> froze
 
 def _texts(
     table: pd.DataFrame,
-    told: pd.DataFrame,
     profile: Profile,
     *,
-    names: "_Names | None",
+    names: Mapping[Any, "_Named"],
     findings: list[dict[str, Any]],
 ) -> pd.DataFrame:
     """Remove from the texts that stay what must not leave, and note it."""
     dropped = {*profile.drop}
-    if names is not None:
+    if profile.place_names == "drop":
         # What of the units may stay is seen to by their names.
         dropped |= {*_TOLD}
     if profile.ids == "new":
@@ -361,10 +360,8 @@ def _texts(
     changed: dict[str, list[Any]] = {
         name: [] for name in (*FREE_TEXTS, *_CODES, "sources", "reason", "candidates")
     }
-    before = told.to_dict("records")
-    for at, row in enumerate(table.to_dict("records")):
-        places, own = (frozenset(), frozenset()) if names is None else names.of(before[at], row)
-        cleaner = _Cleaner(row, profile, places, own, findings)
+    for at, row in zip(table.index, table.to_dict("records"), strict=True):
+        cleaner = _Cleaner(row, profile, names.get(at, _NO_NAMES), findings)
         for name in FREE_TEXTS:
             changed[name].append(row[name] if name in dropped else cleaner.cleaned(row[name], name))
         for name in _CODES:
@@ -391,6 +388,24 @@ def _texts(
     return table.assign(**columns)
 
 
+class _Named(NamedTuple):
+    """Folded names of places to look for in the texts of a row.
+
+    Attributes
+    ----------
+    places : frozenset of str
+        As words with a capital.
+    own : frozenset of str
+        In any case: those of the record's place, and of the others of its episode.
+    """
+
+    places: frozenset[str]
+    own: frozenset[str]
+
+
+_NO_NAMES: Final = _Named(frozenset(), frozenset())
+
+
 class _Names:
     """The names of places that an edition may not give."""
 
@@ -401,42 +416,65 @@ class _Names:
         self._known = _known_names(frame, gazetteer, coarsen)
         self._gazetteer = gazetteer
 
-    def of(
-        self, told: Mapping[Any, Any], given: Mapping[Any, Any]
-    ) -> tuple[frozenset[str], frozenset[str]]:
-        """Give the names to look for as words with a capital, and the record's own.
+    def of_all(self, told: pd.DataFrame, given: pd.DataFrame) -> dict[Any, _Named]:
+        """Give the names to look for in each row, by its index; of a place and as it is given."""
+        rows = zip(told.to_dict("records"), given.to_dict("records"), strict=True)
+        found = [self._of(*row) for row in rows]
+        # Those of one attack name one another's places.
+        words_of: dict[Any, set[str]] = {}
+        own_of: dict[Any, set[str]] = {}
+        for episode, (words, own, _) in zip(told["episode_id"], found, strict=True):
+            if isinstance(episode, str):
+                words_of.setdefault(episode, set()).update(words)
+                own_of.setdefault(episode, set()).update(own)
+        named = {}
+        for at, episode, (words, own, allowed) in zip(
+            told.index, told["episode_id"], found, strict=True
+        ):
+            also = frozenset(own | (own_of.get(episode, set()) - allowed))
+            more = words | (words_of.get(episode, set()) - allowed)
+            named[at] = _Named(self._known | more | also, also)
+        return named
 
-        The record's own are those of its place, which its released units do not have: as it writes
-        them, and as gazetteers do.
+    def _of(
+        self, told: Mapping[Any, Any], given: Mapping[Any, Any]
+    ) -> tuple[set[str], set[str], set[str]]:
+        """Give the words that a record has for its place, the names of it, and those of its units.
+
+        Of the first two none is of the units that are given: a commune may have its village's name.
         """
         texts = [told[name] for name in _TOLD if isinstance(told[name], str)]
         reason: Reason = told["reason"]
         noted = [(reason.code, reason.values), *reason.values.get("notes", [])]
         said = [value for _, values in noted for value in values.values() if isinstance(value, str)]
         words = place_words(*texts, *said, *(one.name for one in told["candidates"]))
-        own = {fold(one) for _, values in noted if isinstance(one := values.get("place"), str)}
-        written = [one for _, values in noted if isinstance(one := values.get("name"), str)]
-        for text in (*texts, *written):
-            own |= self._named_in(text)
-        for name in [*own]:
-            own |= {part for part in name.split() if part in self._known}
-            own |= self._others(name)
-        # Not those of units that are given: a commune may have its village's name.
         units = [given[f"admin{depth}_name"] for depth in (1, 2, 3)] + [given["region_2023"]]
         allowed = {fold(one) for one in units if isinstance(one, str)}
         allowed |= {part for one in allowed for part in one.split()} | self._regions
+        own = {fold(one) for _, values in noted if isinstance(one := values.get("place"), str)}
+        written = [one for _, values in noted if isinstance(one := values.get("name"), str)]
+        for text in (*texts, *written):
+            own |= self._named_in(text, allowed)
+        for name in [*own]:
+            own |= {part for part in name.split() if part in self._known}
+            own |= self._others(name)
         own = {name for name in own - allowed if is_name(name)}
-        return self._known | (words - allowed) | own, frozenset(own)
+        return words - allowed, own, allowed
 
-    def _named_in(self, text: str) -> set[str]:
-        """Give the names that a text on a place has, without the words for what they are of."""
+    def _named_in(self, text: str, allowed: set[str]) -> set[str]:
+        """Give the names that a text on a place has, without the words for what they are of.
+
+        What is named after a place that may be named keeps them: "Kati camp" is no "Kati".
+        """
         names = set()
         for clause in (clause for said in read_phrases(text) for clause in said):
             # Of a border there is the code of a country.
             for name in clause.names if clause.relation != "border" else ():
-                bare = read_name(name).name
+                read = read_name(name)
+                bare = read.name
                 is_one = len(bare) >= _LONG or bare in self._known or bare in self._units
-                names.add(bare if is_one else fold(name))
+                of_one = read.feature and bare in allowed
+                names.add(bare if is_one and not of_one else fold(name))
         return names
 
     def _others(self, name: str) -> set[str]:
@@ -453,14 +491,12 @@ class _Cleaner:
         self,
         row: Mapping[Any, Any],
         profile: Profile,
-        places: frozenset[str],
-        own: frozenset[str],
+        names: "_Named",
         findings: list[dict[str, Any]],
     ) -> None:
         self._row = row
         self._kinds = (*profile.redact, *(() if profile.source_links else ("links", "hosts")))
-        self._places = places
-        self._own = own
+        self._places, self._own = names.places, names.own
         self._findings = findings
 
     def cleaned(self, value: Any, column: str, *, but: tuple[str, ...] = ()) -> Any:

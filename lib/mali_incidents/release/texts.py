@@ -258,6 +258,7 @@ _COMMON: Final = {
         "fire",
         "security",
     ),
+    *("building", "construction", "farm", "grand", "great", "new", "old", "works"),
     # Countries, and what is wider than one.
     *("sahel", "sahelian", "sahelien", "sahara", "africa", "african", "afrique", "burkina", "faso"),
     *("mauritania", "mauritanian", "mauritanie", "mauritanien", "senegal", "senegalese", "niger"),
@@ -417,8 +418,8 @@ def is_link(text: str) -> bool:
 
 
 def is_name(folded: str) -> bool:
-    """Tell a folded name of a place from a word of any place, and from one of two letters."""
-    return len(folded) > 2 and folded not in _COMMON
+    """Tell a folded name of a place from words of any place, and from one of two letters."""
+    return len(folded) > 2 and not _COMMON.issuperset(folded.split())
 
 
 def place_words(*texts: str | None) -> set[str]:
