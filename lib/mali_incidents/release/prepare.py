@@ -415,6 +415,7 @@ class _Names:
         self._units = {fold(str(name)) for name in frame.units["name"]}
         self._known = _known_names(frame, gazetteer, coarsen)
         self._gazetteer = gazetteer
+        self._also: dict[str, set[str]] = {}
 
     def of_all(self, told: pd.DataFrame, given: pd.DataFrame) -> dict[Any, _Named]:
         """Give the names to look for in each row, by its index; of a place and as it is given."""
@@ -479,9 +480,12 @@ class _Names:
 
     def _others(self, name: str) -> set[str]:
         """Give the other names of what has a name, in gazetteers and as reports write it."""
-        listed = self._gazetteer.find(name)[["name", "other_names"]].to_numpy().ravel()
-        others = {fold(one) for cell in listed if isinstance(cell, str) for one in cell.split(";")}
-        return others | {fold(one.name) for one in read_aliases().get(spelling_key(name), ())}
+        if name not in self._also:
+            listed = self._gazetteer.find(name)[["name", "other_names"]].to_numpy().ravel()
+            texts = [one for cell in listed if isinstance(cell, str) for one in cell.split(";")]
+            texts += [one.name for one in read_aliases().get(spelling_key(name), ())]
+            self._also[name] = set(map(fold, texts))
+        return self._also[name]
 
 
 class _Cleaner:
