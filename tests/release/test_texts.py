@@ -59,6 +59,16 @@ def test_coordinates_as_people_write_them(written: str) -> None:
         ("99-88-77-66", MARK),
         ("99887766", MARK),
         ("9988 7766", MARK),
+        ("call 99 88 77 66/66 77 88 99 now", f"call {MARK}/{MARK} now"),
+        ("99 88-77.66", MARK),
+        ("99/88/77/66", MARK),
+        ("99887766/66778899", f"{MARK}/{MARK}"),
+        ("(+223) 99 88 77 66", MARK),
+        ("(223) 99887766", MARK),
+        ("99\u201388\u201377\u201366", MARK),
+        ("99\u00a088\u202f77\u200966 or \uff19\uff19 \u0668\u0668 77 66", f"{MARK} or {MARK}"),
+        ("one at three dot example", MARK),
+        ("one AROBASE three POINT example", MARK),
         ("one.two@three.example", MARK),
         ("one (at) three (dot) example", MARK),
         ("Colonel Zanga Testovic said", f"Colonel {MARK} said"),
@@ -89,6 +99,7 @@ def test_phones_addresses_and_names(text: str, left: str) -> None:
         ("tel:+22399887766", MARK),
         ("as paper.com and journal-du-sud.ml wrote", f"as {MARK} and {MARK} wrote"),
         ("javascript:alert(1)", MARK),
+        ("http : // paper.example/a", MARK),
     ],
 )
 def test_links_as_people_write_them(text: str, left: str) -> None:
@@ -143,6 +154,8 @@ def test_the_records_own_places_go_whatever_their_case_and_accents(written: str)
         "the mayor of Bamako and the General Staff",
         "a colonel and three imams",
         "MLI-2025-05-11-narena-1",
+        "at Markala point A, at the dot, 24/05/2025 and 2012/2013",
+        "an item of https://paper.example/item/48948123/",
         MARK,
     ],
 )

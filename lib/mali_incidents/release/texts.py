@@ -5,6 +5,7 @@ without a title, a village described and not named. An edition says so.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Final, NamedTuple
@@ -72,11 +73,16 @@ _CODE: Final = re.compile(
 _COORDINATES: Final = (_DMS, _PACKED, _MGRS, _UTM, _BARE_UTM, _CODE, _SINGLE)
 
 _PHONES: Final = (
-    re.compile(r"(?<![\w.])(?:\+|00)\s?\(?\d{1,3}\)?(?:[\s.\-/()]{0,3}\d){6,13}(?!\d)"),
-    # Malian numbers have eight digits, written in twos or as one; 2025-05-11 is none.
-    re.compile(r"(?<![\w.\-/])[24-9]\d(?:[\s.\-/]\d{2}){3}(?![\w\-/]|\.\d)"),
-    re.compile(r"(?<![\w.\-/])[24-9]\d{3}[\s.\-]\d{4}(?![\w\-/]|\.\d)"),
-    re.compile(r"(?<![\w.\-/])(?!(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d)[24-9]\d{7}(?![\w\-/]|\.\d)"),
+    re.compile(
+        r"(?<![\w.])(?:\(?\s?(?:\+|00)\s?\(?\d{1,3}\)?|\(223\))(?:[\s.\-/()]{0,3}\d){6,13}(?!\d)"
+    ),
+    # Malian numbers have eight digits, written in twos or as one; 2025-05-11 is none. A slash may
+    # part two of them.
+    re.compile(r"(?<![\w.\-])[24-9]\d(?:(?:[\s.\-]\d\d){3}|(?:/\d\d){3})(?![\w\-]|\.\d)"),
+    re.compile(r"(?<![\w.\-])(?<!\D/)[24-9]\d{3}[\s.\-]\d{4}(?![\w\-]|\.\d)"),
+    re.compile(
+        r"(?<![\w.\-])(?<!\D/)(?!(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d)[24-9]\d{7}(?![\w\-]|\.\d)"
+    ),
     re.compile(
         r"(?i)\b(?:t[ée]l(?:[ée]phone)?|phone|cell|mobile|whatsapp|contact|portable)\b"
         r"[\s.:°n]{0,4}\d(?:[\s.\-/]{0,2}\d){5,14}"
@@ -86,6 +92,9 @@ _YEARS: Final = re.compile(r"(?:19|20)\d\d[\s.\-](?:19|20)\d\d")
 _EMAILS: Final = (
     re.compile(
         r"[\w.+%\-]+\s?(?:@|\(at\)|\[at\]|%40)\s?[\w\-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w\-]+)+"
+    ),
+    re.compile(
+        r"[\w.+\-]+\s(?:at\s[\w\-]+\sdot|arobase\s[\w\-]+\s(?:dot|point))\s\w+", re.IGNORECASE
     ),
 )
 
@@ -101,6 +110,7 @@ _LINKS: Final = (
     re.compile(
         rf"(?<!\w)(?:mailto|tel|sms|geo|callto|javascript|vbscript|data):{_REST}", re.IGNORECASE
     ),
+    re.compile(rf"(?<!\w)(?:h[tx]{{2}}ps?|ftp)\s?:\s?/\s?/\s?{_REST}", re.IGNORECASE),
     re.compile(rf"(?<!\w)www\d?\s?{_DOT}\s?{_REST}", re.IGNORECASE),
     # With a path any ending is one, in small letters: "Pierre/Paul" is none.
     re.compile(rf"{_HOST}[a-z]{{2,24}}(?::\d+)?/{_REST}"),
@@ -331,8 +341,9 @@ def find_private(
         In their order; none reaches into another. Of what may be two, such as a telephone number
         and the coordinates that go on from it, each has its own part.
     """
+    plain = _plain(text)
     spans = [
-        (kind, _merged(_spans_of(kind, text)))
+        (kind, _merged(_spans_of(kind, plain)))
         for kind in ("links", "hosts", "emails", "coordinates", "phones", "names")
         if kind in kinds
     ]
@@ -341,7 +352,7 @@ def find_private(
     found: list[Found] = []
     for kind, several in spans:
         # A number that a coordinate parts from its sign or its mark is still found.
-        blanked = _blanked(text, taken)
+        blanked = _blanked(plain, taken)
         more = _spans_of(kind, blanked) if kind in ("phones", "names") and taken else []
         left = [part for span in _merged([*several, *more]) for part in _without(span, taken)]
         named = "links" if kind == "hosts" else kind
@@ -355,6 +366,20 @@ def find_private(
 
 _JOINTS: Final = "./-"
 _WORDY: Final = re.compile(r"[^\W_]")
+
+
+def _plain(text: str) -> str:
+    """Write a text letter for letter in plain figures, letters, blanks and hyphens."""
+    if text.isascii():
+        return text
+    letters = (unicodedata.normalize("NFKC", letter) for letter in text.translate(_HYPHENS))
+    return "".join(
+        str(unicodedata.decimal(plain)) if plain.isdecimal() else plain if len(plain) == 1 else was
+        for plain, was in zip(letters, text, strict=True)
+    )
+
+
+_HYPHENS: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 
 
 def _spans_of(kind: str, text: str) -> list[tuple[int, int]]:
