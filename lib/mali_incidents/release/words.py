@@ -44,7 +44,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "same": "The same place is always coarsened in the same way.",
         "names.drop": "The words of the records for a place, their coordinates and units, and the "
         "names of places finer than that were left out, in other texts as far as a gazetteer or "
-        "the record itself knows them: a village described and not named is not found.",
+        "a record of the same attack knows them: a village described and not named is not found.",
         "names.keep": "Places are still named as the records do: who has a gazetteer can look up "
         "where they are.",
         "redacted": "Removed from texts: {found}.",
@@ -119,8 +119,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "same": "Un même lieu est toujours rendu moins précis de la même façon.",
         "names.drop": "Ont été retirés les mots des relevés pour le lieu, leurs coordonnées et "
         "unités, et les noms de lieux plus fins, dans les autres textes pour autant qu’un "
-        "répertoire ou le relevé les connaisse : un village décrit sans être nommé n’est pas "
-        "trouvé.",
+        "répertoire ou un relevé de la même attaque les connaisse : un village décrit sans être "
+        "nommé n’est pas trouvé.",
         "names.keep": "Les lieux restent nommés comme dans les relevés : un répertoire permet de "
         "retrouver où ils sont.",
         "redacted": "Retiré des textes : {found}.",
