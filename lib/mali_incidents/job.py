@@ -102,7 +102,8 @@ def build(
     corrections : str or pathlib.Path, optional
         A file of corrections; ``corrections.csv`` beside the records, if there is one, by default.
     notebooks : str or pathlib.Path, optional
-        A folder of notebooks to execute as well.
+        A folder of notebooks to execute as well; they read records, so that an edition without a
+        row has none.
     profile : str or pathlib.Path
         What the edition may hold: ``"internal"`` (all, and the files say so), ``"partner"``,
         ``"public"``, or a file as ``read_profile`` reads it. It is applied before anything is
@@ -169,7 +170,7 @@ def build(
         written += _tables(release, findings, review, draft, units=units, lang=lang)
         shown = sorted(path for path in written if path.suffix != ".html")
         executed: list[Path] = []
-        if notebooks is not None:
+        if notebooks is not None and len(given):
             begin("notebooks")
             # Imported where it is needed: its libraries take a second to load.
             from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
