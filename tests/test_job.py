@@ -419,7 +419,7 @@ def test_an_edition_without_a_row_is_built_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "records.csv").write_text(
         "incident_id,date_start,admin2,location_text,verification,dataset\n"
         "a-1,2024-01-01,Kangaba,Narena,unverified,press\n"
-        "ACLED-2,2024-01-01,Kangaba,Narena,reported,ACLED\n",
+        "ACLED-2,2024-01-01,,region de Kayes,reported,ACLED\n",
         "utf-8",
     )
     out = tmp_path / "out"
@@ -431,12 +431,14 @@ def test_an_edition_without_a_row_is_built_and_says_so(tmp_path: Path) -> None:
     words = "no incident is given: the 2 read are all withheld"
     for name in ("index.html", "mali.html", "bamako.html", "narena.html", "manifest.json"):
         assert words in (out / name).read_text("utf-8"), name
-    assert "counts are empty" in (out / "index.html").read_text("utf-8")
+    assert "maps and tables have none" in (out / "index.html").read_text("utf-8")
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     assert manifest["rows"]["findings"] == {}
     assert manifest["release"]["given"] == 0
     # One incident that may be counted is no count to be given.
-    assert pd.read_csv(out / "counts.csv")["incidents"].isna().all()
+    counts = pd.read_csv(out / "counts.csv")
+    assert counts["incidents"].isna().all()
+    assert set(counts["level"]) == {"cercle"}
 
 
 def test_a_profile_that_is_none_is_refused_before_any_work(tmp_path: Path) -> None:

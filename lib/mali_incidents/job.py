@@ -314,7 +314,9 @@ def _counts(release: Release, units: AdminFrame) -> pd.DataFrame:
         unknown="toll_unknown",
         published=given,
     )
-    return small.drop(columns=["region", "covered"])
+    # A row that is there only because of what is left out would tell of it.
+    untold = small["incidents"].isna() & given["incidents"].isna() & (small["level"] != level)
+    return small[~untold].drop(columns=["region", "covered"])
 
 
 def _maps(

@@ -404,6 +404,7 @@ def test_a_report_of_nothing_says_so_and_counts_nothing(tmp_path: Path, lang: st
     texts = [one.text for one in document.paragraphs]
     assert message("report.none", lang) in texts
     assert message("report.by_type", lang) not in texts
+    assert not any(message("report.signs", lang) in text for text in texts)
     assert message("report.key.deaths", lang) not in "".join(
         cell.text for table in document.tables for row in table.rows for cell in row.cells
     )

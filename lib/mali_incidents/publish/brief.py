@@ -287,7 +287,7 @@ def _map_section(
     """Write a map with what its signs mean."""
     say, summary = partial(message, lang=facts.lang), plate.summary
     add_text(document, heading, style="Heading 1")
-    signs = [say("report.signs")]
+    signs = [] if facts.located.empty else [say("report.signs")]
     if summary.shaded:
         signs.append(f"{say('legend.areas', n=summary.shaded)}")
     if summary.outlined:

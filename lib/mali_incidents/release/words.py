@@ -28,8 +28,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "internal": "Internal: not for passing on. Nothing was coarsened or withheld.",
         "rows": "{given} of the {read} incidents read are given.",
         "rows.1": "{given} of the {read} incidents read is given.",
-        "rows.0": "No incident of the {read} read is given: maps, tables and counts are empty, "
-        "which does not mean that nothing happened.",
+        "rows.0": "No incident of the {read} read is given: maps and tables have none, which does "
+        "not mean that nothing happened.",
         "rows.all": "All incidents that were read are given: {given}.",
         "rows.empty": "No incident was read.",
         "days": "{n} days",
@@ -56,7 +56,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "sources.drop": "Sources are not named.",
         "ids.new": "The ids are this edition’s own.",
         "counts": "Where what is withheld is counted with the rest, counts under {n} are not "
-        "given, nor others that would tell them.",
+        "given, nor others that would tell them: a blank is one of these, or no record.",
         "kind.coordinates": "coordinates ({n})",
         "name.coordinates": "coordinates",
         "kind.phones": "telephone numbers ({n})",
@@ -102,8 +102,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "internal": "Interne : ne pas diffuser. Rien n’a été rendu moins précis ni retenu.",
         "rows": "Sont donnés {given} des {read} incidents lus.",
         "rows.1": "Est donné {given} des {read} incidents lus.",
-        "rows.0": "Aucun des incidents lus ({read}) n’est donné : cartes, tableaux et décomptes "
-        "sont vides, ce qui ne veut pas dire que rien ne s’est passé.",
+        "rows.0": "Aucun des incidents lus ({read}) n’est donné : cartes et tableaux n’en ont "
+        "aucun, ce qui ne veut pas dire que rien ne s’est passé.",
         "rows.all": "Tous les incidents lus sont donnés : {given}.",
         "rows.empty": "Aucun incident n’a été lu.",
         "days": "{n} jours",
@@ -132,7 +132,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "sources.drop": "Les sources ne sont pas nommées.",
         "ids.new": "Les identifiants sont propres à cette édition.",
         "counts": "Là où ce qui est retenu est compté avec le reste, les nombres sous {n} ne "
-        "sont pas donnés, ni ceux qui les révéleraient.",
+        "sont pas donnés, ni ceux qui les révéleraient : un blanc en est un, ou dit qu’il n’y a pas "
+        "de relevé.",
         "kind.coordinates": "coordonnées ({n})",
         "name.coordinates": "coordonnées",
         "kind.phones": "numéros de téléphone ({n})",
