@@ -132,8 +132,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "sources.drop": "Les sources ne sont pas nommées.",
         "ids.new": "Les identifiants sont propres à cette édition.",
         "counts": "Là où ce qui est retenu est compté avec le reste, les nombres sous {n} ne "
-        "sont pas donnés, ni ceux qui les révéleraient : un blanc en est un, ou dit qu’il n’y a pas "
-        "de relevé.",
+        "sont pas donnés, ni ceux qui les révéleraient : un blanc en est un, ou dit qu’il n’y a "
+        "pas de relevé.",
         "kind.coordinates": "coordonnées ({n})",
         "name.coordinates": "coordonnées",
         "kind.phones": "numéros de téléphone ({n})",
