@@ -99,6 +99,13 @@ def test_a_withheld_incident_beside_many_published_is_left_out() -> None:
         suppress_small(counts, smallest=3, published=published.head(2))
 
 
+def test_no_more_is_left_out_than_a_small_count_needs() -> None:
+    counts = table([("x", 6, 0), ("y", 1, 0), ("y", 9, 9), ("z", 7, 7)])
+    given_out = suppress_small(counts, smallest=3, within="region")
+    assert given_out["incidents"].isna().tolist() == [False, True, True, False]
+    assert given_out["attacks"].isna().tolist() == [False, True, True, False]
+
+
 def test_small_counts_of_what_is_published_anyway_take_no_others_with_them() -> None:
     published = table([("x", 1, 1), ("x", 2, 0), ("x", 9, 3)])
     counts = table([("x", 1, 1), ("x", 2, 0), ("x", 14, 6)])

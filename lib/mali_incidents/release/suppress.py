@@ -83,7 +83,7 @@ def suppress_small(
         return given
     groups = [pd.Series("", index=counts.index)]
     if within:
-        groups.append(counts[within].astype("object").where(counts[within].notna(), ""))
+        groups.insert(0, counts[within].astype("object").where(counts[within].notna(), ""))
     whole, held = counts[total].astype("Int64"), _held(counts, published, total)
     # Small only with what is published, a count is left out and gives nothing away.
     secret = _hidden(held, _is_small(smallest, held), groups, smallest)
@@ -91,8 +91,9 @@ def suppress_small(
     without = hidden
     for name in parts:
         part, also = counts[name].astype("Int64"), _held(counts, published, name)
-        small = _is_small(smallest, also, held - also)
-        out = _hidden(also, small | secret, groups, smallest)
+        # Where the whole is left out nothing tells the part.
+        small = _is_small(smallest, also, held - also) & ~secret
+        out = _hidden(also, small, groups, smallest, out=secret)
         out = out | hidden | _is_small(smallest, part, whole - part)
         given[name] = part.mask(out)
         without = out if name == unknown else without
@@ -115,20 +116,33 @@ def _is_small(smallest: int, *columns: pd.Series) -> pd.Series:
 
 
 def _hidden(
-    numbers: pd.Series, small: pd.Series, groups: list[pd.Series], smallest: int
+    numbers: pd.Series,
+    small: pd.Series,
+    groups: list[pd.Series],
+    smallest: int,
+    *,
+    out: pd.Series | None = None,
 ) -> pd.Series:
-    """Tell which counts are left out so that the small ones cannot be told from any total."""
-    hidden = small.copy()
+    """Tell which counts are left out so that the small ones cannot be told from any total.
+
+    ``out`` are left out anyway.
+    """
+    hidden = small.copy() if out is None else small | out
     while True:
-        more = [
-            at
-            for group in groups
-            for name in group[hidden].unique()
-            if (at := _one_more(numbers, hidden, group == name, smallest)) is not None
-        ]
-        if not more:
+        # One at a time, the smaller groups first: what a region needs is the country's too.
+        more = next(
+            (
+                at
+                for group in groups
+                for name in group[small].unique()
+                if (at := _one_more(numbers, hidden, group == name, smallest)) is not None
+            ),
+            None,
+        )
+        if more is None:
             return hidden
-        hidden = hidden | hidden.index.isin(more)
+        hidden = hidden | (hidden.index == more)
+        small = small | (hidden.index == more)
 
 
 def _one_more(numbers: pd.Series, hidden: pd.Series, members: pd.Series, smallest: int) -> Any:
