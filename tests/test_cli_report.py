@@ -64,4 +64,4 @@ def test_one_row_that_is_withheld_is_said_in_numbers(monkeypatch, capsys, tmp_pa
     assert code == 0
     assert "0 rows given" in said.out
     assert "located: none" in said.out
-    assert "0 of 1 incident." in said.out
+    assert "no incident is given: the 1 read is withheld." in said.out

@@ -1,5 +1,6 @@
 """The main job, through the command and through the library."""
 
+import datetime as dt
 import json
 import re
 import signal
@@ -381,6 +382,63 @@ def test_a_dataset_that_may_only_be_counted_is_counted(tmp_path: Path) -> None:
     assert counts["incidents"].sum() == 7
     for name, content in files_of(tmp_path / "out").items():
         assert b"ACLED-1" not in content, name
+
+
+def test_one_counted_incident_beside_many_published_cannot_be_told(tmp_path: Path) -> None:
+    columns = "incident_id,date_start,admin1,admin2,location_text,verification,dataset,event_type\n"
+    many = {
+        ("press", "Koulikoro", "Kangaba"): 9,
+        ("ACLED", "Koulikoro", "Kangaba"): 1,
+        ("press", "Koulikoro", "Nara"): 4,
+        ("ACLED", "Segou", "Niono"): 6,
+        ("press", "Segou", "Macina"): 5,
+    }
+    rows = [
+        f"{dataset}-{cercle}-{n},2024-01-01,{region},{cercle},,reported,{dataset},"
+        for (dataset, region, cercle), times in many.items()
+        for n in range(times)
+    ]
+    (tmp_path / "records.csv").write_text(columns + "\n".join(rows), "utf-8")
+    profile = shipped("profiles", "public.toml").read_text("utf-8")
+    (tmp_path / "mine.toml").write_text(profile, "utf-8")
+    report = build(
+        tmp_path / "records.csv", out=tmp_path / "out", profile=tmp_path / "mine.toml",
+        as_of=dt.date(2025, 1, 1),
+    )  # fmt: skip
+    assert len(report.release.counted) == 7
+    counts = pd.read_csv(tmp_path / "out" / "counts.csv").set_index("name")["incidents"]
+    published = pd.read_csv(tmp_path / "out" / "incidents.csv")["admin2_name"].value_counts()
+    left = (counts - published.reindex(counts.index).fillna(0)).dropna()
+    assert pd.isna(counts["Kangaba"])
+    assert not left.between(1, 2).any()
+    # Seven were withheld, as the edition says: what is left out leaves each a range.
+    assert 7 - left.sum() - counts[["Kangaba", "Nara", "Niono"]].isna().sum() + 1 >= 3
+
+
+def test_an_edition_without_a_row_is_built_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "records.csv").write_text(
+        "incident_id,date_start,admin2,location_text,verification,dataset\n"
+        "a-1,2024-01-01,Kangaba,Narena,unverified,press\n"
+        "ACLED-2,2024-01-01,,region de Kayes,reported,ACLED\n",
+        "utf-8",
+    )
+    out = tmp_path / "out"
+    report = build(
+        tmp_path / "records.csv", out=out, profile="public", notebooks=ROOT / "notebooks",
+        as_of=dt.date(2025, 1, 1),
+    )  # fmt: skip
+    assert report.located.empty
+    words = "no incident is given: the 2 read are all withheld"
+    for name in ("index.html", "mali.html", "bamako.html", "narena.html", "manifest.json"):
+        assert words in (out / name).read_text("utf-8"), name
+    assert "maps and tables have none" in (out / "index.html").read_text("utf-8")
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert manifest["rows"]["findings"] == {}
+    assert manifest["release"]["given"] == 0
+    # One incident that may be counted is no count to be given.
+    counts = pd.read_csv(out / "counts.csv")
+    assert counts["incidents"].isna().all()
+    assert set(counts["level"]) == {"cercle"}
 
 
 def test_a_profile_that_is_none_is_refused_before_any_work(tmp_path: Path) -> None:

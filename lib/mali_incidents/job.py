@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -102,7 +102,8 @@ def build(
     corrections : str or pathlib.Path, optional
         A file of corrections; ``corrections.csv`` beside the records, if there is one, by default.
     notebooks : str or pathlib.Path, optional
-        A folder of notebooks to execute as well.
+        A folder of notebooks to execute as well; they read records, so that an edition without a
+        row has none.
     profile : str or pathlib.Path
         What the edition may hold: ``"internal"`` (all, and the files say so), ``"partner"``,
         ``"public"``, or a file as ``read_profile`` reads it. It is applied before anything is
@@ -169,7 +170,7 @@ def build(
         written += _tables(release, findings, review, draft, units=units, lang=lang)
         shown = sorted(path for path in written if path.suffix != ".html")
         executed: list[Path] = []
-        if notebooks is not None:
+        if notebooks is not None and len(given):
             begin("notebooks")
             # Imported where it is needed: its libraries take a second to load.
             from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
@@ -193,7 +194,7 @@ def build(
             given,
             # A file's name, or a checksum of a short one, may tell what was withheld.
             inputs=[file, *beside, *filter(None, [corrected])] if rules.keeps_all else [],
-            findings=findings,
+            findings=findings if rules.keeps_all else _found_in(findings, release),
             for_review=len(review),
             gazetteers=gazetteer.sources,
             coverage=coverage,
@@ -289,19 +290,33 @@ def _tables(
     return [write_table(table, folder / name) for name, table in tables.items()]
 
 
+def _found_in(findings: pd.DataFrame, release: Release) -> pd.DataFrame:
+    """Give what was found in the rows of an edition: a count of others would be of what is held."""
+    return findings[findings["incident_id"].isin([*release.ids])]
+
+
 def _counts(release: Release, units: AdminFrame) -> pd.DataFrame:
     """Count what is given together with what may only be counted, small counts left out."""
+    level: Literal["region", "cercle"] = "cercle" if "cercle" in units.levels else "region"
     both = as_located(pd.concat([release.located, release.counted], ignore_index=True))
-    table = count_by_unit(
-        both, level="cercle" if "cercle" in units.levels else "region", frame=units
-    )
+    table = count_by_unit(both, level=level, frame=units)
+    given = count_by_unit(release.located, level=level, frame=units)
+    # Those located nowhere have no id, in both tables.
+    given = given.set_index("unit_id").reindex(table["unit_id"]).reset_index()
     regions = table["unit_id"].map(
         lambda unit: next(iter(units.chain(unit)), None) if isinstance(unit, str) else None
     )
     small = suppress_small(
-        table.assign(region=regions), smallest=release.profile.smallest_count, within="region"
+        table.assign(region=regions),
+        smallest=release.profile.smallest_count,
+        parts=("attacks", "toll_unknown"),
+        within="region",
+        unknown="toll_unknown",
+        published=given,
     )
-    return small.drop(columns=["region", "covered"])
+    # A row that is there only because of what is left out would tell of it.
+    untold = small["incidents"].isna() & given["incidents"].isna() & (small["level"] != level)
+    return small[~untold].drop(columns=["region", "covered"])
 
 
 def _maps(

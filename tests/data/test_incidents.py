@@ -334,14 +334,9 @@ def test_coverage_names_units_of_its_frame_and_holds_every_incident(incidents, c
     assert not coverage.census
 
 
-@pytest.mark.parametrize(
-    ("lang", "words"), [("en", "35 of 144"), ("fr", "35 sur 144")], ids=["en", "fr"]
-)
-def test_coverage_says_the_real_share_of_2025(incidents, coverage, lang, words):
-    in_2025 = (incidents["date_start"].dt.year == 2025).sum()
-    assert words in coverage.selection[lang]
-    assert re.findall(r"\d+", words) == [str(in_2025), str(len(incidents))]
-    assert in_2025 / len(incidents) == pytest.approx(0.25, abs=0.02)
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_coverage_counts_no_rows_which_an_edition_may_withhold(coverage, lang):
+    assert not re.search(r"\d", coverage.selection[lang])
 
 
 def test_codebook_explains_every_column_and_names_only_incidents_there_are(incidents):

@@ -62,6 +62,15 @@ def test_what_is_written_of_an_edition_is_clean(tmp_path: Path, name: str) -> No
     assert check_leaks(tmp_path, **kwargs) == 6
 
 
+def test_the_name_of_a_unit_with_the_word_for_it_is_no_secret(tmp_path: Path) -> None:
+    table = TABLE.assign(location_text="commune de field")
+    page = tmp_path / "page.html"
+    page.write_text("<p>Commune de field, commune of field; old mill of field</p>", "utf-8")
+    known = {"release": RELEASE, "frame": FRAME}
+    assert find_leaks(page, original=table, **known).empty
+    assert len(find_leaks(page, original=table.assign(target="old mill of field"), **known))
+
+
 @pytest.mark.parametrize("name", EDITIONS)
 def test_what_was_written_of_the_original_is_not(tmp_path: Path, name: str) -> None:
     write_files(TABLE, tmp_path)

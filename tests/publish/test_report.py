@@ -452,3 +452,19 @@ def test_the_document_opens_in_libreoffice(
         text = (out / file.with_suffix(".txt").name).read_text("utf-8-sig")
         for paragraph in document_of(pack).paragraphs:
             assert paragraph.text.strip() in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_report_of_nothing_says_so_and_counts_nothing(tmp_path: Path, lang: str) -> None:
+    empty = located_table(rows(1)).head(0)
+    done = write_report(empty, tmp_path / "pack", lang=lang, frame=small_frame(), as_of=DAY)
+    (path,) = (file for file in done.files if file.suffix == ".docx")
+    document = docx.Document(str(path))
+    texts = [one.text for one in document.paragraphs]
+    assert message("report.none", lang) in texts
+    assert message("report.by_type", lang) not in texts
+    assert not any(message("report.signs", lang) in text for text in texts)
+    assert message("report.key.deaths", lang) not in "".join(
+        cell.text for table in document.tables for row in table.rows for cell in row.cells
+    )
+    assert all(len(table.rows) > 1 for table in document.tables)

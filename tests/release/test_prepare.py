@@ -20,14 +20,16 @@ from mali_incidents.counts.units import count_by_unit
 from mali_incidents.errors import ReleaseError
 from mali_incidents.maps.figure import incident_figure
 from mali_incidents.maps.incident_map import incident_map
+from mali_incidents.places.gazetteer import Gazetteer
 from mali_incidents.places.reasons import reason_sentence
 from mali_incidents.publish.files import write_files
 from mali_incidents.release.prepare import Release, newest_day, prepare_release
 from mali_incidents.release.profiles import Profile, read_profile
 from mali_incidents.release.words import WORDS, notice_of, statement_of
-from mali_incidents.tables import LEVELS, LOCATED, Source
+from mali_incidents.tables import LEVELS, LOCATED, Reason, Source
 
 AS_OF = dt.date(2025, 6, 30)
+NOTHING = Reason("none", {"notes": []})
 PUBLIC, PARTNER, INTERNAL = map(read_profile, ("public", "partner", "internal"))
 
 
@@ -312,7 +314,7 @@ def test_one_incident_is_one_incident() -> None:
     said = {"as_of": "2025-06-30"}
     assert "; the one incident, nothing" in notice_of(INTERNAL, "en", read=1, given=1, **said)
     assert "le seul incident," in notice_of(INTERNAL, "fr", read=1, given=1, **said)
-    assert "; 0 of 1 incident. " in notice_of(PUBLIC, "en", read=1, given=0, **said)
+    assert "the 1 read is withheld." in notice_of(PUBLIC, "en", read=1, given=0, **said)
     assert "; 1 of 2 incidents. " in notice_of(PUBLIC, "en", read=2, given=1, **said)
     assert " 1 incident sur 2. " in notice_of(PUBLIC, "fr", read=2, given=1, **said)
     assert " 2 incidents sur 3. " in notice_of(PUBLIC, "fr", read=3, given=2, **said)
@@ -341,3 +343,78 @@ def test_what_another_rule_holds_back_is_not_even_counted() -> None:
         release = released(held)
         assert "acled-MLI4711" not in set(release.counted["incident_id"])
         assert len(release.located) + len(release.withheld) == len(held)
+
+
+def test_a_records_own_village_goes_in_small_letters_and_under_its_other_names() -> None:
+    table = gazetteer()
+    table.places["other_names"] = "Farako;Le Puits Neuf"
+    told = f"{VILLAGE.lower()}, FARAKO and farako; at the puits neuf, le puits neuf; an old mill"
+    rows = [
+        place(SPOT, FIELD, summary=told, location_text=f"near {VILLAGE.lower()}"),
+        {**in_unit(FRAME, FIELD), "verification": "reported", "summary": "farako-bad farako mills"},
+    ]
+    release = prepare_release(
+        located_table(rows), PUBLIC, as_of=AS_OF, frame=FRAME, gazetteer=Gazetteer(
+            name="made", places=table.places
+        ),
+    )  # fmt: skip
+    one, other = release.located["summary"]
+    assert one == "[…], […] and […]; at the puits neuf, […]; an old mill"
+    # What the record is not about is only a name with a capital.
+    assert other == "farako-bad farako mills"
+
+
+def test_places_of_one_episode_are_named_in_none_of_its_rows() -> None:
+    told = {"episode_id": "twins", "location_text": "Unlisted, Noted civil house by the road"}
+    rows = [
+        place(SPOT, FIELD, episode_id="twins", summary="At Unlisted, unlisted, Noted."),
+        place(SPOT, FIELD, **told, verification="unverified", candidates=[], reason=NOTHING),
+        place(SPOT, FIELD, summary="Not as Unlisted, which no list and no record of it knows."),
+    ]
+    one, other = released(located_table(rows)).located["summary"]
+    assert one == "At […], […], […]."
+    assert "Unlisted" in other
+
+
+def test_what_is_named_after_a_unit_that_is_given_goes_and_the_unit_stays() -> None:
+    told = "At field camp, in field commune, in the commune of field: Field Camp"
+    rows = [place(SPOT, FIELD, summary=told, location_text=f"field camp, field commune, {VILLAGE}")]
+    left = released(located_table(rows)).located["summary"].iloc[0]
+    assert left == "At […], in field commune, in the commune of field: […]"
+
+
+def test_without_links_of_sources_no_text_has_a_link() -> None:
+    link = "https://paper.example/raid"
+    profile = dataclasses.replace(
+        PARTNER, source_links=False, redact=(), coarsen="none", decimals=None
+    )
+    rows = [
+        place(
+            SPOT, FIELD, incident_id=f"{link}/{n}", dataset_id=link, reported_precision=link,
+            dataset=f"data.example/x {n}", summary=f'=HYPERLINK("{link}") {n}', actor=f"see {link}",
+            target="www.a.example", location_text=f"{VILLAGE} {link}", episode_id=link,
+            sources=[Source("Site.com", link, link), Source(link, link), Source("a.example/b")],
+        )
+        for n in range(2)
+    ]  # fmt: skip
+    release = released(located_table(rows), profile)
+    text = all_texts(release.located)
+    for secret in ("paper", "example", "HYPERLINK", "www"):
+        assert secret not in text, secret
+    assert release.located["incident_id"].is_unique
+    assert release.located.iloc[0]["sources"] == [Source("Site.com", None, "[…]")]
+    assert list(release.located["summary"]) == ["[…] 0", "[…] 1"]
+    assert "links (" in release.statement["en"]
+    assert "links" in release.located.iloc[0]["information_withheld"]
+    again = released(release.located, profile)
+    pd.testing.assert_frame_equal(pd.DataFrame(again.located), pd.DataFrame(release.located))
+
+
+def test_an_outlet_is_named_alike_in_every_row() -> None:
+    name = "Sahel Intelligence"
+    rows = [
+        place(SPOT, FIELD, location_text=text, sources=[Source(name, None, None)])
+        for text in ("Nioro du Sahel", "Diboli", f"{VILLAGE} du Sahel, near Burkina Faso")
+    ]
+    for cell in released(located_table(rows)).located["sources"]:
+        assert cell == [Source(name, None, None)]

@@ -61,3 +61,65 @@ def test_what_is_no_table_of_counts_is_refused() -> None:
         suppress_small(table([("x", 1, 0)]), smallest=3, total="deaths", within="cercle")
     with pytest.raises(ReleaseError, match="whole number above 0, got 0"):
         suppress_small(table([("x", 1, 0)]), smallest=0)
+
+
+@given(ROWS, st.data(), st.integers(2, 5))
+def test_what_is_withheld_is_not_to_be_had_by_subtracting_what_is_published(
+    rows: list[tuple[str, int, int]], data: st.DataObject, least: int
+) -> None:
+    withheld = table(rows)
+    seen = st.tuples(st.integers(0, 9), st.integers(0, 9)).map(lambda two: (max(two), min(two)))
+    shown = data.draw(st.lists(seen, min_size=len(rows), max_size=len(rows)))
+    published = table([(row[0], *one) for row, one in zip(rows, shown, strict=True)])
+    counts = published.assign(
+        **{name: published[name] + withheld[name] for name in withheld.columns if name != "region"}
+    )
+    given_out = suppress_small(counts, smallest=least, within="region", published=published)
+    left = given_out["incidents"] - published["incidents"]
+    known = left.dropna()
+    assert (known == withheld["incidents"][known.index]).all()
+    rest = left - (given_out["attacks"] - published["attacks"])
+    for column in (known, (given_out["attacks"] - published["attacks"]).dropna(), rest.dropna()):
+        assert not ((column > 0) & (column < least)).any()
+    # Who knows how many were withheld in a region, and in all, learns no small count either.
+    for whole in [withheld, *(group for _, group in withheld.groupby("region"))]:
+        group = whole.loc[left[whole.index].isna(), "incidents"]
+        if group.between(1, least - 1).any() and len(group) < len(whole):
+            assert len(group) >= 2
+            assert int(group.sum()) - int((group > 0).sum()) + 1 >= least
+
+
+def test_a_withheld_incident_beside_many_published_is_left_out() -> None:
+    published = table([("x", 9, 9), ("x", 4, 0), ("x", 7, 0)])
+    counts = table([("x", 10, 10), ("x", 4, 0), ("x", 12, 5)])
+    given_out = suppress_small(counts, smallest=3, published=published)
+    assert given_out["incidents"].isna().tolist() == [True, False, True]
+    assert given_out["attacks"].isna().tolist() == [True, False, True]
+    with pytest.raises(ReleaseError, match="counted in the same rows"):
+        suppress_small(counts, smallest=3, published=published.head(2))
+
+
+def test_no_more_is_left_out_than_a_small_count_needs() -> None:
+    counts = table([("x", 6, 0), ("y", 1, 0), ("y", 9, 9), ("z", 7, 7)])
+    given_out = suppress_small(counts, smallest=3, within="region")
+    assert given_out["incidents"].isna().tolist() == [False, True, True, False]
+    assert given_out["attacks"].isna().tolist() == [False, True, True, False]
+
+
+def test_small_counts_of_what_is_published_anyway_take_no_others_with_them() -> None:
+    published = table([("x", 1, 1), ("x", 2, 0), ("x", 9, 3)])
+    counts = table([("x", 1, 1), ("x", 2, 0), ("x", 14, 6)])
+    given_out = suppress_small(counts, smallest=3, published=published)
+    assert given_out["incidents"].isna().tolist() == [True, True, False]
+
+
+def test_the_deaths_of_few_are_not_given_where_most_tolls_are_unknown() -> None:
+    counts = table([("x", 9, 9), ("x", 9, 9), ("x", 9, 9)]).assign(uncounted=[8, 0, 3])
+    given_out = suppress_small(
+        counts, smallest=3, parts=("attacks", "uncounted"), unknown="uncounted"
+    )
+    assert given_out["incidents"].notna().all()
+    assert given_out["uncounted"].isna().tolist() == [True, False, True]
+    assert given_out["fatalities_low"].isna().tolist() == [True, False, True]
+    with pytest.raises(ReleaseError, match="unknown must be one of the parts"):
+        suppress_small(counts, smallest=3, unknown="uncounted")

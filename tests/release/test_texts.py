@@ -59,6 +59,16 @@ def test_coordinates_as_people_write_them(written: str) -> None:
         ("99-88-77-66", MARK),
         ("99887766", MARK),
         ("9988 7766", MARK),
+        ("call 99 88 77 66/66 77 88 99 now", f"call {MARK}/{MARK} now"),
+        ("99 88-77.66", MARK),
+        ("99/88/77/66", MARK),
+        ("99887766/66778899", f"{MARK}/{MARK}"),
+        ("(+223) 99 88 77 66", MARK),
+        ("(223) 99887766", MARK),
+        ("99\u201388\u201377\u201366", MARK),
+        ("99\u00a088\u202f77\u200966 or \uff19\uff19 \u0668\u0668 77 66", f"{MARK} or {MARK}"),
+        ("one at three dot example", MARK),
+        ("one AROBASE three POINT example", MARK),
         ("one.two@three.example", MARK),
         ("one (at) three (dot) example", MARK),
         ("Colonel Zanga Testovic said", f"Colonel {MARK} said"),
@@ -73,6 +83,67 @@ def test_phones_addresses_and_names(text: str, left: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('=HYPERLINK("http://x.example/a";"here") at dawn', f"{MARK} at dawn"),
+        ("see https://paper.example/raid-on-x?a=1&b=2.", f"see {MARK}."),
+        ("(hxxps://paper[.]example/raid)", f"({MARK})"),
+        ("ftp://files.example, then", f"{MARK}, then"),
+        ("<a href='http://a.example/b'>here</a>", f"<a href='{MARK}'>here</a>"),
+        ("[here](https://a.example/b)", f"[here]({MARK})"),
+        ("maps.google.com/?q=12.7,-7.9 said", f"{MARK} said"),
+        ("t.me/channel/42 and bit.ly/3xY", f"{MARK} and {MARK}"),
+        ("WWW.PAPER.EXAMPLE/RAID it says", f"{MARK} it says"),
+        ("www.paper.example", MARK),
+        ("geo:12.7,-7.9", MARK),
+        ("tel:+22399887766", MARK),
+        ("as paper.com and journal-du-sud.ml wrote", f"as {MARK} and {MARK} wrote"),
+        ("javascript:alert(1)", MARK),
+        ("http : // paper.example/a", MARK),
+    ],
+)
+def test_links_as_people_write_them(text: str, left: str) -> None:
+    assert redacted(text, find_private(text, kinds=("links", "hosts"))) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They left.The army came, e.g. at 5 p.m./6 p.m. in the U.S. zone",
+        "12 dead/14 hurt; and/or; 1.5 km; M.Testovic; St. Test/Paul; vol. 3:2",
+        "Il est parti.Le village, le chef de village.de nuit",
+        "data: 12; note: see below; tel: none",
+    ],
+)
+def test_what_is_no_link_stays(text: str) -> None:
+    assert redacted(text, find_private(text, kinds=("links", "hosts"))) == text
+
+
+@pytest.mark.parametrize("join", [" ", "/", ", ", " ; "])
+@pytest.mark.parametrize("pair", ["12.582417,-8.753333", "12.582417, -8.753333"])
+@pytest.mark.parametrize("phone", ["+223 99887766", "+223 99 88 77 66", "99887766", "99 88 77 66"])
+@pytest.mark.parametrize("phone_first", [True, False])
+def test_a_number_beside_coordinates_is_counted_as_what_it_is(
+    join: str, pair: str, phone: str, phone_first: bool
+) -> None:
+    text = f"at {phone}{join}{pair} now" if phone_first else f"at {pair}{join}{phone} now"
+    found = find_private(text, kinds=KINDS)
+    assert sorted(one.kind for one in found) == ["coordinates", "phones"]
+    assert not any(letter.isdigit() for letter in redacted(text, found))
+    assert all(text[one.start : one.end] == one.text for one in found)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["farakoberila", "FARAKOBERILA", "Farakobérila", "farakoberila's", "bad-farakoberila"],
+)
+def test_the_records_own_places_go_whatever_their_case_and_accents(written: str) -> None:
+    text = f"men came to {written} and the old mill, a mill"
+    left = redacted(text, find_private(text, kinds=(), own={"farakoberila", "old mill"}))
+    assert left == f"men came to {MARK} and the {MARK}, a mill"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "on 2025-05-11 and 11/05/2025 at 21:00",
@@ -83,6 +154,8 @@ def test_phones_addresses_and_names(text: str, left: str) -> None:
         "the mayor of Bamako and the General Staff",
         "a colonel and three imams",
         "MLI-2025-05-11-narena-1",
+        "at Markala point A, at the dot, 24/05/2025 and 2012/2013",
+        "an item of https://paper.example/item/48948123/",
         MARK,
     ],
 )
@@ -100,6 +173,7 @@ def test_names_of_places_as_words_with_a_capital() -> None:
     words = place_words("Dogofry checkpoint near Diabaly", "Kassela-Zantiguila road")
     assert {"dogofry", "diabaly", "kassela", "zantiguila"} <= words
     assert not words & {"checkpoint", "road", "near"}
+    assert place_words("Nioro du Sahel, near Burkina Faso") == {"nioro"}
 
 
 @pytest.mark.parametrize(

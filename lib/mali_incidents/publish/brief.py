@@ -166,10 +166,11 @@ def write_brief(
     _map_section(document, facts, whole, heading=heading, most_cm=_FIRST_CM)
     if around is not None:
         _around(document, facts, around)
-    _types(document, facts)
-    _units(document, facts)
-    _years(document, facts)
-    _list(document, facts)
+    if not facts.located.empty:
+        _types(document, facts)
+        _units(document, facts)
+        _years(document, facts)
+        _list(document, facts)
     _method(document, facts)
     _not_located(document, facts)
     _pack(document, facts)
@@ -207,6 +208,9 @@ def _head(document: Document, facts: Facts, whole: Plate) -> None:
     closed = say("report.as_of", day=day_words(facts.as_of, lang=lang)) if facts.as_of else ""
     facts_said = [period_of(facts.located, lang=lang), closed]
     add_text(document, " · ".join(filter(None, facts_said)), style="Subtitle")
+    if facts.located.empty:
+        # Noughts in large figures would say that nothing happened.
+        return
     total = tally_all(facts.located, lang=lang)
     count = partial(number_words, lang=lang)
     approximate, unplaced = whole.summary.approximate, whole.summary.unplaced
@@ -229,7 +233,7 @@ def _in_brief(document: Document, facts: Facts, whole: Plate) -> None:
     say, lang = partial(message, lang=facts.lang), facts.lang
     summary, view = whole.summary, whole.view
     add_text(document, say("report.brief"), style="Heading 1")
-    lines: list[str | None] = []
+    lines: list[str | None] = [say("report.none") if facts.located.empty else None]
     if summary.types:
         lines.append(types_of(summary, view, lang=lang))
     most = where_most(summary, lang=lang)
@@ -277,7 +281,7 @@ def _map_section(
     """Write a map with what its signs mean."""
     say, summary = partial(message, lang=facts.lang), plate.summary
     add_text(document, heading, style="Heading 1")
-    signs = [say("report.signs")]
+    signs = [] if facts.located.empty else [say("report.signs")]
     if summary.shaded:
         signs.append(f"{say('legend.areas', n=summary.shaded)}")
     if summary.outlined:
@@ -434,6 +438,8 @@ def _method(document: Document, facts: Facts) -> None:
         for line in facts.statement.splitlines():
             if line.strip():
                 add_text(document, line.strip(), style="Normal")
+    if located.empty:
+        return
     add_text(document, say("report.places"), style="Heading 2")
     levels = _counted(located["level"], LEVELS, "gallery.level", lang)
     lines = [say("report.method.levels", counts=levels), say("report.method.area")]

@@ -22,7 +22,7 @@ from mali_incidents.errors import ReleaseError
 from mali_incidents.maps.basemap import read_basemap
 from mali_incidents.maps.messages import LANGUAGES, read_messages
 from mali_incidents.places.frames import AdminFrame, read_frame
-from mali_incidents.places.names import fold
+from mali_incidents.places.names import fold, read_name
 from mali_incidents.publish.contents import (
     Contents,
     UnreadableFileError,
@@ -31,7 +31,7 @@ from mali_incidents.publish.contents import (
 )
 from mali_incidents.release.prepare import FREE_TEXTS, Release
 from mali_incidents.release.texts import Spot, read_spots
-from mali_incidents.tables import FINDINGS, POINT_LEVELS
+from mali_incidents.tables import FINDINGS, POINT_LEVELS, UNIT_LEVELS
 
 _FEW: Final = 5
 # A degree's decimals that are no finer than the units, about 111 and 11 km.
@@ -278,7 +278,8 @@ def _secrets(
         and not re.search(r"[a-z]", value, re.IGNORECASE)
         for written in (digits, digits[-8:], " ".join(re.findall("..", digits[-8:])))
     ]
-    words = _Words(one for one in texts if _is_telling(one[0]))
+    units = {fold(str(name)) for name in frame.units["name"]}
+    words = _Words(one for one in texts if _is_telling(one[0]) and not _names_a_unit(one[0], units))
     words = words.without(_public_texts(frame)).without(_given_texts(release))
     first = dict(zip(reversed(spots), reversed(owners), strict=True))
     towns = read_basemap().towns[["latitude", "longitude"]].to_numpy(float)
@@ -295,6 +296,12 @@ def _secrets(
 def _gone(row: dict[Any, Any], after: dict[Any, Any]) -> bool:
     """Tell a row whose id elsewhere was left out."""
     return bool(after["dataset_id"] != row["dataset_id"])
+
+
+def _names_a_unit(text: str, units: set[str]) -> bool:
+    """Tell a unit's name with the word for it, which pages write too: "cercle de Kangaba"."""
+    read = read_name(text)
+    return read.level in UNIT_LEVELS and not read.feature and read.name in units
 
 
 def _is_telling(text: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -15,11 +15,21 @@ import pandas as pd
 from mali_incidents.errors import ReleaseError
 from mali_incidents.places.frames import AdminFrame, read_frame
 from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
-from mali_incidents.places.names import fold
+from mali_incidents.places.names import fold, read_name, spelling_key
+from mali_incidents.places.phrases import read_phrases
+from mali_incidents.places.spellings import read_aliases
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.release.coarsen import coarsened
 from mali_incidents.release.profiles import LANGUAGES, UNITS, Profile, read_profile
-from mali_incidents.release.texts import MARK, Found, find_private, place_words, redacted
+from mali_incidents.release.texts import (
+    MARK,
+    Found,
+    find_private,
+    is_link,
+    is_name,
+    place_words,
+    redacted,
+)
 from mali_incidents.release.words import (
     generalizations,
     notice_of,
@@ -34,10 +44,14 @@ FREE_TEXTS: Final = (
     *("target", "actor", "summary", "location_text", "admin1", "admin2", "admin3"),
     *("episode_id", "dataset"),
 )
+# Whose row it is elsewhere, and how.
+_CODES: Final = ("dataset_id", "reported_precision")
 # What a record itself says of its place.
 _TOLD: Final = ("location_text", "admin1", "admin2", "admin3")
 # Why a row is not given, the first that holds.
 _WHY: Final = ("terms", "embargo", "undated", "verification")
+# What is left of a name without the words for what it is ("old well") is a name where it is long.
+_LONG: Final = 5
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -153,16 +167,16 @@ def prepare_release(
     _check(located, lang=lang, frame=units)
     day = as_of if as_of is not None else newest_day(located, coverage)
     why = _why_withheld(located, profile, day)
-    kept = _place(located[why.isna()], profile, units)
-    counted = _place(located[why == "terms"], profile, units)
+    placed = _place(located, profile, units)
+    kept, counted = placed[why.isna()], placed[why == "terms"]
     findings: list[dict[str, Any]] = []
     if not profile.keeps_all:
-        told = located.loc[kept.index]
-        names = _finer_names(profile, units, gazetteer)
-        coarsest = units.units.loc[units.units["level"] == units.levels[0], "name"]
-        regions = {fold(str(name)) for name in coarsest}
-        kept = _texts(kept, told, profile, names=names, regions=regions, findings=findings)
         kept, counted = _columns(kept, profile), _columns(counted, profile)
+        names: dict[Any, _Named] = {}
+        if profile.place_names == "drop":
+            known = gazetteer if gazetteer is not None else read_gazetteer(frame=units)
+            names = _Names(units, known, profile.coarsen).of_all(located, placed)
+        kept = _texts(kept, profile, names=names, findings=findings)
     new = _ids(kept, profile)
     ids = dict(zip(kept["incident_id"], new, strict=True))
     kept = _renamed(kept, new, profile)
@@ -300,16 +314,11 @@ def _columns(table: pd.DataFrame, profile: Profile) -> pd.DataFrame:
             source if profile.source_links else source._replace(url=None)
             for source in cell
             # A source without a name goes by its address.
-            if profile.source_names and (profile.source_links or not _is_address(source.name))
+            if profile.source_names and (profile.source_links or not is_link(source.name))
         ]
         for cell in table["sources"]
     ]
     return table.assign(**blank, sources=pd.Series(sources, index=table.index, dtype="object"))
-
-
-def _is_address(name: str) -> bool:
-    """Tell a source that goes by its address."""
-    return "://" in name or name.lower().startswith("www.")
 
 
 @lru_cache(maxsize=4)
@@ -333,23 +342,11 @@ def _known_names(frame: AdminFrame, gazetteer: Gazetteer, coarsen: str) -> froze
     return frozenset(name for name in names - coarse if len(name) > 2)
 
 
-def _finer_names(
-    profile: Profile, frame: AdminFrame, gazetteer: Gazetteer | None
-) -> frozenset[str]:
-    """Give the names of places that a profile may not name."""
-    if profile.place_names == "keep":
-        return frozenset()
-    known = gazetteer if gazetteer is not None else read_gazetteer(frame=frame)
-    return _known_names(frame, known, profile.coarsen)
-
-
 def _texts(
     table: pd.DataFrame,
-    told: pd.DataFrame,
     profile: Profile,
     *,
-    names: frozenset[str],
-    regions: set[str],
+    names: Mapping[Any, "_Named"],
     findings: list[dict[str, Any]],
 ) -> pd.DataFrame:
     """Remove from the texts that stay what must not leave, and note it."""
@@ -357,15 +354,18 @@ def _texts(
     if profile.place_names == "drop":
         # What of the units may stay is seen to by their names.
         dropped |= {*_TOLD}
+    if profile.ids == "new":
+        # They get the ids of rows later.
+        dropped.add("episode_id")
     changed: dict[str, list[Any]] = {
-        name: [] for name in (*FREE_TEXTS, "sources", "reason", "candidates")
+        name: [] for name in (*FREE_TEXTS, *_CODES, "sources", "reason", "candidates")
     }
-    before = told.to_dict("records")
-    for at, row in enumerate(table.to_dict("records")):
-        own = _own_names(before[at], row) - regions if profile.place_names == "drop" else set()
-        cleaner = _Cleaner(row, profile, names | own if own else names, findings)
+    for at, row in zip(table.index, table.to_dict("records"), strict=True):
+        cleaner = _Cleaner(row, profile, names.get(at, _NO_NAMES), findings)
         for name in FREE_TEXTS:
             changed[name].append(row[name] if name in dropped else cleaner.cleaned(row[name], name))
+        for name in _CODES:
+            changed[name].append(cleaner.code(row[name], name))
         changed["sources"].append(cleaner.sources(row["sources"]))
         changed["reason"].append(
             Reason(row["reason"].code, cleaner.values(row["reason"].values))
@@ -388,17 +388,104 @@ def _texts(
     return table.assign(**columns)
 
 
-def _own_names(told: Mapping[Any, Any], given: Mapping[Any, Any]) -> set[str]:
-    """Give the names that a record uses for its place and that its released units do not have."""
-    texts = [told[name] for name in _TOLD if isinstance(told[name], str)]
-    reason: Reason = told["reason"]
-    for _, values in [(reason.code, reason.values), *reason.values.get("notes", [])]:
-        texts += [value for value in values.values() if isinstance(value, str)]
-    texts += [one.name for one in told["candidates"]]
-    # Not those of units that are given: a commune may have its village's name.
-    units = [given[f"admin{depth}_name"] for depth in (1, 2, 3)] + [given["region_2023"]]
-    allowed = {fold(word) for one in units if isinstance(one, str) for word in (one, *one.split())}
-    return place_words(*texts) - allowed - {part for one in allowed for part in one.split()}
+class _Named(NamedTuple):
+    """Folded names of places to look for in the texts of a row.
+
+    Attributes
+    ----------
+    places : frozenset of str
+        As words with a capital.
+    own : frozenset of str
+        In any case: those of the record's place, and of the others of its episode.
+    """
+
+    places: frozenset[str]
+    own: frozenset[str]
+
+
+_NO_NAMES: Final = _Named(frozenset(), frozenset())
+
+
+class _Names:
+    """The names of places that an edition may not give."""
+
+    def __init__(self, frame: AdminFrame, gazetteer: Gazetteer, coarsen: str) -> None:
+        coarsest = frame.units.loc[frame.units["level"] == frame.levels[0], "name"]
+        self._regions = {fold(str(name)) for name in coarsest}
+        self._units = {fold(str(name)) for name in frame.units["name"]}
+        self._known = _known_names(frame, gazetteer, coarsen)
+        self._gazetteer = gazetteer
+        self._also: dict[str, set[str]] = {}
+
+    def of_all(self, told: pd.DataFrame, given: pd.DataFrame) -> dict[Any, _Named]:
+        """Give the names to look for in each row, by its index; of a place and as it is given."""
+        rows = zip(told.to_dict("records"), given.to_dict("records"), strict=True)
+        found = [self._of(*row) for row in rows]
+        # Those of one attack name one another's places.
+        words_of: dict[Any, set[str]] = {}
+        own_of: dict[Any, set[str]] = {}
+        for episode, (words, own, _) in zip(told["episode_id"], found, strict=True):
+            if isinstance(episode, str):
+                words_of.setdefault(episode, set()).update(words)
+                own_of.setdefault(episode, set()).update(own)
+        named = {}
+        for at, episode, (words, own, allowed) in zip(
+            told.index, told["episode_id"], found, strict=True
+        ):
+            also = frozenset(own | (own_of.get(episode, set()) - allowed))
+            more = words | (words_of.get(episode, set()) - allowed)
+            named[at] = _Named(self._known | more | also, also)
+        return named
+
+    def _of(
+        self, told: Mapping[Any, Any], given: Mapping[Any, Any]
+    ) -> tuple[set[str], set[str], set[str]]:
+        """Give the words that a record has for its place, the names of it, and those of its units.
+
+        Of the first two none is of the units that are given: a commune may have its village's name.
+        """
+        texts = [told[name] for name in _TOLD if isinstance(told[name], str)]
+        reason: Reason = told["reason"]
+        noted = [(reason.code, reason.values), *reason.values.get("notes", [])]
+        said = [value for _, values in noted for value in values.values() if isinstance(value, str)]
+        words = place_words(*texts, *said, *(one.name for one in told["candidates"]))
+        units = [given[f"admin{depth}_name"] for depth in (1, 2, 3)] + [given["region_2023"]]
+        allowed = {fold(one) for one in units if isinstance(one, str)}
+        allowed |= {part for one in allowed for part in one.split()} | self._regions
+        own = {fold(one) for _, values in noted if isinstance(one := values.get("place"), str)}
+        written = [one for _, values in noted if isinstance(one := values.get("name"), str)]
+        for text in (*texts, *written):
+            own |= self._named_in(text, allowed)
+        for name in [*own]:
+            own |= {part for part in name.split() if part in self._known}
+            own |= self._others(name)
+        own = {name for name in own - allowed if is_name(name)}
+        return words - allowed, own, allowed
+
+    def _named_in(self, text: str, allowed: set[str]) -> set[str]:
+        """Give the names that a text on a place has, without the words for what they are of.
+
+        What is named after a place that may be named keeps them: "Kati camp" is no "Kati".
+        """
+        names = set()
+        for clause in (clause for said in read_phrases(text) for clause in said):
+            # Of a border there is the code of a country.
+            for name in clause.names if clause.relation != "border" else ():
+                read = read_name(name)
+                bare = read.name
+                is_one = len(bare) >= _LONG or bare in self._known or bare in self._units
+                of_one = read.feature and bare in allowed
+                names.add(bare if is_one and not of_one else fold(name))
+        return names
+
+    def _others(self, name: str) -> set[str]:
+        """Give the other names of what has a name, in gazetteers and as reports write it."""
+        if name not in self._also:
+            listed = self._gazetteer.find(name)[["name", "other_names"]].to_numpy().ravel()
+            texts = [one for cell in listed if isinstance(cell, str) for one in cell.split(";")]
+            texts += [one.name for one in read_aliases().get(spelling_key(name), ())]
+            self._also[name] = set(map(fold, texts))
+        return self._also[name]
 
 
 class _Cleaner:
@@ -408,19 +495,28 @@ class _Cleaner:
         self,
         row: Mapping[Any, Any],
         profile: Profile,
-        places: frozenset[str] | set[str],
+        names: "_Named",
         findings: list[dict[str, Any]],
     ) -> None:
         self._row = row
-        self._kinds = profile.redact
-        self._places = places
+        self._kinds = (*profile.redact, *(() if profile.source_links else ("links", "hosts")))
+        self._places, self._own = names.places, names.own
         self._findings = findings
 
-    def cleaned(self, value: Any, column: str) -> Any:
-        """Give a text without what was found in it."""
+    def cleaned(self, value: Any, column: str, *, but: tuple[str, ...] = ()) -> Any:
+        """Give a text without what was found in it, of all kinds but some."""
+        kinds = [kind for kind in self._kinds if kind not in but]
+        return self._without(value, column, kinds=kinds, places=self._places, own=self._own)
+
+    def code(self, value: Any, column: str) -> Any:
+        """Give a code without links; its figures are no telephone number."""
+        return self._without(value, column, kinds=[one for one in self._kinds if one == "links"])
+
+    def _without(self, value: Any, column: str, **sought: Any) -> Any:
+        """Give a text without what is sought, and note it."""
         if not isinstance(value, str) or not value:
             return value
-        found = find_private(value, kinds=self._kinds, places=self._places)
+        found = find_private(value, **sought)
         for one in found:
             self._note(one, column)
         return redacted(value, found) if found else value
@@ -440,7 +536,8 @@ class _Cleaner:
             if name == source.url:
                 name = url or redacted(name, find_private(name, kinds=kinds))
             else:
-                name = self.cleaned(name, "sources")
+                # An outlet may go by the name of its site.
+                name = self.cleaned(name, "sources", but=("hosts",))
             given.append(Source(name, url, published))
         return given
 
@@ -486,7 +583,14 @@ def _ids(table: pd.DataFrame, profile: Profile) -> list[str]:
     table. A hash of the old id would be found by hashing the ids that villages and days may make.
     """
     if profile.ids == "keep":
-        return [str(one) for one in table["incident_id"]]
+        told = [str(one) for one in table["incident_id"]]
+        if profile.source_links:
+            return told
+        found = [find_private(one, kinds=("links",)) for one in told]
+        return [
+            f"{redacted(one, links)}-{number}" if links else one
+            for number, (one, links) in enumerate(zip(told, found, strict=True), start=1)
+        ]
     numbers: dict[str, int] = {}
     made = []
     days = table["date_start"].dt.strftime("%Y-%m-%d").fillna("undated")
@@ -502,7 +606,7 @@ def _ids(table: pd.DataFrame, profile: Profile) -> list[str]:
 def _renamed(table: pd.DataFrame, new: list[str], profile: Profile) -> pd.DataFrame:
     """Give rows their ids, and episodes that of their first row."""
     if profile.ids == "keep":
-        return table
+        return table.assign(incident_id=new)
     episodes: dict[str, str] = {}
     told = table["episode_id"].astype("object")
     for episode, one in zip(told, new, strict=True):

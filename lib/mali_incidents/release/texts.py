@@ -1,10 +1,11 @@
-"""What must not stand in free text: coordinates as people write them, phones, e-mails, names.
+"""What must not stand in free text: coordinates as people write them, phones, links, names.
 
 What is found is replaced by a plain mark. What cannot be found by its form is not: a person named
 without a title, a village described and not named. An edition says so.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Final, NamedTuple
@@ -72,11 +73,16 @@ _CODE: Final = re.compile(
 _COORDINATES: Final = (_DMS, _PACKED, _MGRS, _UTM, _BARE_UTM, _CODE, _SINGLE)
 
 _PHONES: Final = (
-    re.compile(r"(?<![\w.])(?:\+|00)\s?\(?\d{1,3}\)?(?:[\s.\-/()]{0,3}\d){6,13}(?!\d)"),
-    # Malian numbers have eight digits, written in twos or as one; 2025-05-11 is none.
-    re.compile(r"(?<![\w.\-/])[24-9]\d(?:[\s.\-/]\d{2}){3}(?![\w\-/]|\.\d)"),
-    re.compile(r"(?<![\w.\-/])[24-9]\d{3}[\s.\-]\d{4}(?![\w\-/]|\.\d)"),
-    re.compile(r"(?<![\w.\-/])(?!(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d)[24-9]\d{7}(?![\w\-/]|\.\d)"),
+    re.compile(
+        r"(?<![\w.])(?:\(?\s?(?:\+|00)\s?\(?\d{1,3}\)?|\(223\))(?:[\s.\-/()]{0,3}\d){6,13}(?!\d)"
+    ),
+    # Malian numbers have eight digits, written in twos or as one; 2025-05-11 is none. A slash may
+    # part two of them.
+    re.compile(r"(?<![\w.\-])[24-9]\d(?:(?:[\s.\-]\d\d){3}|(?:/\d\d){3})(?![\w\-]|\.\d)"),
+    re.compile(r"(?<![\w.\-])(?<!\D/)[24-9]\d{3}[\s.\-]\d{4}(?![\w\-]|\.\d)"),
+    re.compile(
+        r"(?<![\w.\-])(?<!\D/)(?!(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d)[24-9]\d{7}(?![\w\-]|\.\d)"
+    ),
     re.compile(
         r"(?i)\b(?:t[ée]l(?:[ée]phone)?|phone|cell|mobile|whatsapp|contact|portable)\b"
         r"[\s.:°n]{0,4}\d(?:[\s.\-/]{0,2}\d){5,14}"
@@ -86,6 +92,36 @@ _YEARS: Final = re.compile(r"(?:19|20)\d\d[\s.\-](?:19|20)\d\d")
 _EMAILS: Final = (
     re.compile(
         r"[\w.+%\-]+\s?(?:@|\(at\)|\[at\]|%40)\s?[\w\-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w\-]+)+"
+    ),
+    re.compile(
+        r"[\w.+\-]+\s(?:at\s[\w\-]+\sdot|arobase\s[\w\-]+\s(?:dot|point))\s\w+", re.IGNORECASE
+    ),
+)
+
+# Up to a blank, a quote or a bracket; the stop of a sentence is none of it.
+_SIGN: Final = r"[^\s<>\"'`«»“”(){}\0]"
+_BRACKETED: Final = rf"\({_SIGN}*\)"
+_REST: Final = rf"(?:{_SIGN}|{_BRACKETED})*(?:(?![.,;:!?\]]){_SIGN}|{_BRACKETED})"
+_DOT: Final = r"(?:\.|\[\.\]|\(\.\)|\[dot\]|\(dot\))"
+_HOST: Final = rf"(?<![\w@.\-])(?=[\w\-]*[a-z])[\w\-]+(?:{_DOT}[\w\-]+)*{_DOT}"
+_LINKS: Final = (
+    re.compile(r"=\s*(?:HYPERLINK|WEBSERVICE|IMAGE|IMPORT\w+)\s*\((?:[^()]*\)|\S*)", re.IGNORECASE),
+    re.compile(rf"(?<!\w)[a-z][a-z0-9+.\-]*\s?:\s?(?://|\\\\){_REST}", re.IGNORECASE),
+    re.compile(
+        rf"(?<!\w)(?:mailto|tel|sms|geo|callto|javascript|vbscript|data):{_REST}", re.IGNORECASE
+    ),
+    re.compile(rf"(?<!\w)(?:h[tx]{{2}}ps?|ftp)\s?:\s?/\s?/\s?{_REST}", re.IGNORECASE),
+    re.compile(rf"(?<!\w)www\d?\s?{_DOT}\s?{_REST}", re.IGNORECASE),
+    # With a path any ending is one, in small letters: "Pierre/Paul" is none.
+    re.compile(rf"{_HOST}[a-z]{{2,24}}(?::\d+)?/{_REST}"),
+    re.compile(rf"{_HOST}[a-z]{{2,24}}(?::\d+)?/(?=\s|$)"),
+)
+# The name of a site alone; endings that are words of a language are left to what has a path.
+_HOSTS: Final = (
+    re.compile(
+        rf"{_HOST}(?:com|org|net|info|ml|fr|int|eu|io|bf|sn|ci|gn|mr|dz|ma|tg|bj|uk|ch|ca|ru|cn|edu|"
+        r"gov|mil|tv|biz|news|press|africa|online|site|xyz|link|page|blog|ly|gl)(?![\w\-@]|\.\w)",
+        re.IGNORECASE,
     ),
 )
 
@@ -232,8 +268,15 @@ _COMMON: Final = {
         "fire",
         "security",
     ),
+    *("building", "construction", "farm", "grand", "great", "new", "old", "works"),
+    # Countries, and what is wider than one.
+    *("sahel", "sahelian", "sahelien", "sahara", "africa", "african", "afrique", "burkina", "faso"),
+    *("mauritania", "mauritanian", "mauritanie", "mauritanien", "senegal", "senegalese", "niger"),
+    *("guinea", "guinean", "guinee", "ivory", "coast", "ivoire", "cote", "algeria", "algerie"),
 }
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*")
+# A longer name is no name of a place.
+_MOST_WORDS: Final = 6
 
 
 class Spot(NamedTuple):
@@ -271,7 +314,13 @@ class Found(NamedTuple):
     text: str
 
 
-def find_private(text: str, *, kinds: Collection[str], places: Collection[str] = ()) -> list[Found]:
+def find_private(
+    text: str,
+    *,
+    kinds: Collection[str],
+    places: Collection[str] = (),
+    own: Collection[str] = (),
+) -> list[Found]:
     """Find what must not leave in a text.
 
     Parameters
@@ -279,36 +328,103 @@ def find_private(text: str, *, kinds: Collection[str], places: Collection[str] =
     text : str
         Free text, French or English.
     kinds : collection of str
-        What to look for: coordinates, phones, emails, names (after titles).
+        What to look for: coordinates, phones, emails, names (after titles), links, and hosts (the
+        name of a site alone, which is found as one of the links).
     places : collection of str
-        Folded names of places to look for as well.
+        Folded names of places to look for as well, as words with a capital.
+    own : collection of str
+        Folded names that the text is about, to look for in capitals and small letters.
 
     Returns
     -------
     list of Found
-        In their order; none reaches into another.
+        In their order; none reaches into another. Of what may be two, such as a telephone number
+        and the coordinates that go on from it, each has its own part.
     """
+    plain = _plain(text)
+    spans = [
+        (kind, _merged(_spans_of(kind, plain)))
+        for kind in ("links", "hosts", "emails", "coordinates", "phones", "names")
+        if kind in kinds
+    ]
+    spans.append(("places", _merged(_place_spans(text, places, own))))
+    taken: list[tuple[int, int]] = []
     found: list[Found] = []
-    for kind, spans in (
-        ("coordinates", _coordinate_spans),
-        ("emails", _email_spans),
-        ("phones", _phone_spans),
-        ("names", _name_spans),
-    ):
-        if kind in kinds:
-            found += [Found(kind, start, end, text[start:end]) for start, end in spans(text)]
-    if places:
-        found += [Found("places", *span, text[slice(*span)]) for span in _place_spans(text, places)]
-    kept: list[Found] = []
-    for one in sorted(found, key=lambda one: (one.start, -one.end)):
-        if kept and one.start < kept[-1].end:
-            # Two that reach into one another are one.
-            last = kept[-1]
-            if one.end > last.end:
-                kept[-1] = Found(last.kind, last.start, one.end, text[last.start : one.end])
-            continue
-        kept.append(one)
-    return kept
+    for kind, several in spans:
+        # A number that a coordinate parts from its sign or its mark is still found.
+        blanked = _blanked(plain, taken)
+        more = _spans_of(kind, blanked) if kind in ("phones", "names") and taken else []
+        left = [part for span in _merged([*several, *more]) for part in _without(span, taken)]
+        named = "links" if kind == "hosts" else kind
+        for start, end in left:
+            part = _without_blanks(text, start, end)
+            if _WORDY.search(text[slice(*part)]):
+                found.append(Found(named, *part, text[slice(*part)]))
+        taken = _merged([*taken, *left])
+    return sorted(found, key=lambda one: one.start)
+
+
+_JOINTS: Final = "./-"
+_WORDY: Final = re.compile(r"[^\W_]")
+
+
+def _plain(text: str) -> str:
+    """Write a text letter for letter in plain figures, letters, blanks and hyphens."""
+    if text.isascii():
+        return text
+    letters = (unicodedata.normalize("NFKC", letter) for letter in text.translate(_HYPHENS))
+    return "".join(
+        str(unicodedata.decimal(plain)) if plain.isdecimal() else plain if len(plain) == 1 else was
+        for plain, was in zip(letters, text, strict=True)
+    )
+
+
+_HYPHENS: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+
+
+def _spans_of(kind: str, text: str) -> list[tuple[int, int]]:
+    """Find all of a kind."""
+    finders = {
+        "coordinates": _coordinate_spans,
+        "phones": _phone_spans,
+        "names": _name_spans,
+    }
+    if kind in finders:
+        return finders[kind](text)
+    patterns = {"links": _LINKS, "hosts": _HOSTS, "emails": _EMAILS}[kind]
+    return [match.span() for pattern in patterns for match in pattern.finditer(text)]
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Make one of those that reach into one another, in their order."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _without(span: tuple[int, int], taken: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Give the parts of a span that none of some others has."""
+    parts = [span]
+    for start, end in taken:
+        parts = [
+            part
+            for low, high in parts
+            for part in ((low, min(high, start)), (max(low, end), high))
+            if part[0] < part[1]
+        ]
+    return parts
+
+
+def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Write a sign that is no letter, figure or blank over spans of a text and what joins them."""
+    for start, end in spans:
+        before, after = text[:start].rstrip(_JOINTS), text[end:].lstrip(_JOINTS)
+        text = before + "\0" * (len(text) - len(before) - len(after)) + after
+    return text
 
 
 def redacted(text: str, found: Iterable[Found]) -> str:
@@ -318,6 +434,17 @@ def redacted(text: str, found: Iterable[Found]) -> str:
         parts += [text[at : one.start], MARK]
         at = one.end
     return "".join([*parts, text[at:]])
+
+
+def is_link(text: str) -> bool:
+    """Tell a text that is nothing but a link."""
+    found = find_private(text, kinds=("links",))
+    return [one.text for one in found] == [text.strip()]
+
+
+def is_name(folded: str) -> bool:
+    """Tell a folded name of a place from words of any place, and from one of two letters."""
+    return len(folded) > 2 and not _COMMON.issuperset(folded.split())
 
 
 def place_words(*texts: str | None) -> set[str]:
@@ -338,7 +465,7 @@ def place_words(*texts: str | None) -> set[str]:
         for token in _TOKEN.findall(text):
             folded = fold(token)
             if token[0].isupper():
-                words |= {word for word in (folded, *folded.split()) if len(word) > 2} - _COMMON
+                words |= {word for word in (folded, *folded.split()) if is_name(word)}
     return words
 
 
@@ -453,11 +580,6 @@ def _of_mgrs(match: re.Match[str]) -> list[Spot]:
     return [spot for spot in found if least - 1 <= spot.latitude <= least + 9]
 
 
-def _email_spans(text: str) -> list[tuple[int, int]]:
-    """Find addresses of e-mail."""
-    return [match.span() for pattern in _EMAILS for match in pattern.finditer(text)]
-
-
 def _phone_spans(text: str) -> list[tuple[int, int]]:
     """Find numbers of telephones; two years are none."""
     return [
@@ -478,22 +600,28 @@ def _name_spans(text: str) -> list[tuple[int, int]]:
     ]
 
 
-def _place_spans(text: str, places: Collection[str]) -> list[tuple[int, int]]:
-    """Find names of places, the longest first, as words with a capital."""
+def _place_spans(text: str, places: Collection[str], own: Collection[str]) -> list[tuple[int, int]]:
+    """Find names of places, the longest first: its own in any case, others with a capital."""
+    if not places and not own:
+        return []
     tokens = [(fold(match[0]), *match.span()) for match in _TOKEN.finditer(text)]
+
+    def is_name(name: str, start: int) -> bool:
+        return name in own or (text[start].isupper() and name in places)
+
     spans, at = [], 0
     while at < len(tokens):
-        for count in (4, 3, 2, 1):
+        for count in range(_MOST_WORDS, 0, -1):
             words = tokens[at : at + count]
             name = " ".join(word for word, _, _ in words)
-            if len(words) == count and name in places and text[words[0][1]].isupper():
+            if len(words) == count and is_name(name, words[0][1]):
                 spans.append((words[0][1], words[-1][2]))
                 at += count
                 break
         else:
             # A name that a hyphen joins to others: "Kassela-Zantiguila".
             folded, start, end = tokens[at]
-            if text[start].isupper() and any(part in places for part in folded.split()):
+            if any(is_name(part, start) for part in folded.split()):
                 spans.append((start, end))
             at += 1
     return spans
