@@ -27,7 +27,6 @@ from xml.etree.ElementTree import ParseError, XMLPullParser
 import numpy as np
 import pandas as pd
 import pyarrow.parquet
-import pypdf
 import shapely
 from PIL import ExifTags, Image
 from pyproj import CRS, Transformer
@@ -533,6 +532,9 @@ def _gzip(name: str, content: bytes, found: Contents, depth: int) -> None:
 
 def _pdf(name: str, content: bytes, found: Contents, depth: int) -> None:
     """Read the texts of a PDF, its notes, links and attachments, and what is said of it."""
+    # Imported where it is needed: it takes a while to load.
+    import pypdf  # noqa: PLC0415
+
     reader = pypdf.PdfReader(io.BytesIO(content))
     if reader.is_encrypted:
         raise UnreadableFileError(f"{name}: encrypted")
