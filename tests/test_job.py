@@ -339,6 +339,13 @@ def test_a_public_build_holds_nothing_that_it_withholds_and_says_so(tmp_path: Pa
     assert b"MLI-2012-09-08-dogofry" not in files["incidents.csv"]
 
 
+def test_the_map_of_bamako_opens_with_the_twelve_months_before_the_editions_day(built) -> None:
+    _, folder = built
+    opens = data_of(folder / "bamako.html")["start"]
+    days = [str(pd.Timestamp(opens[name], unit="D").date()) for name in ("from", "to")]
+    assert days == ["2025-02-01", "2026-01-31"]
+
+
 def test_an_internal_build_says_internal_on_its_face(built) -> None:
     report, folder = built
     assert "INTERNAL" in (folder / "index.html").read_text("utf-8")

@@ -8,13 +8,12 @@ import geopandas as gpd
 import pandas as pd
 
 from mali_incidents.errors import MapError
-from mali_incidents.locating import check_coverage_frame, locate_records
+from mali_incidents.locating import locate_records
 from mali_incidents.maps.atlas import write_atlas
 from mali_incidents.maps.figure import incident_figure
 from mali_incidents.maps.figure_files import write_figure, wrong_with_file
 from mali_incidents.maps.messages import read_messages
 from mali_incidents.maps.multiples import incident_multiples
-from mali_incidents.storage import shipped
 
 _BY: Final = (None, "month", "year", "event_type", "cercle")
 _POINT: Final = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,;]\s*(-?\d+(?:\.\d+)?)\s*")
@@ -113,9 +112,7 @@ def draw_file(
     wrong += _wrong_with(by, out=out, between=between, around=around, way_to=way_to, page=page)
     if wrong:
         raise MapError("; ".join(wrong))
-    file = records if records is not None else shipped("incidents", "incidents.csv")
-    read = locate_records(file, dates=dates, frame=frame, places=places, corrections=corrections)
-    check_coverage_frame(read.coverage, records=file, frame=read.frame)
+    read = locate_records(records, dates=dates, frame=frame, places=places, corrections=corrections)
     located = read.located
     band = None if notice is None else {lang: notice}
     common: dict[str, Any] = {"title": title, "coverage": read.coverage, "lang": lang}

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,25 +12,22 @@ import pandas as pd
 
 from mali_incidents.counts.units import count_by_unit
 from mali_incidents.errors import PublishError
-from mali_incidents.locating import check_coverage_frame
+from mali_incidents.locating import locate_records
 from mali_incidents.maps.messages import message, read_messages
 from mali_incidents.maps.view import named_points
-from mali_incidents.places.corrections import corrections_for, read_corrections
-from mali_incidents.places.frames import AdminFrame, read_frame
-from mali_incidents.places.gazetteer import read_gazetteer
-from mali_incidents.places.locate import locate_incidents
+from mali_incidents.places.frames import AdminFrame
 from mali_incidents.places.review import rows_for_review
 from mali_incidents.publish.files import flat_table, write_files, write_table
 from mali_incidents.publish.gallery import Exhibit, gallery_page
 from mali_incidents.publish.handed import given_records
 from mali_incidents.publish.leaks import check_leaks
 from mali_incidents.publish.manifest import describe_build, describe_release
-from mali_incidents.records.coverage import Coverage, coverage_beside
-from mali_incidents.records.read import read_incidents
+from mali_incidents.publish.tallies import last_year
+from mali_incidents.records.coverage import Coverage
 from mali_incidents.release.prepare import Release, newest_day, prepare_release
 from mali_incidents.release.profiles import read_profile
 from mali_incidents.release.suppress import suppress_small
-from mali_incidents.storage import shipped, whole_folder, write_bytes, write_text
+from mali_incidents.storage import whole_folder, write_bytes, write_text
 from mali_incidents.tables import as_located
 
 if TYPE_CHECKING:
@@ -135,17 +132,15 @@ def build(
     rules = read_profile(profile)
     begin = progress or (lambda _: None)
     folder = _folder(out)
-    file = Path(records) if records is not None else shipped("incidents", "incidents.csv")
-    units = read_frame(frame) if frame else read_frame()
-    gazetteer = read_gazetteer(places, frame=units)
-    corrected = corrections_for(file, corrections)
-    known = read_corrections(corrected, frame=units) if corrected else {}
-    coverage = coverage_beside(file)
-    check_coverage_frame(coverage, records=file, frame=units)
-    begin("read")
-    incidents, findings = read_incidents(file, dates=dates)
-    begin("locate")
-    located = locate_incidents(incidents, frame=units, gazetteer=gazetteer, corrections=known)
+    read = locate_records(
+        records,
+        dates=dates,
+        frame=frame,
+        places=places,
+        corrections=corrections,
+        progress=begin,
+    )
+    located, coverage, units = read.located, read.coverage, read.frame
     begin("release")
     release = prepare_release(
         located,
@@ -153,7 +148,7 @@ def build(
         as_of=as_of if as_of is not None else newest_day(located, coverage),
         frame=units,
         coverage=coverage,
-        gazetteer=gazetteer,
+        gazetteer=read.gazetteer,
         lang=lang,
     )
     given = release.located
@@ -162,11 +157,11 @@ def build(
     # A manifest says that the folder is whole, and what is in it.
     with whole_folder(folder, last=("manifest.json", "index.html")) as draft:
         begin("maps")
-        maps = _maps(given, coverage, lang, units, release.notice)
+        maps = _maps(release, coverage, lang, units)
         written = _save(maps, draft)
         begin("tables")
         written += write_files(given, draft, lang=lang)
-        written += _tables(release, findings, review, draft, units=units, lang=lang)
+        written += _tables(release, read.findings, review, draft, units=units, lang=lang)
         shown = sorted(path for path in written if path.suffix != ".html")
         executed: list[Path] = []
         if notebooks is not None:
@@ -174,7 +169,7 @@ def build(
             # Imported where it is needed: its libraries take a second to load.
             from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
 
-            with given_records(release, file, coverage, frame=units) as handed:
+            with given_records(release, read.file, coverage, frame=units) as handed:
                 pages, papers, made = run_notebooks(
                     notebooks,
                     draft,
@@ -182,20 +177,19 @@ def build(
                     dates=dates if rules.keeps_all else "iso",
                     frame=frame,
                     places=places,
-                    corrections=corrected if rules.keeps_all else handed.corrections,
+                    corrections=read.corrections if rules.keeps_all else handed.corrections,
                     notice=release.notice,
                 )
             executed += [*pages, *papers]
             written += [*executed, *made]
         begin("gallery")
-        beside = [file.with_name("coverage.toml")] if coverage else []
         manifest = describe_build(
             given,
             # A file's name, or a checksum of a short one, may tell what was withheld.
-            inputs=[file, *beside, *filter(None, [corrected])] if rules.keeps_all else [],
-            findings=findings,
+            inputs=read.inputs if rules.keeps_all else [],
+            findings=read.findings,
             for_review=len(review),
-            gazetteers=gazetteer.sources,
+            gazetteers=read.gazetteer.sources,
             coverage=coverage,
             out=draft,
             written=written,
@@ -222,7 +216,9 @@ def build(
                 draft, original=located, release=release, frame=units, shown=shown_on_purpose
             )
     files = tuple(folder / path.relative_to(draft) for path in written)
-    return BuildReport(given, release, findings, review, files, units.name, gazetteer.name)
+    return BuildReport(
+        given, release, read.findings, review, files, units.name, read.gazetteer.name
+    )
 
 
 def _folder(out: str | Path) -> Path:
@@ -305,21 +301,21 @@ def _counts(release: Release, units: AdminFrame) -> pd.DataFrame:
 
 
 def _maps(
-    located: gpd.GeoDataFrame,
-    coverage: Coverage | None,
-    lang: str,
-    frame: AdminFrame,
-    notice: Mapping[str, str],
+    release: Release, coverage: Coverage | None, lang: str, frame: AdminFrame
 ) -> "dict[str, IncidentMap]":
     """Draw the three maps by the names of their files."""
     # Imported where it is needed: what only locates need not load what draws.
     from mali_incidents.maps.incident_map import incident_map  # noqa: PLC0415
 
-    draw = partial(incident_map, located, coverage=coverage, lang=lang, frame=frame, notice=notice)
-    year = None
-    last = located["date_end"].max()
-    if not pd.isna(last):
-        year = (last - pd.DateOffset(years=1) + pd.Timedelta(days=1), last)
+    draw = partial(
+        incident_map,
+        release.located,
+        coverage=coverage,
+        lang=lang,
+        frame=frame,
+        notice=release.notice,
+    )
+    year = last_year(release.located, as_of=release.as_of)
     return {
         "mali.html": draw(),
         "bamako.html": draw(around="Bamako", radius_km=150, opens_with=year),

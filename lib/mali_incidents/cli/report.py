@@ -10,7 +10,8 @@ from mali_incidents.cli.locate import Corrections, Frame, Places
 from mali_incidents.cli.saying import make_console, say_counts, say_file, typed_day
 
 _STAGES = {
-    "read": "reading and locating the records",
+    "read": "reading the records",
+    "locate": "locating them",
     "release": "making the edition",
     "map": "drawing the map",
     "figures": "drawing the figures",

@@ -49,7 +49,8 @@ from mali_incidents.publish.markup import own_line
 from mali_incidents.publish.styles import FIGURE, LABEL, NOTICE, SMALL
 from mali_incidents.publish.tallies import (
     Tally,
-    last_months,
+    count_between,
+    last_year,
     regions_covered,
     tally_all,
     tally_rings,
@@ -242,11 +243,7 @@ def _in_brief(document: Document, facts: Facts, whole: Plate) -> None:
     if most:
         lines.append(f"{most} {say('report.most_note')}")
     lines.append(deaths_of(summary, lang=lang))
-    end = facts.as_of
-    if end is None and facts.coverage is not None:
-        end = facts.coverage.period_end
-    if end is not None and summary.types:
-        lines.append(_lately(facts, end))
+    lines.append(_lately(facts))
     covered, beyond = regions_covered(facts.frame, facts.coverage)
     if covered:
         lines.append(say("report.covered", units=_listed(covered, lang)))
@@ -257,22 +254,26 @@ def _in_brief(document: Document, facts: Facts, whole: Plate) -> None:
         add_text(document, line, style="List Bullet")
 
 
-def _lately(facts: Facts, end: dt.date) -> str:
+def _lately(facts: Facts) -> str | None:
     """Say how many fell in the last twelve months, for certain and possibly."""
     say, lang = partial(message, lang=facts.lang), facts.lang
-    first, certain, possible = last_months(facts.located, end=end)
+    year = last_year(facts.located, as_of=facts.as_of)
+    if year is None:
+        return None
+    first, last = year
+    certain, possible = count_between(facts.located, first, last)
     count = partial(number_words, lang=lang)
     said = say(
         "report.lately",
         n=certain,
         count=count(certain),
         first=day_words(first, lang=lang),
-        last=day_words(end, lang=lang),
+        last=day_words(last, lang=lang),
     )
     if possible:
         said += say("report.lately_possibly", n=possible, count=count(possible))
     coverage = facts.coverage
-    if coverage is not None and (first < coverage.period_start or end > coverage.period_end):
+    if coverage is not None and (first < coverage.period_start or last > coverage.period_end):
         said += say("report.lately_uncovered")
     return f"{said}."
 
