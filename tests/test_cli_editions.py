@@ -40,7 +40,8 @@ def kept(monkeypatch, capsys, tmp_path):
 def test_editions_are_listed_and_compared(monkeypatch, capsys, tmp_path, kept):
     _, said = run(monkeypatch, capsys, "list", "--editions", kept)
     assert said.out == (
-        "2026-01-31: 3 incidents, as of 2026-01-31\n2026-02-28: 3 incidents, as of 2026-02-28\n"
+        "2026-01-31: 3 incidents, as of 2026-01-31, internal\n"
+        "2026-02-28: 3 incidents, as of 2026-02-28, internal\n"
     )
     files = [tmp_path / "changes.csv", tmp_path / "changes.html"]
     words = ["compare", "2026-01-31", "2026-02-28", "--editions", kept, "--lang", "fr"]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +17,14 @@ from mali_incidents.maps.messages import message, read_messages
 from mali_incidents.maps.view import named_points
 from mali_incidents.places.frames import AdminFrame
 from mali_incidents.places.review import rows_for_review
+from mali_incidents.publish.editions import (
+    INTERNAL,
+    Edition,
+    Since,
+    begin_edition,
+    changes_said,
+    describe_changes,
+)
 from mali_incidents.publish.files import flat_table, write_files, write_table
 from mali_incidents.publish.gallery import Exhibit, gallery_page
 from mali_incidents.publish.handed import given_records
@@ -51,6 +59,10 @@ class BuildReport(NamedTuple):
         Everything written.
     frame, gazetteer : str
         The units and the gazetteers used.
+    edition : Edition or None
+        What was kept of it.
+    since : Since or None
+        What changed since the edition before; None where there is none of its profile.
     """
 
     located: gpd.GeoDataFrame
@@ -60,6 +72,8 @@ class BuildReport(NamedTuple):
     files: tuple[Path, ...]
     frame: str
     gazetteer: str
+    edition: Edition | None
+    since: Since | None
 
 
 def build(
@@ -74,6 +88,7 @@ def build(
     notebooks: str | Path | None = None,
     profile: str | Path = "internal",
     as_of: dt.date | None = None,
+    editions: str | Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> BuildReport:
     """Read records, locate them, and leave maps, tables and a gallery in a folder.
@@ -106,6 +121,9 @@ def build(
         counted, drawn or written.
     as_of : datetime.date, optional
         The day of the edition; that of the coverage by default, else the last day of the records.
+    editions : str or pathlib.Path, optional
+        A folder of editions: what is given is kept there as one, and the pages and the manifest say
+        what changed since the last one of an earlier day and the same profile.
     progress : callable, optional
         Called with the name of each stage as it begins: read, locate, release, maps, tables,
         notebooks, gallery, leaks.
@@ -120,12 +138,13 @@ def build(
         When there is no such language, frame or gazetteer, a correction cannot be used, or the
         coverage is of another frame; nothing was written.
     ReadError
-        When the records or their coverage cannot be read.
+        When the records, their coverage or an edition that was kept cannot be read.
     ReleaseError
         When the profile cannot be used, or what it withholds stands in a file that was written;
         what stood there before still stands.
     PublishError
-        When a notebook fails or a file cannot be written; what stood there before still stands.
+        When a notebook fails, a file cannot be written, an edition is to be kept and its day is not
+        known, or another one is kept under its name; what stood there before still stands.
     """
     # An unknown language is refused before any work.
     read_messages(lang)
@@ -152,17 +171,25 @@ def build(
         lang=lang,
     )
     given = release.located
+    since, keep = begin_edition(
+        given,
+        editions,
+        day=as_of,
+        coverage=coverage,
+        profile=INTERNAL if rules.keeps_all else rules.name,
+    )
+    changes = changes_said(since)
     # What is to be looked at again is told by the records as they were.
     review = rows_for_review(located if rules.working_files else given, lang=lang)
     # A manifest says that the folder is whole, and what is in it.
     with whole_folder(folder, last=("manifest.json", "index.html")) as draft:
         begin("maps")
-        maps = _maps(release, coverage, lang, units)
+        maps = _maps(release, coverage, lang, units, changes)
         written = _save(maps, draft)
         begin("tables")
         written += write_files(given, draft, lang=lang)
         written += _tables(release, read.findings, review, draft, units=units, lang=lang)
-        shown = sorted(path for path in written if path.suffix != ".html")
+        listed = sorted(path for path in written if path.suffix != ".html")
         executed: list[Path] = []
         if notebooks is not None:
             begin("notebooks")
@@ -195,29 +222,41 @@ def build(
             written=written,
         )
         manifest["release"] = describe_release(release)
+        manifest["changes"] = describe_changes(since)
         page = _gallery(
             maps,
             release,
             manifest,
             coverage=coverage,
             notebooks=[path.relative_to(draft).as_posix() for path in executed],
-            files=[*(path.relative_to(draft).as_posix() for path in shown), "manifest.json"],
+            files=[*(path.relative_to(draft).as_posix() for path in listed), "manifest.json"],
+            changes="" if changes is None else changes[lang],
             lang=lang,
         )
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
         written.append(write_text(draft / "manifest.json", text + "\n"))
         written.append(write_text(draft / "index.html", page))
+        check = None
         if not rules.keeps_all:
             begin("leaks")
-            shown_on_purpose = [
-                spot for drawn in maps.values() for spot in named_points(drawn.view)
-            ]
-            check_leaks(
-                draft, original=located, release=release, frame=units, shown=shown_on_purpose
+            shown = [spot for drawn in maps.values() for spot in named_points(drawn.view)]
+            check = partial(
+                check_leaks, original=located, release=release, frame=units, shown=shown
             )
+            check(draft)
+        # Last, so that what cannot be given leaves no edition.
+        edition = keep(check=check)
     files = tuple(folder / path.relative_to(draft) for path in written)
     return BuildReport(
-        given, release, read.findings, review, files, units.name, read.gazetteer.name
+        given,
+        release,
+        read.findings,
+        review,
+        files,
+        units.name,
+        read.gazetteer.name,
+        edition,
+        since,
     )
 
 
@@ -237,6 +276,7 @@ def _gallery(
     coverage: Coverage | None,
     notebooks: list[str],
     files: list[str],
+    changes: str,
     lang: str,
 ) -> str:
     """Write the first page."""
@@ -252,6 +292,7 @@ def _gallery(
         lead=coverage.selection[lang] if coverage else "",
         notice=release.notice[lang],
         statement=release.statement[lang],
+        changes=changes,
         lang=lang,
     )
 
@@ -301,7 +342,11 @@ def _counts(release: Release, units: AdminFrame) -> pd.DataFrame:
 
 
 def _maps(
-    release: Release, coverage: Coverage | None, lang: str, frame: AdminFrame
+    release: Release,
+    coverage: Coverage | None,
+    lang: str,
+    frame: AdminFrame,
+    changes: Mapping[str, str] | None,
 ) -> "dict[str, IncidentMap]":
     """Draw the three maps by the names of their files."""
     # Imported where it is needed: what only locates need not load what draws.
@@ -314,6 +359,7 @@ def _maps(
         lang=lang,
         frame=frame,
         notice=release.notice,
+        note=changes,
     )
     year = last_year(release.located, as_of=release.as_of)
     return {

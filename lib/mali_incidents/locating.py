@@ -24,7 +24,13 @@ from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
 from mali_incidents.places.locate import locate_incidents, where
 from mali_incidents.places.precision import check_scheme
 from mali_incidents.places.review import rows_for_review
-from mali_incidents.publish.editions import Comparison, comparison_sentences, read_edition
+from mali_incidents.publish.editions import (
+    INTERNAL,
+    Comparison,
+    closing_day,
+    comparison_sentences,
+    read_edition,
+)
 from mali_incidents.publish.files import check_ending, write_located
 from mali_incidents.publish.leaks import check_leaks
 from mali_incidents.publish.manifest import describe_release
@@ -464,6 +470,7 @@ def report_records(
     radius_km: float = 150,
     as_of: dt.date | None = None,
     template: str | Path | None = None,
+    editions: str | Path | None = None,
     dates: str = "iso",
     frame: str | None = None,
     places: str = "all",
@@ -493,6 +500,9 @@ def report_records(
         The day of the edition; the coverage's, or the newest of the records, by default.
     template : str or pathlib.Path, optional
         A house's own DOCX.
+    editions : str or pathlib.Path, optional
+        A folder of editions: what is given is kept there as one, and the pack says what changed
+        since the last one of an earlier day and the same profile.
     dates : {"iso", "day-first"}
         How the records write dates.
     frame : str, optional
@@ -519,7 +529,8 @@ def report_records(
         When the profile cannot be used, or what it withholds stands in a file of the pack; what
         stood there before still stands.
     PublishError
-        When the pack cannot be written; what stood there before still stands.
+        When the pack cannot be written, or an edition not kept; what stood there before still
+        stands.
     """
     # Imported where it is needed: what only locates need not load what draws.
     from mali_incidents.publish.report import check_report, write_report  # noqa: PLC0415
@@ -536,6 +547,8 @@ def report_records(
         corrections=corrections,
         progress=begin,
     )
+    if editions is not None:
+        closing_day(as_of, coverage=read.coverage)
     begin("release")
     day = as_of if as_of is not None else newest_day(read.located, read.coverage)
     release = prepare_release(
@@ -574,6 +587,8 @@ def report_records(
         # A file's name, or a checksum of a short one, may tell what was withheld.
         inputs=read.inputs if rules.keeps_all else (),
         release=describe_release(release),
+        editions=editions,
+        profile=INTERNAL if rules.keeps_all else rules.name,
         check=None if rules.keeps_all else check,
         progress=progress,
     )

@@ -109,6 +109,7 @@ class IncidentMap(folium.Map, VerbatimMacros):
         opens_with: tuple[pd.Timestamp, pd.Timestamp] | None = None,
         downloads: bool = True,
         notice: Mapping[str, str] | None = None,
+        note: Mapping[str, str] | None = None,
     ) -> None:
         south, west, north, east = view.bounds
         super().__init__(location=((south + north) / 2, (west + east) / 2), tiles=None)
@@ -145,6 +146,8 @@ class IncidentMap(folium.Map, VerbatimMacros):
             captions[one]["credits"] = sources[one]
             if coverage is not None:
                 captions[one]["collection"] = coverage.title[one]
+            if note is not None:
+                captions[one]["note"] = note[one]
             if notice is not None:
                 captions[one]["notice"] = notice[one]
                 captions[one]["alt"] = noticed(captions[one]["alt"], notice=notice[one])
@@ -284,6 +287,7 @@ def incident_map(
     opens_with: tuple[str | dt.date, str | dt.date] | None = None,
     downloads: bool = True,
     notice: Mapping[str, str] | None = None,
+    note: Mapping[str, str] | None = None,
     frame: AdminFrame | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> IncidentMap:
@@ -324,6 +328,9 @@ def incident_map(
     notice : mapping of str to str, optional
         A line above the map in each language, e.g. ``{"en": "Internal: not for publication",
         "fr": "Interne : ne pas publier"}``; also printed, and part of ``alt_text``.
+    note : mapping of str to str, optional
+        A text in each language below what the records cover, such as what changed since the last
+        edition.
     frame : AdminFrame, optional
         The units the records were located in; the shipped ones by default.
     gazetteer : Gazetteer, optional
@@ -367,7 +374,8 @@ def incident_map(
         lang=lang,
         opens_with=_days(opens_with),
         downloads=downloads,
-        notice=_lines(notice),
+        notice=_lines(notice, name="notice"),
+        note=_lines(note, name="note"),
     )
     if tiles is not None:
         drawn.add_child(_online(tiles, lang))
@@ -394,7 +402,7 @@ def _days(
     return first, last
 
 
-def _lines(notice: Mapping[str, str] | None) -> dict[str, str] | None:
+def _lines(notice: Mapping[str, str] | None, *, name: str) -> dict[str, str] | None:
     """Read a notice, a line in each language."""
     if notice is None:
         return None
@@ -402,8 +410,8 @@ def _lines(notice: Mapping[str, str] | None) -> dict[str, str] | None:
     lines = {lang: " ".join(str(given.get(lang) or "").split()) for lang in LANGUAGES}
     if set(given) != set(LANGUAGES) or not all(lines.values()):
         raise MapError(
-            "notice must be a line in each language, e.g. {'en': 'Internal: not for publication', "
-            f"'fr': 'Interne : ne pas publier'}}, got {notice!r}"
+            f"{name} must be a line in each language, e.g. {{'en': 'Internal: not for "
+            f"publication', 'fr': 'Interne : ne pas publier'}}}}, got {notice!r}"
         )
     return lines
 

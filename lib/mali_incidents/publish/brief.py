@@ -122,6 +122,8 @@ class Facts(NamedTuple):
         The day the records were closed.
     notice, statement : str or None
         The line on the face of the document, and what was left out or coarsened.
+    changes : str or None
+        What changed since the last edition.
     files : sequence of (str, str)
         The files of the pack, and what each is.
     """
@@ -134,6 +136,7 @@ class Facts(NamedTuple):
     as_of: dt.date | None
     notice: str | None
     statement: str | None
+    changes: str | None
     files: Sequence[tuple[str, str]]
 
 
@@ -244,6 +247,7 @@ def _in_brief(document: Document, facts: Facts, whole: Plate) -> None:
         lines.append(f"{most} {say('report.most_note')}")
     lines.append(deaths_of(summary, lang=lang))
     lines.append(_lately(facts))
+    lines.append(facts.changes)
     covered, beyond = regions_covered(facts.frame, facts.coverage)
     if covered:
         lines.append(say("report.covered", units=_listed(covered, lang)))

@@ -95,6 +95,7 @@ viewer.panel = (panel, map, page, incidents, names) => {
       some("unplaced") && listed("unplaced", drawn("unplaced")),
       data.hatched && make("p.mi-coverage", make("span.mi-hatch"), make("span", say("coverage.hatched"))),
       make("p.mi-note", viewer.sentences(caption("coverage"), words.dated())),
+      caption("note") && make("p.mi-note", caption("note")),
       listed("list.all", () => true),
       make("p.mi-note", say("disclaimer")));
     updates.push((framed, rows, state) => {
