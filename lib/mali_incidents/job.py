@@ -179,8 +179,9 @@ def build(
         profile=INTERNAL if rules.keeps_all else rules.name,
     )
     changes = changes_said(since)
-    # What is to be looked at again is told by the records as they were.
-    review = rows_for_review(located if rules.working_files else given, lang=lang)
+    # What is to be looked at again is told by the records as they were; that of all says so.
+    whole = rules.working_files and not rules.keeps_all
+    review = rows_for_review(located if whole else given, lang=lang)
     # A manifest says that the folder is whole, and what is in it.
     with whole_folder(folder, last=("manifest.json", "index.html")) as draft:
         begin("maps")

@@ -76,6 +76,8 @@ _SIGNS: Final = {
 _WIDTH_CM: Final = 17.0
 # How high a map may be: the first so that it stands on the first page with what is said in brief.
 _FIRST_CM: Final = 11.3
+# What the lines on what changed need of it.
+_CHANGES_CM: Final = 1.5
 _OTHER_CM: Final = 14.0
 
 
@@ -173,7 +175,8 @@ def write_brief(
     _head(document, facts, whole)
     _in_brief(document, facts, whole)
     heading = message("report.map", facts.lang)
-    _map_section(document, facts, whole, heading=heading, most_cm=_FIRST_CM)
+    room = _FIRST_CM - (_CHANGES_CM if facts.changes else 0)
+    _map_section(document, facts, whole, heading=heading, most_cm=room)
     if around is not None:
         _around(document, facts, around)
     _types(document, facts)

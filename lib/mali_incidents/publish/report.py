@@ -124,7 +124,9 @@ def write_report(
     as_of : datetime.date, optional
         The day the records were closed; the coverage's by default. No clock is read.
     notice : mapping of str to str, optional
-        By language, the line on the face of the document: "internal", or of what profile it is.
+        By language, the line on the face of every file: "internal", or of what profile it is. The
+        data say it in data_generalizations on each row and in their codebook; the checksums alone
+        say nothing, which those who check them would take for one.
     statement : mapping of str to str, optional
         By language, what was left out or made coarser.
     template : str or pathlib.Path, optional
@@ -235,7 +237,7 @@ def write_report(
             for ending in _FIGURES:
                 write_figure(page, draft / f"{names[f'figure_{kind}']}{ending}")
         begin("data")
-        write_annex(located, draft / names["data"], lang=lang)
+        write_annex(located, draft / names["data"], lang=lang, notice=facts.notice)
         begin("document")
         write_brief(
             draft / names["document"],
@@ -245,7 +247,7 @@ def write_report(
             template=template,
         )
         begin("archive")
-        _close(draft, described, stem=_stem(day))
+        _close(draft, described, stem=_stem(day), notice=facts.notice)
         if check is not None:
             begin("leaks")
             check(draft, views)
@@ -340,7 +342,7 @@ def _stem(day: dt.date | None) -> str:
     return "mali-incidents" if day is None else f"mali-incidents-{day.isoformat()}"
 
 
-def _close(draft: Path, described: Mapping[str, Any], *, stem: str) -> None:
+def _close(draft: Path, described: Mapping[str, Any], *, stem: str, notice: str | None) -> None:
     """Write the manifest, the checksums and the zip of all."""
     written = [path for path in draft.rglob("*") if path.is_file()]
     manifest = {**described, "files": describe_files(written, out=draft), "archive": f"{stem}.zip"}
@@ -349,7 +351,8 @@ def _close(draft: Path, described: Mapping[str, Any], *, stem: str) -> None:
     named = {path.relative_to(draft).as_posix(): path for path in sorted(written)}
     lines = (f"{sha256_of(path)}  {name}\n" for name, path in named.items())
     named[SUMS] = write_text(draft / SUMS, "".join(lines))
-    zip_archive({f"{stem}/{name}": path for name, path in named.items()}, draft / f"{stem}.zip")
+    packed = {f"{stem}/{name}": path for name, path in named.items()}
+    zip_archive(packed, draft / f"{stem}.zip", comment=notice or "")
 
 
 def _check_folder(folder: Path) -> None:
