@@ -68,6 +68,10 @@ def test_what_ships_has_its_day_and_other_records_need_one(monkeypatch, capsys, 
     code, said = run(monkeypatch, capsys, "keep", "--as-of", "31/01/2026", "--editions", folder)
     assert code == 2
     assert "a day is YYYY-MM-DD" in said.err
+    for words in (["keep"], ["list"]):
+        code, said = run(monkeypatch, capsys, *words, "--editions", tmp_path / "mine.csv")
+        assert code == 2
+        assert "is a file, and editions are kept in a folder" in said.err
     code, said = run(monkeypatch, capsys, "compare", "a", "2026-01-31", "--editions", folder)
     assert code == 2
     assert "there are: 2026-01-31" in said.err

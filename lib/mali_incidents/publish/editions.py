@@ -27,6 +27,7 @@ from mali_incidents.records.sources import as_source
 from mali_incidents.storage import sha256_of, write_folder, write_text
 from mali_incidents.tables import Candidate, Reason, as_located, why_not_located
 
+_NO_FOLDER: Final = "{} is a file, and editions are kept in a folder: choose one, or a new name"
 _SNAPSHOT: Final = "incidents.parquet"
 _MANIFEST: Final = "manifest.json"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -155,6 +156,8 @@ def keep_edition(
             "an edition's name must be letters, digits, hyphens and underscores, at most 64, got "
             f"{called!r}"
         )
+    if Path(folder).is_file():
+        raise PublishError(_NO_FOLDER.format(folder))
     target = Path(folder) / called
     described = {
         "edition": called,
@@ -204,9 +207,11 @@ def read_editions(folder: str | Path) -> list[Edition]:
     Raises
     ------
     ReadError
-        When a manifest is not one; all of them at once.
+        When a manifest is not one; all of them at once. When the folder is a file.
     """
     root = Path(folder)
+    if root.is_file():
+        raise ReadError(_NO_FOLDER.format(root))
     there = sorted(root.iterdir()) if root.is_dir() else []
     found = [
         path for path in there if not path.name.startswith(".") and (path / _MANIFEST).is_file()
