@@ -40,7 +40,8 @@ def kept(monkeypatch, capsys, tmp_path):
 def test_editions_are_listed_and_compared(monkeypatch, capsys, tmp_path, kept):
     _, said = run(monkeypatch, capsys, "list", "--editions", kept)
     assert said.out == (
-        "2026-01-31: 3 incidents, as of 2026-01-31\n2026-02-28: 3 incidents, as of 2026-02-28\n"
+        "2026-01-31: 3 incidents, as of 2026-01-31, internal\n"
+        "2026-02-28: 3 incidents, as of 2026-02-28, internal\n"
     )
     files = [tmp_path / "changes.csv", tmp_path / "changes.html"]
     words = ["compare", "2026-01-31", "2026-02-28", "--editions", kept, "--lang", "fr"]
@@ -67,6 +68,10 @@ def test_what_ships_has_its_day_and_other_records_need_one(monkeypatch, capsys, 
     code, said = run(monkeypatch, capsys, "keep", "--as-of", "31/01/2026", "--editions", folder)
     assert code == 2
     assert "a day is YYYY-MM-DD" in said.err
+    for words in (["keep"], ["list"]):
+        code, said = run(monkeypatch, capsys, *words, "--editions", tmp_path / "mine.csv")
+        assert code == 2
+        assert "is a file, and editions are kept in a folder" in said.err
     code, said = run(monkeypatch, capsys, "compare", "a", "2026-01-31", "--editions", folder)
     assert code == 2
     assert "there are: 2026-01-31" in said.err

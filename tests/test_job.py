@@ -340,12 +340,66 @@ def test_a_public_build_holds_nothing_that_it_withholds_and_says_so(tmp_path: Pa
     assert b"MLI-2012-09-08-dogofry" not in files["incidents.csv"]
 
 
+def test_the_map_of_bamako_opens_with_the_twelve_months_before_the_editions_day(built) -> None:
+    _, folder = built
+    opens = data_of(folder / "bamako.html")["start"]
+    days = [str(pd.Timestamp(opens[name], unit="D").date()) for name in ("from", "to")]
+    assert days == ["2025-02-01", "2026-01-31"]
+
+
 def test_an_internal_build_says_internal_on_its_face(built) -> None:
     report, folder = built
     assert "INTERNAL" in (folder / "index.html").read_text("utf-8")
     assert "Internal: not for passing on" in (folder / "incidents.csv").read_text("utf-8")
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert manifest["release"]["notice"] == dict(report.release.notice)
+
+
+def test_a_build_is_kept_as_an_edition_and_says_what_changed(tmp_path: Path) -> None:
+    records, kept = tmp_path / "records.csv", tmp_path / "editions"
+    rows = [
+        f"{name},2025-05-11,{place},reported\n"
+        for name, place in (("a", "Narena"), ("b", "Kati"), ("c", "Bamako"))
+    ]
+    head = "incident_id,date_start,location_text,verification\n"
+    for day, count in (("2026-01-31", 2), ("2026-02-28", 3)):
+        records.write_text(head + "".join(rows[:count]), "utf-8")
+        report = build(
+            records,
+            out=tmp_path / "out",
+            as_of=pd.Timestamp(day).date(),
+            editions=kept,
+            profile="public",
+        )
+        assert report.edition.name == f"{day}-public"
+    assert sorted(path.name for path in kept.iterdir()) == [
+        "2026-01-31-public",
+        "2026-02-28-public",
+    ]
+    said = " ".join(report.since.sentences["en"])
+    assert said.startswith("Since the edition of 31 January 2026: 1 added, 0 changed, 0 withdrawn.")
+    assert said in (tmp_path / "out" / "index.html").read_text("utf-8")
+    for name in ("mali.html", "bamako.html", "narena.html"):
+        assert data_of(tmp_path / "out" / name)["captions"]["en"]["note"] == said
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert manifest["changes"] == {
+        "since": "2026-01-31-public",
+        "said": {"en": said, "fr": " ".join(report.since.sentences["fr"])},
+    }
+
+
+def test_an_edition_in_which_something_leaks_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leak(files: Any, **_: Any) -> None:
+        if any(path.name == "incidents.parquet" for path in Path(files).iterdir()):
+            raise ReleaseError("it leaks")
+
+    monkeypatch.setattr(job, "check_leaks", leak)
+    with pytest.raises(ReleaseError, match="it leaks"):
+        build(out=tmp_path / "out", editions=tmp_path / "editions", profile="public")
+    assert sorted(path.name for path in tmp_path.iterdir()) in ([], ["editions"])
+    assert not any((tmp_path / "editions").glob("*"))
 
 
 def test_a_leak_fails_the_build_and_the_old_files_stand(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from mali_incidents.errors import MapError
-from mali_incidents.locating import LocatedRecords, check_coverage_frame, locate_records
+from mali_incidents.locating import LocatedRecords, locate_records
 from mali_incidents.maps.atlas import write_atlas
 from mali_incidents.maps.figure import asked_view, incident_figure
 from mali_incidents.maps.figure_files import write_figure, wrong_with_file
@@ -18,7 +18,7 @@ from mali_incidents.maps.view import named_points
 from mali_incidents.publish.leaks import check_leaks
 from mali_incidents.release.prepare import Release, prepare_release
 from mali_incidents.release.profiles import read_profile
-from mali_incidents.storage import shipped, whole_folder
+from mali_incidents.storage import whole_folder
 
 _BY: Final = (None, "month", "year", "event_type", "cercle")
 _RADIUS_KM: Final = 150
@@ -130,16 +130,14 @@ def draw_file(
     )
     if wrong:
         raise MapError("; ".join(wrong))
-    file = records if records is not None else shipped("incidents", "incidents.csv")
     begin = progress or (lambda _: None)
     target = Path(out)
     # A folder that cannot be written into is refused before any work, too.
     with whole_folder(target.parent, last=()) as draft:
         begin("read")
         read = locate_records(
-            file, dates=dates, frame=frame, places=places, corrections=corrections
+            records, dates=dates, frame=frame, places=places, corrections=corrections
         )
-        check_coverage_frame(read.coverage, records=file, frame=read.frame)
         begin("release")
         release = prepare_release(
             read.located,

@@ -12,25 +12,30 @@ import pandas as pd
 
 from mali_incidents.counts.units import count_by_unit
 from mali_incidents.errors import PublishError
-from mali_incidents.locating import check_coverage_frame
+from mali_incidents.locating import locate_records
 from mali_incidents.maps.messages import message, read_messages
 from mali_incidents.maps.view import named_points
-from mali_incidents.places.corrections import corrections_for, read_corrections
-from mali_incidents.places.frames import AdminFrame, read_frame
-from mali_incidents.places.gazetteer import read_gazetteer
-from mali_incidents.places.locate import locate_incidents
+from mali_incidents.places.frames import AdminFrame
 from mali_incidents.places.review import rows_for_review
+from mali_incidents.publish.editions import (
+    INTERNAL,
+    Edition,
+    Since,
+    begin_edition,
+    changes_said,
+    describe_changes,
+)
 from mali_incidents.publish.files import flat_table, write_files, write_table
 from mali_incidents.publish.gallery import Exhibit, gallery_page
 from mali_incidents.publish.handed import given_records
 from mali_incidents.publish.leaks import check_leaks
 from mali_incidents.publish.manifest import describe_build, describe_release
-from mali_incidents.records.coverage import Coverage, coverage_beside
-from mali_incidents.records.read import read_incidents
+from mali_incidents.publish.tallies import last_year
+from mali_incidents.records.coverage import Coverage
 from mali_incidents.release.prepare import Release, newest_day, prepare_release
 from mali_incidents.release.profiles import read_profile
 from mali_incidents.release.suppress import suppress_small
-from mali_incidents.storage import shipped, whole_folder, write_bytes, write_text
+from mali_incidents.storage import whole_folder, write_bytes, write_text
 from mali_incidents.tables import as_located
 
 if TYPE_CHECKING:
@@ -54,6 +59,10 @@ class BuildReport(NamedTuple):
         Everything written.
     frame, gazetteer : str
         The units and the gazetteers used.
+    edition : Edition or None
+        What was kept of it.
+    since : Since or None
+        What changed since the edition before; None where there is none of its profile.
     """
 
     located: gpd.GeoDataFrame
@@ -63,6 +72,8 @@ class BuildReport(NamedTuple):
     files: tuple[Path, ...]
     frame: str
     gazetteer: str
+    edition: Edition | None
+    since: Since | None
 
 
 def build(
@@ -77,6 +88,7 @@ def build(
     notebooks: str | Path | None = None,
     profile: str | Path = "internal",
     as_of: dt.date | None = None,
+    editions: str | Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> BuildReport:
     """Read records, locate them, and leave maps, tables and a gallery in a folder.
@@ -110,6 +122,9 @@ def build(
         counted, drawn or written.
     as_of : datetime.date, optional
         The day of the edition; that of the coverage by default, else the last day of the records.
+    editions : str or pathlib.Path, optional
+        A folder of editions: what is given is kept there as one, and the pages and the manifest say
+        what changed since the last one of an earlier day and the same profile.
     progress : callable, optional
         Called with the name of each stage as it begins: read, locate, release, maps, tables,
         notebooks, gallery, leaks.
@@ -124,29 +139,28 @@ def build(
         When there is no such language, frame or gazetteer, a correction cannot be used, or the
         coverage is of another frame; nothing was written.
     ReadError
-        When the records or their coverage cannot be read.
+        When the records, their coverage or an edition that was kept cannot be read.
     ReleaseError
         When the profile cannot be used, or what it withholds stands in a file that was written;
         what stood there before still stands.
     PublishError
-        When a notebook fails or a file cannot be written; what stood there before still stands.
+        When a notebook fails, a file cannot be written, an edition is to be kept and its day is not
+        known, or another one is kept under its name; what stood there before still stands.
     """
     # An unknown language is refused before any work.
     read_messages(lang)
     rules = read_profile(profile)
     begin = progress or (lambda _: None)
     folder = _folder(out)
-    file = Path(records) if records is not None else shipped("incidents", "incidents.csv")
-    units = read_frame(frame) if frame else read_frame()
-    gazetteer = read_gazetteer(places, frame=units)
-    corrected = corrections_for(file, corrections)
-    known = read_corrections(corrected, frame=units) if corrected else {}
-    coverage = coverage_beside(file)
-    check_coverage_frame(coverage, records=file, frame=units)
-    begin("read")
-    incidents, findings = read_incidents(file, dates=dates)
-    begin("locate")
-    located = locate_incidents(incidents, frame=units, gazetteer=gazetteer, corrections=known)
+    read = locate_records(
+        records,
+        dates=dates,
+        frame=frame,
+        places=places,
+        corrections=corrections,
+        progress=begin,
+    )
+    located, coverage, units = read.located, read.coverage, read.frame
     begin("release")
     release = prepare_release(
         located,
@@ -154,28 +168,37 @@ def build(
         as_of=as_of if as_of is not None else newest_day(located, coverage),
         frame=units,
         coverage=coverage,
-        gazetteer=gazetteer,
+        gazetteer=read.gazetteer,
         lang=lang,
     )
     given = release.located
-    # What is to be looked at again is told by the records as they were.
-    review = rows_for_review(located if rules.working_files else given, lang=lang)
+    since, keep = begin_edition(
+        given,
+        editions,
+        day=as_of,
+        coverage=coverage,
+        profile=INTERNAL if rules.keeps_all else rules.name,
+    )
+    changes = changes_said(since)
+    # What is to be looked at again is told by the records as they were; that of all says so.
+    whole = rules.working_files and not rules.keeps_all
+    review = rows_for_review(located if whole else given, lang=lang)
     # A manifest says that the folder is whole, and what is in it.
     with whole_folder(folder, last=("manifest.json", "index.html")) as draft:
         begin("maps")
-        maps = _maps(given, coverage, lang, units, release.notice)
+        maps = _maps(release, coverage, lang, units, changes)
         written = _save(maps, draft)
         begin("tables")
         written += write_files(given, draft, lang=lang)
-        written += _tables(release, findings, review, draft, units=units, lang=lang)
-        shown = sorted(path for path in written if path.suffix != ".html")
+        written += _tables(release, read.findings, review, draft, units=units, lang=lang)
+        listed = sorted(path for path in written if path.suffix != ".html")
         executed: list[Path] = []
         if notebooks is not None and len(given):
             begin("notebooks")
             # Imported where it is needed: its libraries take a second to load.
             from mali_incidents.publish.notebooks import run_notebooks  # noqa: PLC0415
 
-            with given_records(release, file, coverage, frame=units) as handed:
+            with given_records(release, read.file, coverage, frame=units) as handed:
                 pages, papers, made = run_notebooks(
                     notebooks,
                     draft,
@@ -183,47 +206,60 @@ def build(
                     dates=dates if rules.keeps_all else "iso",
                     frame=frame,
                     places=places,
-                    corrections=corrected if rules.keeps_all else handed.corrections,
+                    corrections=read.corrections if rules.keeps_all else handed.corrections,
                     notice=release.notice,
                 )
             executed += [*pages, *papers]
             written += [*executed, *made]
         begin("gallery")
-        beside = [file.with_name("coverage.toml")] if coverage else []
         manifest = describe_build(
             given,
             # A file's name, or a checksum of a short one, may tell what was withheld.
-            inputs=[file, *beside, *filter(None, [corrected])] if rules.keeps_all else [],
-            findings=findings if rules.keeps_all else _found_in(findings, release),
+            inputs=read.inputs if rules.keeps_all else [],
+            findings=read.findings if rules.keeps_all else _found_in(read.findings, release),
             for_review=len(review),
-            gazetteers=gazetteer.sources,
+            gazetteers=read.gazetteer.sources,
             coverage=coverage,
             out=draft,
             written=written,
         )
         manifest["release"] = describe_release(release)
+        manifest["changes"] = describe_changes(since)
         page = _gallery(
             maps,
             release,
             manifest,
             coverage=coverage,
             notebooks=[path.relative_to(draft).as_posix() for path in executed],
-            files=[*(path.relative_to(draft).as_posix() for path in shown), "manifest.json"],
+            files=[*(path.relative_to(draft).as_posix() for path in listed), "manifest.json"],
+            changes="" if changes is None else changes[lang],
             lang=lang,
         )
         text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
         written.append(write_text(draft / "manifest.json", text + "\n"))
         written.append(write_text(draft / "index.html", page))
+        check = None
         if not rules.keeps_all:
             begin("leaks")
-            shown_on_purpose = [
-                spot for drawn in maps.values() for spot in named_points(drawn.view)
-            ]
-            check_leaks(
-                draft, original=located, release=release, frame=units, shown=shown_on_purpose
+            shown = [spot for drawn in maps.values() for spot in named_points(drawn.view)]
+            check = partial(
+                check_leaks, original=located, release=release, frame=units, shown=shown
             )
+            check(draft)
+        # Last, so that what cannot be given leaves no edition.
+        edition = keep(check=check)
     files = tuple(folder / path.relative_to(draft) for path in written)
-    return BuildReport(given, release, findings, review, files, units.name, gazetteer.name)
+    return BuildReport(
+        given,
+        release,
+        read.findings,
+        review,
+        files,
+        units.name,
+        read.gazetteer.name,
+        edition,
+        since,
+    )
 
 
 def _folder(out: str | Path) -> Path:
@@ -242,6 +278,7 @@ def _gallery(
     coverage: Coverage | None,
     notebooks: list[str],
     files: list[str],
+    changes: str,
     lang: str,
 ) -> str:
     """Write the first page."""
@@ -257,6 +294,7 @@ def _gallery(
         lead=coverage.selection[lang] if coverage else "",
         notice=release.notice[lang],
         statement=release.statement[lang],
+        changes=changes,
         lang=lang,
     )
 
@@ -320,21 +358,26 @@ def _counts(release: Release, units: AdminFrame) -> pd.DataFrame:
 
 
 def _maps(
-    located: gpd.GeoDataFrame,
+    release: Release,
     coverage: Coverage | None,
     lang: str,
     frame: AdminFrame,
-    notice: Mapping[str, str],
+    changes: Mapping[str, str] | None,
 ) -> "dict[str, IncidentMap]":
     """Draw the three maps by the names of their files."""
     # Imported where it is needed: what only locates need not load what draws.
     from mali_incidents.maps.incident_map import incident_map  # noqa: PLC0415
 
-    draw = partial(incident_map, located, coverage=coverage, lang=lang, frame=frame, notice=notice)
-    year = None
-    last = located["date_end"].max()
-    if not pd.isna(last):
-        year = (last - pd.DateOffset(years=1) + pd.Timedelta(days=1), last)
+    draw = partial(
+        incident_map,
+        release.located,
+        coverage=coverage,
+        lang=lang,
+        frame=frame,
+        notice=release.notice,
+        note=changes,
+    )
+    year = last_year(release.located, as_of=release.as_of)
     return {
         "mali.html": draw(),
         "bamako.html": draw(around="Bamako", radius_km=150, opens_with=year),

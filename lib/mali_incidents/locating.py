@@ -24,7 +24,13 @@ from mali_incidents.places.gazetteer import Gazetteer, read_gazetteer
 from mali_incidents.places.locate import locate_incidents, where
 from mali_incidents.places.precision import check_scheme
 from mali_incidents.places.review import rows_for_review
-from mali_incidents.publish.editions import Comparison, comparison_sentences, read_edition
+from mali_incidents.publish.editions import (
+    INTERNAL,
+    Comparison,
+    closing_day,
+    comparison_sentences,
+    read_edition,
+)
 from mali_incidents.publish.files import check_ending, write_located
 from mali_incidents.publish.leaks import check_leaks
 from mali_incidents.publish.manifest import describe_release
@@ -150,8 +156,12 @@ class LocatedRecords(NamedTuple):
         The units they were located in.
     gazetteer : Gazetteer
         The places that were used.
+    corrections : pathlib.Path or None
+        The file of corrections that was applied.
+    file : pathlib.Path
+        The file of records.
     inputs : tuple of pathlib.Path
-        The files that were read.
+        All the files that were read.
     """
 
     located: gpd.GeoDataFrame
@@ -159,6 +169,8 @@ class LocatedRecords(NamedTuple):
     coverage: Coverage | None
     frame: AdminFrame
     gazetteer: Gazetteer
+    corrections: Path | None
+    file: Path
     inputs: tuple[Path, ...]
 
 
@@ -169,6 +181,7 @@ def locate_records(
     frame: str | None = None,
     places: str = "all",
     corrections: str | Path | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> LocatedRecords:
     """Read a file of records with all that stands beside it, and locate them.
 
@@ -184,6 +197,8 @@ def locate_records(
         The gazetteers to look names up in.
     corrections : str or pathlib.Path, optional
         A file of corrections; ``corrections.csv`` beside the records, if there is one, by default.
+    progress : callable, optional
+        Called with the name of each step as it begins: read, locate.
 
     Returns
     -------
@@ -192,7 +207,8 @@ def locate_records(
     Raises
     ------
     LocateError
-        When there is no such frame or gazetteer, or a correction cannot be used.
+        When there is no such frame or gazetteer, a correction cannot be used, or the coverage is
+        of another frame.
     ReadError
         When the records or their coverage cannot be read.
     """
@@ -202,32 +218,20 @@ def locate_records(
     corrected = corrections_for(file, corrections)
     known = read_corrections(corrected, frame=units) if corrected else {}
     coverage = coverage_beside(file)
+    _check_coverage(coverage, records=file, frame=units)
+    begin = progress or (lambda _: None)
+    begin("read")
     incidents, findings = read_incidents(file, dates=dates)
+    begin("locate")
     located = locate_incidents(incidents, frame=units, gazetteer=gazetteer, corrections=known)
     beside = [file.with_name("coverage.toml")] if coverage else []
-    inputs = (file, *beside, *([Path(corrected)] if corrected else []))
-    return LocatedRecords(located, findings, coverage, units, gazetteer, inputs)
+    applied = Path(corrected) if corrected else None
+    inputs = (file, *beside, *filter(None, [applied]))
+    return LocatedRecords(located, findings, coverage, units, gazetteer, applied, file, inputs)
 
 
-def check_coverage_frame(
-    coverage: Coverage | None, *, records: str | Path, frame: AdminFrame
-) -> None:
-    """Refuse a coverage that names other units than those the records are located in.
-
-    Parameters
-    ----------
-    coverage : Coverage or None
-        What the records claim to cover.
-    records : str or pathlib.Path
-        Their file.
-    frame : AdminFrame
-        The units to locate in.
-
-    Raises
-    ------
-    LocateError
-        When it does.
-    """
+def _check_coverage(coverage: Coverage | None, *, records: Path, frame: AdminFrame) -> None:
+    """Refuse a coverage that names other units than those the records are located in."""
     if coverage is not None and coverage.frame != frame.name:
         raise LocateError(
             f"the coverage.toml beside {records} names units of {coverage.frame}, and the records "
@@ -468,6 +472,7 @@ def report_records(
     radius_km: float = 150,
     as_of: dt.date | None = None,
     template: str | Path | None = None,
+    editions: str | Path | None = None,
     dates: str = "iso",
     frame: str | None = None,
     places: str = "all",
@@ -497,6 +502,9 @@ def report_records(
         The day of the edition; the coverage's, or the newest of the records, by default.
     template : str or pathlib.Path, optional
         A house's own DOCX.
+    editions : str or pathlib.Path, optional
+        A folder of editions: what is given is kept there as one, and the pack says what changed
+        since the last one of an earlier day and the same profile.
     dates : {"iso", "day-first"}
         How the records write dates.
     frame : str, optional
@@ -506,7 +514,8 @@ def report_records(
     corrections : str or pathlib.Path, optional
         A file of corrections; ``corrections.csv`` beside the records, if there is one, by default.
     progress : callable, optional
-        Called with the name of each step as it begins: read, release, then ``write_report``'s.
+        Called with the name of each step as it begins: read, locate, release, then those of
+        ``write_report``.
 
     Returns
     -------
@@ -522,7 +531,8 @@ def report_records(
         When the profile cannot be used, or what it withholds stands in a file of the pack; what
         stood there before still stands.
     PublishError
-        When the pack cannot be written; what stood there before still stands.
+        When the pack cannot be written, or an edition not kept; what stood there before still
+        stands.
     """
     # Imported where it is needed: what only locates need not load what draws.
     from mali_incidents.publish.report import check_report, write_report  # noqa: PLC0415
@@ -531,8 +541,16 @@ def report_records(
     check_report(out, lang=lang, template=template)
     rules = read_profile(profile)
     begin = progress or (lambda _: None)
-    begin("read")
-    read = locate_records(records, dates=dates, frame=frame, places=places, corrections=corrections)
+    read = locate_records(
+        records,
+        dates=dates,
+        frame=frame,
+        places=places,
+        corrections=corrections,
+        progress=begin,
+    )
+    if editions is not None:
+        closing_day(as_of, coverage=read.coverage)
     begin("release")
     day = as_of if as_of is not None else newest_day(read.located, read.coverage)
     release = prepare_release(
@@ -571,6 +589,8 @@ def report_records(
         # A file's name, or a checksum of a short one, may tell what was withheld.
         inputs=read.inputs if rules.keeps_all else (),
         release=describe_release(release),
+        editions=editions,
+        profile=INTERNAL if rules.keeps_all else rules.name,
         check=None if rules.keeps_all else check,
         progress=progress,
     )

@@ -9,10 +9,12 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from made_located import COVERAGE, HOSTILE, disc, located_table
+from made_secret import FRAME, gazetteer, secret_table
 from shapely import Point
 
 from mali_incidents.errors import MapError, PublishError, ReadError
 from mali_incidents.publish.editions import (
+    changes_since,
     changes_table,
     closing_day,
     compare_editions,
@@ -22,6 +24,7 @@ from mali_incidents.publish.editions import (
     read_edition,
     read_editions,
 )
+from mali_incidents.release.prepare import prepare_release
 from mali_incidents.tables import Candidate, Reason, Source
 
 DAY = dt.date(2026, 1, 31)
@@ -171,6 +174,78 @@ def test_what_changed_is_said_in_two_sentences(tmp_path: Path) -> None:
     )
     with pytest.raises(MapError, match="lang must be"):
         comparison_sentences(comparison, lang="de")
+
+
+def test_editions_of_one_profile_are_compared_with_the_last_of_an_earlier_day(
+    tmp_path: Path,
+) -> None:
+    def keep(rows: int, day: dt.date, **given: str) -> None:
+        table = located_table([place(number) for number in range(rows)])
+        keep_edition(table, tmp_path, as_of=day, **given)
+
+    def said(rows: int, day: dt.date, profile: str = "internal") -> str | None:
+        table = located_table([place(number) for number in range(rows)])
+        since = changes_since(table, tmp_path, as_of=day, profile=profile)
+        return None if since is None else since.sentences["en"][0]
+
+    assert said(3, LATER) is None
+    keep(1, DAY - dt.timedelta(days=1))
+    keep(2, DAY)
+    keep(4, DAY, profile="for all, of 2026!")
+    keep(9, LATER)
+    assert [edition.name for edition in read_editions(tmp_path)] == [
+        *("2026-01-30", "2026-01-31", "2026-01-31-for-all-of-2026", "2026-02-28"),
+    ]
+    assert said(3, LATER) == (
+        "Since the edition of 31 January 2026: 1 added, 0 changed, 0 withdrawn."
+    )
+    assert said(3, LATER, "for all, of 2026!") == (
+        "Since the edition of 31 January 2026: 0 added, 0 changed, 1 withdrawn."
+    )
+    assert said(3, LATER, "public") is None
+    assert said(1, DAY).endswith("30 January 2026: nothing added, changed or withdrawn.")
+
+
+def test_an_edition_in_another_language_is_the_same_edition(tmp_path: Path) -> None:
+    given = {"as_of": DAY, "frame": FRAME, "gazetteer": gazetteer()}
+    tables = {
+        lang: prepare_release(secret_table(), "public", lang=lang, **given).located
+        for lang in ("en", "fr")
+    }
+    assert tables["en"]["data_generalizations"][0] != tables["fr"]["data_generalizations"][0]
+    kept = [keep_edition(table, tmp_path, as_of=DAY, profile="public") for table in tables.values()]
+    assert kept[0] == kept[1]
+    later = changes_since(tables["fr"], tmp_path, as_of=LATER, profile="public")
+    assert later.sentences["en"][0].endswith("nothing added, changed or withdrawn.")
+
+
+def test_editions_of_two_profiles_are_not_compared(tmp_path: Path) -> None:
+    one = keep_edition(located_table([place(1)]), tmp_path, as_of=DAY)
+    two = keep_edition(located_table([place(1)]), tmp_path, as_of=LATER, profile="public")
+    assert (one.profile, two.profile, two.name) == ("internal", "public", "2026-02-28-public")
+    with pytest.raises(PublishError, match=r"2026-01-31 is of the profile internal.*of public"):
+        compare_editions(one, two)
+    with pytest.raises(PublishError, match="it is not this one"):
+        keep_edition(located_table([place(1)]), tmp_path, as_of=DAY, name=one.name, profile="x")
+
+
+def test_an_edition_kept_before_there_were_profiles_holds_all(tmp_path: Path) -> None:
+    kept = keep_edition(located_table([place(1)]), tmp_path, as_of=DAY)
+    file = kept.folder / "manifest.json"
+    said = json.loads(file.read_text("utf-8"))
+    assert said.pop("profile") == "internal"
+    file.write_text(json.dumps(said), "utf-8")
+    assert read_editions(tmp_path) == [kept]
+
+
+def test_an_edition_that_a_check_refuses_is_not_kept(tmp_path: Path) -> None:
+    def refuse(draft: Path) -> None:
+        names = sorted(path.name for path in draft.iterdir())
+        raise ReadError(f"no: {names}")
+
+    with pytest.raises(ReadError, match=r"no: \['incidents.parquet', 'manifest.json'\]"):
+        keep_edition(located_table([place(1)]), tmp_path, as_of=DAY, check=refuse)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_changed_and_names_are_said(tmp_path: Path) -> None:

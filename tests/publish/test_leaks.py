@@ -103,6 +103,26 @@ def write_xlsx(path: Path, text: str) -> None:
     book.save(path)
 
 
+def write_comment(path: Path, text: str) -> None:
+    """A workbook with a comment, in a sheet that says it has one cell."""
+    book = openpyxl.Workbook()
+    book.active.append([1])
+    book.active["A1"].comment = openpyxl.comments.Comment(text, "x")
+    book.save(path)
+
+
+def write_beyond(path: Path, text: str) -> None:
+    """A workbook with a cell beyond what its sheet says it has."""
+    whole = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.active.append(["a", "b"])
+    book.active.append([1, text])
+    book.save(whole)
+    with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(path, "w") as archive:
+        for name in parts.namelist():
+            archive.writestr(name, parts.read(name).replace(b'ref="A1:B2"', b'ref="A1:A1"'))
+
+
 def write_pdf(path: Path, text: str) -> None:
     figure = Figure()
     figure.text(0.02, 0.5, text, fontsize=7)
@@ -189,9 +209,14 @@ PLANTS: dict[str, Callable[[Path, str], object]] = {
     "a.kml": lambda path, text: path.write_text(
         f"<kml><Placemark><description>{text}</description></Placemark></kml>", "utf-8"
     ),
+    "numbers.kml": lambda path, text: path.write_text(
+        f"<kml><coordinates>1,2 {text} 3,4</coordinates></kml>", "utf-8"
+    ),
     "a.txt.gz": lambda path, text: path.write_bytes(gzip.compress(text.encode())),
     "a.docx": write_docx,
     "a.xlsx": write_xlsx,
+    "comment.xlsx": write_comment,
+    "beyond.xlsx": write_beyond,
     "a.pdf": write_pdf,
     "title.pdf": write_pdf_title,
     "a.png": write_png,
@@ -275,6 +300,59 @@ def test_geometries_are_read_in_other_systems_too(tmp_path: Path) -> None:
     found = leaks(tmp_path)
     assert set(found["file"]) == {path.name for path in tmp_path.iterdir()}
     assert set(found["code"]) == {"coordinate"}
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("a.kml", "<kml><coordinates>\n1.5,2.5,0\n{x:.5f},{y:.5f},0 </coordinates></kml>"),
+        ("b.kml", "<kml><Point><coordinates>{x},{y}</coordinates></Point></kml>"),
+        ("a.json", '{{"ring": [[1.5, 2.5], [{x}, {y}], [3, 4]]}}'),
+        ("b.json", '{{"ring": [[1.5, 2.5, 0], [{x}, {y}, 3]]}}'),
+        ("c.json", '{{"line": [[{x6}, {y6}], [3, 4]]}}'),
+        ("d.json", '{{"line": [[3, 4], [{dx6}, {dy6}]]}}'),
+    ],
+)
+def test_the_corners_of_a_line_are_read(tmp_path: Path, name: str, written: str) -> None:
+    whole = {"x6": round(LONGITUDE * 1e6), "y6": round(LATITUDE * 1e6)}
+    steps = {"dx6": whole["x6"] - 3, "dy6": whole["y6"] - 4}
+    text = written.format(x=LONGITUDE, y=LATITUDE, **whole, **steps)
+    (tmp_path / name).write_text(text, "utf-8")
+    assert set(leaks(tmp_path)["code"]) == {"coordinate"}
+
+
+def test_what_stands_beside_an_archive_is_found_in_both(tmp_path: Path) -> None:
+    for name, text in {"a.txt": f"see {ID}", "b.txt": "nothing", "c.csv": "x"}.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name in ("a.txt", "b.txt", "c.csv"):
+            archive.write(tmp_path / name, name)
+        # The bytes of a clean file, read as another format.
+        archive.writestr("c.json", (tmp_path / "c.csv").read_bytes())
+    found = leaks(tmp_path)
+    assert set(found["file"]) == {"a.txt", "a.zip"}
+    assert set(found.loc[found["file"] == "a.zip", "code"]) == {"unreadable"}
+    (tmp_path / "a.zip").unlink()
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(tmp_path / "a.txt", "a.txt")
+        archive.write(tmp_path / "b.txt", f"{ID}.txt")
+    found = leaks(tmp_path)
+    assert found[["file", "code"]].value_counts().to_dict() == {
+        ("a.txt", "id"): 1,
+        ("a.zip", "id"): 1,
+    }
+
+
+def test_bytes_that_begin_like_a_curve_are_none_and_a_curve_cannot_be_read(tmp_path: Path) -> None:
+    curve = shapely.to_wkb(shapely.LineString([(0, 0), (1, 1)])).replace(b"\x02", b"\x08", 1)
+    file = tmp_path / "a.gpkg"
+    for head, codes in ((b"", []), (b"GP\x00\x01\xe6\x10\x00\x00", ["unreadable"])):
+        with sqlite3.connect(file) as base:
+            base.execute("DROP TABLE IF EXISTS rows")
+            base.execute("CREATE TABLE rows (a BLOB)")
+            base.execute("INSERT INTO rows VALUES (?)", (head + curve,))
+        base.close()
+        assert list(leaks(file)["code"]) == codes
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,12 @@ from mali_incidents.maps.messages import LANGUAGES, message
 from mali_incidents.maps.page import data_blocks
 from mali_incidents.maps.payload import read_block
 from mali_incidents.publish import brief
+from mali_incidents.publish.contents import read_contents
 from mali_incidents.publish.files import FORMATS
 from mali_incidents.publish.report import Report, write_report
 from mali_incidents.publish.styles import TABLE
 from mali_incidents.records.coverage import Coverage
+from mali_incidents.release.prepare import prepare_release
 from mali_incidents.tables import Reason, Source
 
 OFFICE = shutil.which("soffice")
@@ -113,6 +115,36 @@ def text_of(document: docx.document.Document) -> str:
         "".join(one.text or "" for one in paragraph.iter(qn("w:t")))
         for paragraph in document.element.body.iter(qn("w:p"))
     )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_file_of_an_internal_pack_says_so(
+    shipped_located: gpd.GeoDataFrame, tmp_path: Path, lang: str
+) -> None:
+    release = prepare_release(shipped_located, "internal", as_of=DAY, lang=lang)
+    pack = write_report(
+        release.located.head(30),
+        tmp_path / "pack",
+        lang=lang,
+        around="Bamako",
+        as_of=DAY,
+        notice=release.notice,
+        statement=release.statement,
+    )
+    word = {"en": "internal", "fr": "interne"}[lang]
+    silent = {
+        path.name
+        for path in pack.files
+        if not any(re.search(rf"\b{word}\b", text, re.I) for text in read_contents(path).texts)
+    }
+    # Lines that are no checksum of a file would be taken for damage.
+    assert silent == {"SHA256SUMS"}
+    assert {path.suffix for path in pack.files} == {
+        *(".html", ".docx", ".pdf", ".svg", ".png", ".md", ".json", ".zip", ""),
+        *(f".{name}" for name in FORMATS),
+    }
+    with zipfile.ZipFile(pack.archive) as archive:
+        assert archive.comment.decode() == release.notice[lang]
 
 
 def test_a_pack_has_all_that_it_lists(shipped_pack: Report) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from mali_incidents.cli.locate import Corrections, Frame, Places
-from mali_incidents.cli.saying import make_console, say_counts, say_file
+from mali_incidents.cli.saying import make_console, say_counts, say_edition, say_file
 
 if TYPE_CHECKING:
     from mali_incidents.job import BuildReport
@@ -54,6 +54,13 @@ def build_command(
             help="The day of the edition, for the embargo; by default the records' own.",
         ),
     ] = None,
+    editions: Annotated[
+        Path | None,
+        typer.Option(
+            help="Keep what is given as an edition in this folder, and say what changed since the "
+            "last one of its profile."
+        ),
+    ] = None,
 ) -> None:
     """Read records, locate them, and leave maps, tables and a gallery in a folder."""
     # Heavy libraries only when there is work: `--help` answers at once.
@@ -71,6 +78,7 @@ def build_command(
         notebooks=notebooks,
         profile=profile,
         as_of=None if as_of is None else as_of.date(),
+        editions=editions,
         progress=lambda stage: console.print(f"{_STAGES[stage]} …"),
     )
     _summarise(report, out, console)
@@ -85,6 +93,7 @@ def _summarise(report: "BuildReport", out: Path, console: Console) -> None:
     why = " (review.csv says why)" if report.release.profile.working_files else ""
     console.print(f"for a person to look at: {len(report.review)}{why}")
     console.print(f"units: {escape(report.frame)}; places: {escape(report.gazetteer)}")
+    say_edition(report.edition, report.since, console)
     for file in report.files:
         say_file(file, console)
     console.print(f"open {escape(str(out / 'index.html'))}")

@@ -63,7 +63,9 @@ def editions_list_command(editions: _Folder = _EDITIONS) -> None:
         console.print(f"no editions in {escape(str(editions))}")
     for edition in kept:
         console.print(
-            f"[bold]{escape(edition.name)}[/bold]: {edition.rows} incidents, as of {edition.as_of}"
+            f"[bold]{escape(edition.name)}[/bold]: {edition.rows} "
+            f"incident{'' if edition.rows == 1 else 's'}, as of {edition.as_of}, "
+            f"{escape(printable(edition.profile))}"
         )
 
 

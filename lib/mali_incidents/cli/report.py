@@ -7,10 +7,11 @@ import typer
 from rich.markup import escape
 
 from mali_incidents.cli.locate import Corrections, Frame, Places
-from mali_incidents.cli.saying import make_console, say_counts, say_file, typed_day
+from mali_incidents.cli.saying import make_console, say_counts, say_edition, say_file, typed_day
 
 _STAGES = {
-    "read": "reading and locating the records",
+    "read": "reading the records",
+    "locate": "locating them",
     "release": "making the edition",
     "map": "drawing the map",
     "figures": "drawing the figures",
@@ -54,6 +55,13 @@ def report_command(
         Path | None,
         typer.Option(help="Your own DOCX, for its page, header, footer and styles."),
     ] = None,
+    editions: Annotated[
+        Path | None,
+        typer.Option(
+            help="Keep what is given as an edition in this folder, and say what changed since the "
+            "last one of its profile."
+        ),
+    ] = None,
     dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
     frame: Frame = None,
     places: Places = "all",
@@ -74,6 +82,7 @@ def report_command(
         radius_km=radius_km,
         as_of=None if as_of is None else typed_day(as_of),
         template=template,
+        editions=editions,
         dates=dates,
         frame=frame,
         places=places,
@@ -84,6 +93,7 @@ def report_command(
     word = "read" if done.release.profile.keeps_all else "given"
     say_counts(done.release.located, done.read.findings, console, word=word)
     console.print(f"[bold]{escape(done.release.notice['en'])}[/bold]")
+    say_edition(done.report.edition, done.report.since, console)
     for file in done.report.files:
         say_file(file, console)
     console.print(f"hand over {escape(str(done.report.archive))}")

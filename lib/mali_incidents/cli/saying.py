@@ -11,6 +11,8 @@ from rich.markup import escape
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mali_incidents.publish.editions import Edition, Since
+
 # Not printable to Python; French parts its signs from words by one that does not break.
 _BLANKS: Final = "\n\N{NO-BREAK SPACE}"
 
@@ -41,6 +43,22 @@ def say_file(file: Path, console: Console) -> None:
     """Say that a file was written, and its size."""
     size = f"{file.stat().st_size / 1000:,.0f} kB"
     console.print(f"  {size:>10}  {escape(str(file))}")
+
+
+def say_edition(edition: "Edition | None", since: "Since | None", console: Console) -> None:
+    """Say that an edition was kept, and what changed since the one before."""
+    if edition is None:
+        return
+    folder = escape(str(edition.folder.parent))
+    console.print(f"kept as the edition [bold]{escape(edition.name)}[/bold] in {folder}")
+    if since is None:
+        console.print(
+            f"no edition of the profile {escape(printable(edition.profile))} and an earlier day to "
+            "compare it with"
+        )
+    else:
+        for sentence in since.sentences["en"]:
+            console.print(escape(printable(sentence)))
 
 
 def printable(text: str) -> str:

@@ -15,8 +15,12 @@ CHANGES: Final = ("added", "changed", "withdrawn")
 """What may have happened to an incident, in the order of the table."""
 
 _GEOD: Final = Geod(ellps="WGS84")
-# What says how a place was found and not where it is, and a row's place in its file.
-_NOT_COMPARED: Final = ("dataset_row", "score", "margin", "candidates", "reason")
+# What says how a place was found and not where it is, a row's place in its file, and what was done
+# to make an edition, which is said in its language.
+_NOT_COMPARED: Final = (
+    *("dataset_row", "score", "margin", "candidates", "reason"),
+    *("data_generalizations", "information_withheld"),
+)
 # Coordinates nearer than this, in degrees (about a metre), and distances in metres, are the same.
 _SAME_DEGREES: Final = 1e-5
 _SAME_M: Final = 1.0
@@ -49,7 +53,8 @@ def compare_located(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.Ge
         - ``point_before``, ``point_after``: its representative points
 
         A number or a text that is missing in both tables is the same. How a place was found
-        (score, margin, candidates, reason) and the row's number in its file are not compared.
+        (score, margin, candidates, reason), the row's number in its file, and what was done to make
+        an edition (data_generalizations, information_withheld) are not compared.
 
     Raises
     ------

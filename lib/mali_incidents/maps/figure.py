@@ -22,6 +22,7 @@ from mali_incidents.maps.captions import (
     coverage_note,
     deaths_of,
     how_many,
+    noticed,
     subtitle_of,
     title_of,
     types_of,
@@ -303,6 +304,8 @@ def draw_figure(
     said = alt_text(summary, view=view, coverage=coverage, lang=lang, title=title, filters=filters)
     if silent:
         said = f"{said} {message('coverage.hatched', lang)}."
+    if notice is not None:
+        said = noticed(said, notice=notice)
     sheet.figure.about = About(plain(one_line(title)), said, lang)
     by = paper.points / 72 * paper.dpi
     return Drawing(sheet.figure, Box(*(edge * by for edge in window)))

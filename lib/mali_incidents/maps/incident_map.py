@@ -109,6 +109,7 @@ class IncidentMap(folium.Map, VerbatimMacros):
         opens_with: tuple[pd.Timestamp, pd.Timestamp] | None = None,
         downloads: bool = True,
         notice: Mapping[str, str] | None = None,
+        note: Mapping[str, str] | None = None,
     ) -> None:
         south, west, north, east = view.bounds
         super().__init__(location=((south + north) / 2, (west + east) / 2), tiles=None)
@@ -145,6 +146,8 @@ class IncidentMap(folium.Map, VerbatimMacros):
             captions[one]["credits"] = sources[one]
             if coverage is not None:
                 captions[one]["collection"] = coverage.title[one]
+            if note is not None:
+                captions[one]["note"] = note[one]
             if notice is not None:
                 captions[one]["notice"] = notice[one]
                 captions[one]["alt"] = noticed(captions[one]["alt"], notice=notice[one])
@@ -284,6 +287,7 @@ def incident_map(
     opens_with: tuple[str | dt.date, str | dt.date] | None = None,
     downloads: bool = True,
     notice: Mapping[str, str] | None = None,
+    note: Mapping[str, str] | None = None,
     frame: AdminFrame | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> IncidentMap:
@@ -325,6 +329,9 @@ def incident_map(
     notice : mapping of str to str, optional
         A line above the map in each language, e.g. ``{"en": "Internal: not for publication",
         "fr": "Interne : ne pas publier"}``; also printed, and part of ``alt_text``.
+    note : mapping of str to str, optional
+        A text in each language below what the records cover, such as what changed since the last
+        edition.
     frame : AdminFrame, optional
         The units the records were located in; the shipped ones by default.
     gazetteer : Gazetteer, optional
@@ -370,6 +377,7 @@ def incident_map(
         opens_with=_days(opens_with),
         downloads=downloads,
         notice=_lines(notice, of="notice"),
+        note=_lines(note, of="note"),
     )
     if tiles is not None:
         drawn.add_child(_online(tiles, lang))

@@ -18,7 +18,9 @@ OFFICE_DAY: Final = "2000-01-01T00:00:00Z"
 """What an Office file says of the day it was made, unless a day is given."""
 
 
-def zip_archive(files: Mapping[str, bytes] | Mapping[str, Path], path: Path) -> None:
+def zip_archive(
+    files: Mapping[str, bytes] | Mapping[str, Path], path: Path, *, comment: str = ""
+) -> None:
     """Write a zip of files in the order given, each with the same date and rights.
 
     Parameters
@@ -27,8 +29,11 @@ def zip_archive(files: Mapping[str, bytes] | Mapping[str, Path], path: Path) -> 
         What stands under each name.
     path : pathlib.Path
         The draft to write.
+    comment : str
+        What is said of the archive, which has room for 65,535 bytes.
     """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = comment.encode()
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, _NO_CLOCK)
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -43,7 +43,8 @@ from mali_incidents.publish.markup import own_line
 from mali_incidents.publish.styles import FIGURE, LABEL, NOTICE, SMALL
 from mali_incidents.publish.tallies import (
     Tally,
-    last_months,
+    count_between,
+    last_year,
     regions_covered,
     tally_all,
     tally_rings,
@@ -69,6 +70,8 @@ _SIGNS: Final = {
 _WIDTH_CM: Final = 17.0
 # How high a map may be: the first so that it stands on the first page with what is said in brief.
 _FIRST_CM: Final = 11.3
+# What the lines on what changed need of it.
+_CHANGES_CM: Final = 1.5
 _OTHER_CM: Final = 14.0
 
 
@@ -115,6 +118,8 @@ class Facts(NamedTuple):
         The day the records were closed.
     notice, statement : str or None
         The line on the face of the document, and what was left out or coarsened.
+    changes : str or None
+        What changed since the last edition.
     files : sequence of (str, str)
         The files of the pack, and what each is.
     """
@@ -127,6 +132,7 @@ class Facts(NamedTuple):
     as_of: dt.date | None
     notice: str | None
     statement: str | None
+    changes: str | None
     files: Sequence[tuple[str, str]]
 
 
@@ -163,7 +169,8 @@ def write_brief(
     _head(document, facts, whole)
     _in_brief(document, facts, whole)
     heading = message("report.map", facts.lang)
-    _map_section(document, facts, whole, heading=heading, most_cm=_FIRST_CM)
+    room = _FIRST_CM - (_CHANGES_CM if facts.changes else 0)
+    _map_section(document, facts, whole, heading=heading, most_cm=room)
     if around is not None:
         _around(document, facts, around)
     if not facts.located.empty:
@@ -240,11 +247,8 @@ def _in_brief(document: Document, facts: Facts, whole: Plate) -> None:
     if most:
         lines.append(f"{most} {say('report.most_note')}")
     lines.append(deaths_of(summary, lang=lang))
-    end = facts.as_of
-    if end is None and facts.coverage is not None:
-        end = facts.coverage.period_end
-    if end is not None and summary.types:
-        lines.append(_lately(facts, end))
+    lines.append(_lately(facts))
+    lines.append(facts.changes)
     covered, beyond = regions_covered(facts.frame, facts.coverage)
     if covered:
         lines.append(say("report.covered", units=_listed(covered, lang)))
@@ -255,22 +259,26 @@ def _in_brief(document: Document, facts: Facts, whole: Plate) -> None:
         add_text(document, line, style="List Bullet")
 
 
-def _lately(facts: Facts, end: dt.date) -> str:
+def _lately(facts: Facts) -> str | None:
     """Say how many fell in the last twelve months, for certain and possibly."""
     say, lang = partial(message, lang=facts.lang), facts.lang
-    first, certain, possible = last_months(facts.located, end=end)
+    year = last_year(facts.located, as_of=facts.as_of)
+    if year is None:
+        return None
+    first, last = year
+    certain, possible = count_between(facts.located, first, last)
     count = partial(number_words, lang=lang)
     said = say(
         "report.lately",
         n=certain,
         count=count(certain),
         first=day_words(first, lang=lang),
-        last=day_words(end, lang=lang),
+        last=day_words(last, lang=lang),
     )
     if possible:
         said += say("report.lately_possibly", n=possible, count=count(possible))
     coverage = facts.coverage
-    if coverage is not None and (first < coverage.period_start or end > coverage.period_end):
+    if coverage is not None and (first < coverage.period_start or last > coverage.period_end):
         said += say("report.lately_uncovered")
     return f"{said}."
 

@@ -109,7 +109,7 @@ def codebook_rows(columns: Sequence[str], *, lang: str = "en") -> list[tuple[str
     return list(rows)  # type: ignore[arg-type]
 
 
-def codebook_text(columns: Sequence[str], *, lang: str = "en") -> str:
+def codebook_text(columns: Sequence[str], *, lang: str = "en", notice: str | None = None) -> str:
     """Write the codebook as a page of Markdown.
 
     Parameters
@@ -118,6 +118,8 @@ def codebook_text(columns: Sequence[str], *, lang: str = "en") -> str:
         The columns of the flat table.
     lang : {"en", "fr"}
         The language.
+    notice : str, optional
+        A line at its head.
 
     Returns
     -------
@@ -128,6 +130,7 @@ def codebook_text(columns: Sequence[str], *, lang: str = "en") -> str:
     lines = [
         f"# {message('codebook.title', lang)}",
         "",
+        *([f"**{_escaped(notice)}**", ""] if notice else []),
         message("codebook.intro", lang),
         "",
         f"## {message('codebook.files', lang)}",
@@ -145,8 +148,12 @@ def codebook_text(columns: Sequence[str], *, lang: str = "en") -> str:
 
 def _line(cells: Sequence[str]) -> str:
     """Write a line of a table of Markdown."""
-    safe = (re.sub(r"([|<\\])", r"\\\1", " ".join(cell.split())) for cell in cells)
-    return f"| {' | '.join(safe)} |"
+    return f"| {' | '.join(map(_escaped, cells))} |"
+
+
+def _escaped(text: str) -> str:
+    """Write a text on one line, with nothing in it that Markdown would take for a sign."""
+    return re.sub(r"([|<*\\])", r"\\\1", " ".join(text.split()))
 
 
 def _row(column: str, lang: str) -> tuple[str, str, str, str]:

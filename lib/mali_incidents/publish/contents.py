@@ -8,6 +8,7 @@ import base64
 import binascii
 import csv
 import gzip
+import hashlib
 import html
 import io
 import json
@@ -15,7 +16,7 @@ import re
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
@@ -26,7 +27,6 @@ from xml.etree.ElementTree import ParseError, XMLPullParser
 import numpy as np
 import pandas as pd
 import pyarrow.parquet
-import pypdf
 import shapely
 from PIL import ExifTags, Image
 from pyproj import CRS, Transformer
@@ -65,6 +65,8 @@ class Contents:
         Names and values of what may be an id.
     records : dict
         The numbers of objects of JSON, by their names.
+    known : set of bytes
+        The checksums of files that need not be read again where they stand inside this one.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -73,15 +75,19 @@ class Contents:
     numbers: list[np.ndarray] = field(default_factory=list)
     cells: list[tuple[str, str]] = field(default_factory=list)
     records: dict[tuple[str, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
+    known: Set[bytes] = frozenset()
 
 
-def read_contents(file: Path) -> Contents:
+def read_contents(file: Path, *, known: Set[bytes] = frozenset()) -> Contents:
     """Read all that stands in a file.
 
     Parameters
     ----------
     file : pathlib.Path
         Any file.
+    known : set of bytes
+        What :func:`checksum` gives for files that were read before and need not be read again:
+        a pack's archive holds what stands beside it. Of these only the names are read.
 
     Returns
     -------
@@ -93,7 +99,7 @@ def read_contents(file: Path) -> Contents:
     UnreadableFileError
         When the file, or a file inside it, cannot be read or is of no known format.
     """
-    found = Contents()
+    found = Contents(known=known)
     _read(file.name, file.read_bytes(), found, 0)
     found.tables += [
         pd.DataFrame(list(dict.fromkeys(rows)), columns=list(names), dtype="object")
@@ -102,11 +108,19 @@ def read_contents(file: Path) -> Contents:
     return found
 
 
+def checksum(name: str, content: bytes) -> bytes:
+    """Tell files apart by all that decides how they are read: their ending and their bytes."""
+    ending = PurePosixPath(name.lower()).suffix.encode()
+    return hashlib.sha256(ending + b"\0" + content).digest()
+
+
 def _read(name: str, content: bytes, found: Contents, depth: int) -> None:
     """Read bytes as what their name or their first bytes say."""
     if depth > _DEEPEST:
         raise UnreadableFileError(f"{name}: nested too deeply")
     found.texts.append(name)
+    if found.known and checksum(name, content) in found.known:
+        return
     reader = _reader_of(name, content)
     try:
         reader(name, content, found, depth)
@@ -229,9 +243,31 @@ def _walk(value: Any, found: Contents, depth: int, key: str) -> None:
             )
         elif value and all(isinstance(one, str) for one in value) and key in _JOINED:
             _add_string("".join(value), found, depth, key)
+        elif value and _are_corners(value):
+            _add_corners(np.array(value, dtype=float), found)
         else:
             for one in value:
                 _walk(one, found, depth, key)
+
+
+_NUMBERS: Final = {int, float}
+
+
+def _are_corners(value: list[Any]) -> bool:
+    """Tell a list of pairs, or of triples, of numbers: a line or a ring."""
+    wide = len(value[0]) if isinstance(value[0], list) else 0
+    return wide in (2, 3) and all(
+        isinstance(one, list) and len(one) == wide and {*map(type, one)} <= _NUMBERS
+        for one in value
+    )
+
+
+def _add_corners(corners: np.ndarray, found: Contents) -> None:
+    """Take the corners of a line; whole numbers may be parts of degrees or steps."""
+    if (corners == np.rint(corners)).all():
+        found.numbers += [*corners] if corners.shape[1] > 2 else [corners.ravel()]
+    else:
+        found.points += [corners[:, at : at + 2] for at in range(corners.shape[1] - 1)]
 
 
 # Where notebooks keep a text as a list of its lines.
@@ -417,6 +453,12 @@ def _parse_xml(content: bytes, found: Contents, depth: int) -> None:
                 found.numbers.append(_numbers_in(value))
             else:
                 _add_text(value, found, depth)
+        if tag == "coordinates" and element.text:
+            corners = _corners_in(element.text)
+            if corners is not None:
+                _add_corners(corners, found)
+                # No words, and long.
+                element.text = None
         together += [text for text in (element.text, element.tail) if text and text.strip()]
         if element.text and element.text.strip():
             _add_text(element.text, found, depth)
@@ -428,6 +470,20 @@ def _parse_xml(content: bytes, found: Contents, depth: int) -> None:
 
 
 _PARAGRAPHS: Final = {"p", "si", "placemark", "text", "a:p"}
+# No number so long that it may be a telephone's.
+_DEGREES: Final = re.compile(r"-?\d{1,3}(?:\.\d{1,7})?")
+
+
+def _corners_in(text: str) -> np.ndarray | None:
+    """Read a line as KML writes it, "longitude,latitude longitude,latitude"; None if it is none."""
+    pairs = text.split()
+    wide = pairs[0].count(",") + 1 if pairs else 0
+    if wide not in (2, 3) or any(pair.count(",") + 1 != wide for pair in pairs):
+        return None
+    numbers = ",".join(pairs).split(",")
+    if not all(map(_DEGREES.fullmatch, numbers)):
+        return None
+    return np.array(numbers, dtype=float).reshape(-1, wide)
 
 
 def _tag(element: Any) -> str:
@@ -457,14 +513,15 @@ def _workbook(content: bytes, found: Contents) -> None:
     # Imported where it is needed: it takes a while to load.
     import openpyxl  # noqa: PLC0415
 
-    book = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
+    # Comments are parts of their own and were read as such.
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
     for sheet in book.worksheets:
-        rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        # How large a sheet says it is may not be true.
+        sheet.reset_dimensions()
+        rows = [list(row) for row in sheet.iter_rows(values_only=True)]
         if rows:
             _add_rows(rows[0], rows[1:], found)
-            found.texts += [
-                cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment
-            ]
+    book.close()
 
 
 def _gzip(name: str, content: bytes, found: Contents, depth: int) -> None:
@@ -475,6 +532,9 @@ def _gzip(name: str, content: bytes, found: Contents, depth: int) -> None:
 
 def _pdf(name: str, content: bytes, found: Contents, depth: int) -> None:
     """Read the texts of a PDF, its notes, links and attachments, and what is said of it."""
+    # Imported where it is needed: it takes a while to load.
+    import pypdf  # noqa: PLC0415
+
     reader = pypdf.PdfReader(io.BytesIO(content))
     if reader.is_encrypted:
         raise UnreadableFileError(f"{name}: encrypted")
@@ -523,6 +583,7 @@ def _sqlite(name: str, content: bytes, found: Contents, depth: int) -> None:
             for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         ]
         systems = _systems(connection) if "gpkg_spatial_ref_sys" in tables else {}
+        shapes: set[bytes] = set()
         for table in tables:
             try:
                 quoted = table.replace('"', '""')
@@ -536,14 +597,18 @@ def _sqlite(name: str, content: bytes, found: Contents, depth: int) -> None:
             if table.startswith(("rtree_", "gpkg_", "sqlite_")):
                 # Numbers that the format gives its own rows.
                 header = [f"{table}.{column}" for column in header]
-            rows = [[_cell(cell, found, systems) for cell in row] for row in cursor]
+            rows = [[_cell(cell, found, systems, shapes) for cell in row] for row in cursor]
             _add_rows(header, rows, found)
     finally:
         connection.close()
     # Rows that were deleted stay in the file until their room is needed.
-    _add_text(
-        re.sub(rb"[^\x20-\x7e\x80-\xff]+", b"\n", content).decode("utf-8", "replace"), found, depth
-    )
+    _add_text("\n".join(one.decode() for one in _LETTERS.findall(content)), found, depth)
+
+
+# Letters as UTF-8 writes them, so many that they may say something.
+_LETTERS: Final = re.compile(
+    rb"(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}){4,}"
+)
 
 
 def _systems(connection: sqlite3.Connection) -> dict[int, str]:
@@ -558,14 +623,17 @@ def _systems(connection: sqlite3.Connection) -> dict[int, str]:
     }
 
 
-def _cell(cell: Any, found: Contents, systems: dict[int, str]) -> Any:
-    """Take a cell of a database: a geometry's points, a text, a number."""
+def _cell(cell: Any, found: Contents, systems: dict[int, str], shapes: set[bytes]) -> Any:
+    """Take a cell of a database: a geometry's points, once each; a text, a number."""
     if not isinstance(cell, bytes):
         return cell
+    if cell in shapes:
+        return None
     shape = _geometry(cell, systems)
     if shape is None:
         text = cell.decode("utf-8", "ignore")
         return text if text.isprintable() else None
+    shapes.add(cell)
     found.points.append(shape)
     return None
 
@@ -577,7 +645,9 @@ _ENVELOPES: Final = (0, 32, 48, 48, 64)
 def _geometry(blob: bytes, systems: dict[int, str]) -> np.ndarray | None:
     """Read the points of a geometry as a GeoPackage or as WKB writes it."""
     system, boxes = "", np.empty((0, 2))
-    if blob[:2] == b"GP" and len(blob) > 8:
+    # The version after the letters tells it from a text that begins so.
+    framed = blob[:3] == b"GP\0" and len(blob) > 8
+    if framed:
         order = "<" if blob[3] & 1 else ">"
         number = int(np.frombuffer(blob[4:8], dtype=f"{order}i4")[0])
         system = systems.get(number, "")
@@ -588,7 +658,10 @@ def _geometry(blob: bytes, systems: dict[int, str]) -> np.ndarray | None:
         blob = blob[8 + size :]
     try:
         corners = np.vstack([shapely.get_coordinates(shapely.from_wkb(blob)), boxes])
-    except shapely.errors.GEOSException:
+    except (shapely.errors.GEOSException, NotImplementedError) as error:
+        # Curves are geometries too, and cannot be read; other bytes may begin like one.
+        if framed:
+            raise UnreadableFileError(f"a geometry cannot be read: {error}") from error
         return None
     return _to_degrees(corners, system)
 

@@ -194,7 +194,8 @@ def add_picture(
     # The library has no way for it yet.
     inline.docPr.set("descr", xml_text(alt))
     if caption:
-        add_text(document, caption, style="Caption")
+        # A picture and what is said of it stand on one page.
+        add_text(document, caption, style="Caption").paragraph_format.keep_together = True
 
 
 def add_table(

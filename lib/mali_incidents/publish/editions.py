@@ -8,7 +8,7 @@ that begins with a dot, is none.
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from mali_incidents.counts.changes import CHANGES, compare_located
 from mali_incidents.errors import PublishError, ReadError
-from mali_incidents.maps.messages import message, number_words, read_messages
+from mali_incidents.maps.messages import LANGUAGES, message, number_words, read_messages
 from mali_incidents.maps.row_words import day_words
 from mali_incidents.publish.manifest import describe_rows, versions
 from mali_incidents.records.coverage import Coverage
@@ -27,9 +27,14 @@ from mali_incidents.records.sources import as_source
 from mali_incidents.storage import sha256_of, write_folder, write_text
 from mali_incidents.tables import Candidate, Reason, as_located, why_not_located
 
+_NO_FOLDER: Final = "{} is a file, and editions are kept in a folder: choose one, or a new name"
 _SNAPSHOT: Final = "incidents.parquet"
 _MANIFEST: Final = "manifest.json"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_LETTERS: Final = re.compile("[A-Za-z0-9_]+")
+INTERNAL: Final = "internal"
+"""The profile of an edition that holds all."""
+
 _DAYS: Final = ("period_start", "period_end", "as_of")
 # Columns of lists and records, kept as JSON.
 _NESTED: Final = ("sources", "candidates", "reason")
@@ -50,6 +55,8 @@ class Edition(NamedTuple):
         Of its snapshot.
     coverage : Coverage or None
         What its records claim to cover.
+    profile : str
+        The release profile that says what it may hold; internal where it holds all.
     folder : pathlib.Path
         Where it is kept.
     """
@@ -59,7 +66,23 @@ class Edition(NamedTuple):
     rows: int
     sha256: str
     coverage: Coverage | None
+    profile: str
     folder: Path
+
+
+class Since(NamedTuple):
+    """What changed since the edition before.
+
+    Attributes
+    ----------
+    before : Edition
+        That edition.
+    sentences : mapping of str to (str, str)
+        By language, the two sentences of :func:`comparison_sentences`.
+    """
+
+    before: Edition
+    sentences: Mapping[str, tuple[str, str]]
 
 
 class Comparison(NamedTuple):
@@ -88,6 +111,8 @@ def keep_edition(
     as_of: dt.date,
     name: str | None = None,
     coverage: Coverage | None = None,
+    profile: str = INTERNAL,
+    check: Callable[[Path], object] | None = None,
 ) -> Edition:
     """Keep a located table as an edition.
 
@@ -100,14 +125,22 @@ def keep_edition(
     as_of : datetime.date
         The day that the records were closed: no clock is read.
     name : str, optional
-        What to call it: letters, digits, hyphens, underscores; by default the day, ``2026-01-31``.
+        What to call it: letters, digits, hyphens, underscores; by default the day and, where that
+        is not internal, the profile: ``2026-01-31``, ``2026-01-31-public``.
     coverage : Coverage, optional
         What the records claim to cover.
+    profile : str
+        The name of the release profile that the table was made with. Editions of different
+        profiles are not compared.
+    check : callable, optional
+        Called with the folder of its files before it takes its place: what it raises leaves no
+        edition.
 
     Returns
     -------
     Edition
-        The one kept; one of that name with the very same table is left as it is.
+        The one kept; one of that name, day and profile from which the table differs in nothing
+        that is compared, such as its language, is left as it is.
 
     Raises
     ------
@@ -117,34 +150,43 @@ def keep_edition(
     """
     if wrong := why_not_located(located):
         raise PublishError(wrong)
-    called = name if name is not None else as_of.isoformat()
+    called = name if name is not None else _name(as_of, profile)
     if not _NAME.fullmatch(called):
         raise PublishError(
             "an edition's name must be letters, digits, hyphens and underscores, at most 64, got "
             f"{called!r}"
         )
+    if Path(folder).is_file():
+        raise PublishError(_NO_FOLDER.format(folder))
     target = Path(folder) / called
     described = {
         "edition": called,
         "as_of": as_of.isoformat(),
+        "profile": profile,
         "rows": describe_rows(located),
         "frame": sorted(set(located["frame"])),
         "coverage": None if coverage is None else _as_json(coverage),
         "versions": versions(),
     }
     kept: list[str] = []
-    write = partial(_write_edition, located, described, kept.append)
+
+    def write(draft: Path) -> None:
+        _write_edition(located, described, kept.append, draft)
+        if check is not None:
+            check(draft)
+
     try:
         write_folder(target, write, replace=False)
     except PublishError:
         if not (target / _MANIFEST).is_file():
             raise
         edition = _edition(target)
-        if [edition.sha256] == kept:
+        same = [edition.sha256] == kept or compare_located(read_edition(edition), located).empty
+        if same and (edition.as_of, edition.profile) == (as_of, profile):
             return edition
         raise PublishError(
             f"an edition {called} of {edition.rows} incidents is kept already in {folder}, and it "
-            "is not this one: editions are never changed. Choose another name."
+            "is not this one: editions are never changed. Give another day or another name."
         ) from None
     return _edition(target)
 
@@ -165,9 +207,11 @@ def read_editions(folder: str | Path) -> list[Edition]:
     Raises
     ------
     ReadError
-        When a manifest is not one; all of them at once.
+        When a manifest is not one; all of them at once. When the folder is a file.
     """
     root = Path(folder)
+    if root.is_file():
+        raise ReadError(_NO_FOLDER.format(root))
     there = sorted(root.iterdir()) if root.is_dir() else []
     found = [
         path for path in there if not path.name.startswith(".") and (path / _MANIFEST).is_file()
@@ -274,7 +318,7 @@ def closing_day(given: dt.date | None, *, coverage: Coverage | None) -> dt.date:
         return given
     if coverage is None:
         raise PublishError(
-            "which day were these records closed? Give a date, e.g. --date 2026-01-31, or put a "
+            "which day were these records closed? Give it, e.g. --as-of 2026-01-31, or put a "
             "coverage.toml with as_of beside them: no clock is read"
         )
     return coverage.as_of
@@ -297,11 +341,128 @@ def compare_editions(before: Edition, after: Edition) -> Comparison:
     ------
     ReadError
         When an edition cannot be read.
+    PublishError
+        When they are of different profiles.
+
+    Notes
+    -----
+    Where a profile gives incidents new ids, of their day and unit, one that came between others of
+    one day and unit takes the id of the next: it is told as changed, and the last as added.
     """
+    if before.profile != after.profile:
+        raise PublishError(
+            f"the edition {before.name} is of the profile {before.profile}, {after.name} of "
+            f"{after.profile}, and what a profile leaves out or makes coarser would be told as "
+            "changes: compare two of one profile"
+        )
     table = compare_located(*map(read_edition, (before, after)))
-    withdrawn = int((table["change"] == "withdrawn").sum())
-    changed = int((table["change"] == "changed").sum())
-    return Comparison(before, after, table, before.rows - withdrawn - changed)
+    return Comparison(before, after, table, _same(before, table))
+
+
+def changes_since(
+    located: gpd.GeoDataFrame,
+    folder: str | Path,
+    *,
+    as_of: dt.date,
+    profile: str = INTERNAL,
+) -> Since | None:
+    """Say what changed since the last edition before a day.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        The located table of a new edition.
+    folder : str or pathlib.Path
+        The folder of editions.
+    as_of : datetime.date
+        The day of the new edition.
+    profile : str
+        The name of the release profile it was made with.
+
+    Returns
+    -------
+    Since or None
+        Of the editions of this profile, the last whose day is before; None where there is none, so
+        that the same edition, made again, says the same.
+
+    Raises
+    ------
+    ReadError
+        When an edition cannot be read.
+    """
+    there = [
+        edition
+        for edition in read_editions(folder)
+        if edition.profile == profile and edition.as_of < as_of
+    ]
+    if not there:
+        return None
+    before = there[-1]
+    table = compare_located(read_edition(before), located)
+    same = _same(before, table)
+    said = {lang: _sentences(before, table, same, lang=lang) for lang in LANGUAGES}
+    return Since(before, said)
+
+
+def begin_edition(
+    located: gpd.GeoDataFrame,
+    folder: str | Path | None,
+    *,
+    day: dt.date | None,
+    coverage: Coverage | None,
+    profile: str,
+) -> tuple[Since | None, Callable[..., Edition | None]]:
+    """Say what changed since the last edition, and give what keeps the new one when all is well.
+
+    Parameters
+    ----------
+    located : geopandas.GeoDataFrame
+        The located table of the new edition.
+    folder : str, pathlib.Path or None
+        The folder of editions; None where none is to be kept.
+    day : datetime.date or None
+        The day that its records were closed; the coverage's by default.
+    coverage : Coverage or None
+        What the records claim to cover.
+    profile : str
+        The name of the release profile it was made with.
+
+    Returns
+    -------
+    (Since or None, callable)
+        What :func:`changes_since` says, and a function that keeps the edition; it takes ``check``
+        as :func:`keep_edition` does, and gives the edition, or None where none is to be kept.
+
+    Raises
+    ------
+    ReadError
+        When an edition cannot be read.
+    PublishError
+        When the day is not known.
+    """
+    if folder is None:
+        return None, lambda check: None  # noqa: ARG005 -- nothing to keep
+    closed = closing_day(day, coverage=coverage)
+    since = changes_since(located, folder, as_of=closed, profile=profile)
+    keep = partial(keep_edition, located, folder, as_of=closed, coverage=coverage, profile=profile)
+    return since, keep
+
+
+def changes_said(since: Since | None) -> dict[str, str] | None:
+    """Give by language what changed since the edition before, as one text."""
+    if since is None:
+        return None
+    return {lang: " ".join(said) for lang, said in since.sentences.items()}
+
+
+def describe_changes(since: Since | None) -> dict[str, Any] | None:
+    """Describe what changed since the edition before, ready for JSON."""
+    return None if since is None else {"since": since.before.name, "said": changes_said(since)}
+
+
+def _same(before: Edition, table: gpd.GeoDataFrame) -> int:
+    """Count the incidents of an edition that are as they were."""
+    return before.rows - int(table["change"].isin(["changed", "withdrawn"]).sum())
 
 
 def comparison_sentences(comparison: Comparison, *, lang: str = "en") -> tuple[str, str]:
@@ -326,12 +487,19 @@ def comparison_sentences(comparison: Comparison, *, lang: str = "en") -> tuple[s
         When there is no such language.
     """
     read_messages(lang)
-    say = partial(message, lang=lang)
     before, _, table, same = comparison
+    return _sentences(before, table, same, lang=lang)
+
+
+def _sentences(
+    before: Edition, table: gpd.GeoDataFrame, same: int, *, lang: str
+) -> tuple[str, str]:
+    """Say what differs from an edition, and what does not."""
+    say = partial(message, lang=lang)
     counts = table["change"].value_counts().reindex(CHANGES, fill_value=0)
     said = ", ".join(say(f"edition.{change}", n=int(counts[change])) for change in CHANGES)
     day = day_words(before.as_of, lang=lang)
-    if before.name != before.as_of.isoformat():
+    if before.name != _name(before.as_of, before.profile):
         day = f"{day} ({before.name})"
     first = say("edition.since", day=day, counts=said if len(table) else say("edition.nothing"))
     rest = say("edition.same", n=same)
@@ -362,6 +530,12 @@ def changes_table(comparison: Comparison) -> pd.DataFrame:
     table = pd.DataFrame(comparison.table).drop(columns=["geometry", "point_before", "point_after"])
     table["moved_m"] = table["moved_m"].round()
     return table
+
+
+def _name(day: dt.date, profile: str) -> str:
+    """Name an edition by its day, and by its profile where that is not all."""
+    slug = "" if profile == INTERNAL else "-".join(["", *_LETTERS.findall(profile)])
+    return f"{day.isoformat()}{slug}"[:64]
 
 
 def _distance(metres: float, lang: str) -> str:
@@ -403,6 +577,7 @@ def _edition(folder: Path) -> Edition:
             rows=int(said["rows"]["read"]),
             sha256=str(said["files"][_SNAPSHOT]["sha256"]),
             coverage=None if said["coverage"] is None else _as_coverage(said["coverage"]),
+            profile=str(said.get("profile", INTERNAL)),
             folder=folder,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -72,7 +72,9 @@ def write_files(
     return _write_all(located, flat, Path(out), lang=lang, formats=formats)
 
 
-def write_annex(located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en") -> list[Path]:
+def write_annex(
+    located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en", notice: str | None = None
+) -> list[Path]:
     """Write located incidents in every format there is, with a codebook beside.
 
     Parameters
@@ -83,6 +85,8 @@ def write_annex(located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en")
         The folder to write into; made when missing.
     lang : {"en", "fr"}
         The language of the codebook, the reasons and the names of placemarks.
+    notice : str, optional
+        A line at the head of the codebook: "internal", or of what profile the data are.
 
     Returns
     -------
@@ -98,7 +102,7 @@ def write_annex(located: gpd.GeoDataFrame, out: str | Path, *, lang: str = "en")
     _check_located(located)
     flat = flat_table(located, lang=lang)
     written = _write_all(located, flat, Path(out), lang=lang, formats=FORMATS)
-    page = codebook_text(list(flat.columns), lang=lang)
+    page = codebook_text(list(flat.columns), lang=lang, notice=notice)
     return [*written, write_text(Path(out) / "codebook.md", page)]
 
 

@@ -85,6 +85,7 @@ def gallery_page(
     lang: str,
     notice: str = "",
     statement: str = "",
+    changes: str = "",
 ) -> str:
     """Write the first page of a build.
 
@@ -102,6 +103,8 @@ def gallery_page(
         The page's language.
     notice, statement : str
         What the edition is in one line, above all else, and what was done to make it.
+    changes : str
+        What changed since the last edition.
 
     Returns
     -------
@@ -124,7 +127,8 @@ def gallery_page(
             "</div>",
             *_links(say("gallery.notebooks"), notebooks),
             *_links(say("gallery.files"), files),
-            *_edition(say("gallery.edition"), statement),
+            *_section(say("gallery.changes"), changes),
+            *_section(say("gallery.edition"), statement),
             f"<h2>{html.escape(say('gallery.facts'))}</h2>",
             _facts(manifest, lang),
             f'<p class="note">{html.escape(say("disclaimer"))}</p>',
@@ -150,11 +154,11 @@ def _links(heading: str, names: Iterable[str]) -> list[str]:
     return [f"<h2>{html.escape(heading)}</h2>\n<ul>", *items, "</ul>"] if items else []
 
 
-def _edition(heading: str, statement: str) -> list[str]:
-    """Write what was done to make an edition, or nothing."""
-    if not statement:
+def _section(heading: str, text: str) -> list[str]:
+    """Write a text under its heading, or nothing."""
+    if not text:
         return []
-    return [f'<h2>{html.escape(heading)}</h2>\n<p class="lead">{html.escape(statement)}</p>']
+    return [f'<h2>{html.escape(heading)}</h2>\n<p class="lead">{html.escape(text)}</p>']
 
 
 def _read(manifest: dict[str, Any], lang: str) -> str:

@@ -26,6 +26,7 @@ from mali_incidents.places.names import fold, read_name
 from mali_incidents.publish.contents import (
     Contents,
     UnreadableFileError,
+    checksum,
     iterate_files,
     read_contents,
 )
@@ -34,6 +35,8 @@ from mali_incidents.release.texts import Spot, read_spots
 from mali_incidents.tables import FINDINGS, POINT_LEVELS, UNIT_LEVELS
 
 _FEW: Final = 5
+# Texts no longer than this are kept to be known again in the next file.
+_SHORT: Final = 2000
 # A degree's decimals that are no finer than the units, about 111 and 11 km.
 _DECIMALS_OF: Final = {"region": 0, "cercle": 0, "commune": 1, "none": 1}
 _KM_A_DEGREE: Final = 111.32
@@ -79,6 +82,16 @@ class _Secrets(NamedTuple):
     owners: list[str]
     named: np.ndarray
     decimals: int
+
+
+class _Clean(NamedTuple):
+    """What was looked through and is clean: the checksums of files, and texts that recur in others.
+
+    A text that is clean is so in every file, and a file inside another one.
+    """
+
+    files: set[bytes]
+    texts: set[str]
 
 
 def check_leaks(
@@ -154,15 +167,24 @@ def find_leaks(
     """
     units = frame if frame is not None else read_frame()
     secrets = _secrets(original, release, units, shown)
+    clean = _Clean(set(), set())
     findings: list[dict[str, Any]] = []
-    for path in _paths(files):
+    # Archives last: what they hold often stands beside them, and is read once.
+    for path in sorted(_paths(files), key=lambda path: path.suffix.lower() == ".zip"):
         try:
-            contents = read_contents(path)
+            contents = read_contents(path, known=clean.files)
         except (UnreadableFileError, OSError) as error:
             findings.append(_finding(path, None, "", "unreadable", f"cannot be read: {error}"))
             continue
-        hits = [*_words_in(contents, secrets), *_spots_in(contents, secrets, release, units)]
+        texts = [text for text in dict.fromkeys(contents.texts) if text not in clean.texts]
+        hits = [
+            *_words_in(texts, contents.cells, secrets),
+            *_spots_in(texts, contents, secrets, release, units),
+        ]
         findings += [_finding(path, *hit) for hit in dict.fromkeys(hits)]
+        if not hits:
+            clean.files.add(checksum(path.name, path.read_bytes()))
+            clean.texts.update(text for text in texts if len(text) <= _SHORT)
     return FINDINGS.validate(pd.DataFrame(findings, columns=list(FINDINGS.columns)))
 
 
@@ -408,14 +430,16 @@ def _values_in(value: Any) -> list[str]:
     return []
 
 
-def _words_in(contents: Contents, secrets: _Secrets) -> list[tuple[str, str, str, str]]:
+def _words_in(
+    texts: Iterable[str], cells: Iterable[tuple[str, str]], secrets: _Secrets
+) -> list[tuple[str, str, str, str]]:
     """Find texts and ids."""
     found = []
-    for text in dict.fromkeys(contents.texts):
+    for text in texts:
         for value, owner, code in secrets.words.found_in(text):
             what = "the id of a row that is not given" if code == "id" else "a withheld value"
             found.append((owner, value, code, f"it has {what}: {value!r}"))
-    for name, cell in contents.cells:
+    for name, cell in cells:
         if cell in secrets.cells:
             owner = secrets.cells[cell]
             found.append(
@@ -425,7 +449,11 @@ def _words_in(contents: Contents, secrets: _Secrets) -> list[tuple[str, str, str
 
 
 def _spots_in(
-    contents: Contents, secrets: _Secrets, release: Release, frame: AdminFrame
+    texts: Iterable[str],
+    contents: Contents,
+    secrets: _Secrets,
+    release: Release,
+    frame: AdminFrame,
 ) -> list[tuple[str, str, str, str]]:
     """Find coordinates finer than allowed."""
     if not len(secrets.spots):
@@ -434,14 +462,16 @@ def _spots_in(
     search = _Search(secrets.spots)
     hits: list[tuple[int, float, float]] = []
     if contents.points:
-        hits += search.pairs(np.vstack(contents.points), least)
+        # Rows of one unit have one outline.
+        outlines = {points.tobytes(): points for points in contents.points}
+        hits += search.pairs(np.vstack([*outlines.values()]), least)
     for table in contents.tables:
         there = _in_table(table, search, least)
         if {*table.columns} <= _LABEL:
             there = [hit for hit in there if not _is_named(hit, secrets.named)]
         hits += there
     hits += _in_lists(contents.numbers, search, least)
-    hits += _in_texts(dict.fromkeys(contents.texts), search, least)
+    hits += _in_texts(texts, search, least)
     hits = list(dict.fromkeys(hits))
     public = _is_public(hits, release, frame) if hits else []
     return [
@@ -550,20 +580,23 @@ class _Search:
         found: pd.DataFrame = rows
         return found
 
-    def spot(self, spot: Spot, least: int) -> list[tuple[int, float, float]]:
-        """Find secrets at a coordinate that was read in a text, if it is finer than allowed."""
+    def read(self, spots: Iterable[Spot], least: int) -> list[tuple[int, float, float]]:
+        """Find secrets at coordinates that were read in texts, if these are finer than allowed."""
         # A tenth less than half of the last decimal allowed.
-        if spot.within > 0.45 * 10.0 ** -(least - 1):
+        fine = {spot for spot in spots if spot.within <= 0.45 * 10.0 ** -(least - 1)}
+        if not fine:
             return []
+        latitudes, longitudes, within = np.array(sorted(fine)).T
         # Cut off instead of rounded.
-        reach = 2 * spot.within + 1e-9
-        box = shapely.box(
-            spot.longitude - reach,
-            spot.latitude - reach,
-            spot.longitude + reach,
-            spot.latitude + reach,
+        reach = 2 * within + 1e-9
+        boxes = shapely.box(
+            longitudes - reach, latitudes - reach, longitudes + reach, latitudes + reach
         )
-        return [(int(one), spot.latitude, spot.longitude) for one in self._tree.query(box)]
+        at, which = self._tree.query(boxes)
+        return [
+            (int(one), float(latitudes[i]), float(longitudes[i]))
+            for i, one in zip(at, which, strict=True)
+        ]
 
 
 def decimals_of(values: np.ndarray) -> np.ndarray:
@@ -696,13 +729,12 @@ def _across(lists: list[np.ndarray], search: _Search, least: int) -> list[tuple[
 
 def _in_texts(texts: Iterable[str], search: _Search, least: int) -> list[tuple[int, float, float]]:
     """Find secrets in texts: coordinates as people write them, and numbers that stand together."""
-    hits: list[tuple[int, float, float]] = []
+    spots: set[Spot] = set()
     degrees, parts = [np.empty((0, 2))], [np.empty((0, 2))]
     for text in texts:
         if len(text) < 4 or not _DIGIT.search(text):
             continue
-        for spot in read_spots(text):
-            hits += search.spot(spot, least)
+        spots.update(read_spots(text))
         for pattern, pairs in ((_FLOATS, degrees), (_WHOLES, parts)):
             numbers = np.array([float(one) for one in pattern.findall(text)])
             pairs += [
@@ -713,6 +745,7 @@ def _in_texts(texts: Iterable[str], search: _Search, least: int) -> list[tuple[i
     # West is also written without a sign.
     unsigned = _Search(np.concatenate([search.spots, np.abs(search.spots)]))
     found = unsigned.pairs(np.vstack(degrees), fine)
+    hits = search.read(spots, least)
     hits += [(at % len(search.spots), one, two) for at, one, two in found]
     for scale in _SCALES:
         hits += search.pairs(np.vstack(parts) / scale, fine)

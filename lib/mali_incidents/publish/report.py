@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import geopandas as gpd
 
@@ -22,6 +22,14 @@ from mali_incidents.places.gazetteer import Gazetteer
 from mali_incidents.publish.archives import zip_archive
 from mali_incidents.publish.brief import Facts, Plate, write_brief
 from mali_incidents.publish.document import start_document
+from mali_incidents.publish.editions import (
+    INTERNAL,
+    Edition,
+    Since,
+    begin_edition,
+    changes_said,
+    describe_changes,
+)
 from mali_incidents.publish.files import write_annex
 from mali_incidents.publish.manifest import (
     describe_coverage,
@@ -42,6 +50,13 @@ _FIGURES: Final = (".pdf", ".svg", ".png")
 _PICTURE_PX: Final = (2100, 1500)
 
 
+class Check(Protocol):
+    """What looks through the files of a folder before it takes its place."""
+
+    def __call__(self, draft: Path, /, views: Sequence[View]) -> object:
+        """Raise where something stands in a file that must not."""
+
+
 class Report(NamedTuple):
     """What a report left.
 
@@ -53,11 +68,17 @@ class Report(NamedTuple):
         Everything in it.
     archive : pathlib.Path
         The same as one zip, in the folder.
+    edition : Edition or None
+        What was kept of it.
+    since : Since or None
+        What changed since the edition before; None where there is none of its profile.
     """
 
     folder: Path
     files: tuple[Path, ...]
     archive: Path
+    edition: Edition | None
+    since: Since | None
 
 
 def write_report(
@@ -77,7 +98,9 @@ def write_report(
     gazetteer: Gazetteer | None = None,
     inputs: Iterable[str | Path] = (),
     release: Mapping[str, Any] | None = None,
-    check: Callable[[Path, Sequence[View]], object] | None = None,
+    editions: str | Path | None = None,
+    profile: str = INTERNAL,
+    check: Check | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
     """Write a report pack: everything that is handed over, in one folder and one zip.
@@ -101,7 +124,9 @@ def write_report(
     as_of : datetime.date, optional
         The day the records were closed; the coverage's by default. No clock is read.
     notice : mapping of str to str, optional
-        By language, the line on the face of the document: "internal", or of what profile it is.
+        By language, the line on the face of every file: "internal", or of what profile it is. The
+        data say it in data_generalizations on each row and in their codebook; the checksums alone
+        say nothing, which those who check them would take for one.
     statement : mapping of str to str, optional
         By language, what was left out or made coarser.
     template : str or pathlib.Path, optional
@@ -114,9 +139,14 @@ def write_report(
         The files the table was made from, for their checksums in the manifest.
     release : mapping, optional
         What the manifest says of the edition.
+    editions : str or pathlib.Path, optional
+        A folder of editions: the table is kept there as one, and document, pages and manifest say
+        what changed since the last one of an earlier day and the same profile.
+    profile : str
+        The name of the release profile that the table was made with.
     check : callable, optional
         Called with the pack's draft and the views of its maps before the pack takes its place:
-        what it raises leaves what stood there.
+        what it raises leaves what stood there. An edition to be kept is given to it as well.
     progress : callable, optional
         Called with the name of each step as it begins: map, figures, data, document, archive, and
         leaks where there is a check.
@@ -131,8 +161,11 @@ def write_report(
         When the table was not located, there is no such language or place, or the units do not
         agree.
     PublishError
-        When the template is no Word document, the folder holds something else, or a file cannot be
-        written. What stood there before still stands.
+        When the template is no Word document, the folder holds something else, a file cannot be
+        written, an edition is to be kept and its day is not known, or another one is kept under
+        its name. What stood there before still stands.
+    ReadError
+        When an edition that was kept cannot be read.
 
     Notes
     -----
@@ -148,6 +181,8 @@ def write_report(
     titles = title if title is not None or coverage is None else coverage.title
     if title is None:
         title = coverage.title[lang] if coverage else message("title.whole", lang)
+    since, keep = begin_edition(located, editions, day=day, coverage=coverage, profile=profile)
+    changes = changes_said(since)
     begin("map")
     draw = partial(
         incident_map,
@@ -157,10 +192,12 @@ def write_report(
         frame=units,
         gazetteer=gazetteer,
         notice=notice,
+        note=changes,
     )
     maps = {"map": draw(title=titles)}
     if around is not None:
         maps["around"] = draw(around=around, radius_km=radius_km)
+    views = [drawn.view for drawn in maps.values()]
     names = _names(lang, around=around is not None)
     facts = Facts(
         located=located,
@@ -171,6 +208,7 @@ def write_report(
         as_of=day,
         notice=None if notice is None else notice[lang],
         statement=None if statement is None else statement[lang],
+        changes=None if changes is None else changes[lang],
         files=[(name, message(f"report.about.{kind}", lang)) for kind, name in names["listed"]],
     )
     described = {
@@ -181,12 +219,15 @@ def write_report(
         "notice": notice and dict(notice),
         "statement": statement and dict(statement),
         "release": release and dict(release),
+        "changes": describe_changes(since),
         "inputs": {Path(file).name: sha256_of(file) for file in inputs},
         "versions": versions(),
         "rows": describe_rows(located),
         "frame": sorted(set(located["frame"])),
         "coverage": describe_coverage(coverage),
     }
+
+    kept: list[Edition | None] = []
 
     def write(draft: Path) -> None:
         for kind, drawn in maps.items():
@@ -198,7 +239,7 @@ def write_report(
             for ending in _FIGURES:
                 write_figure(page, draft / f"{names[f'figure_{kind}']}{ending}")
         begin("data")
-        write_annex(located, draft / names["data"], lang=lang)
+        write_annex(located, draft / names["data"], lang=lang, notice=facts.notice)
         begin("document")
         write_brief(
             draft / names["document"],
@@ -208,14 +249,16 @@ def write_report(
             template=template,
         )
         begin("archive")
-        _close(draft, described, stem=_stem(day))
+        _close(draft, described, stem=_stem(day), notice=facts.notice)
         if check is not None:
             begin("leaks")
-            check(draft, [drawn.view for drawn in maps.values()])
+            check(draft, views)
+        # Last, so that a pack that cannot be handed over leaves no edition.
+        kept.append(keep(check=None if check is None else partial(check, views=views)))
 
     write_folder(folder, write)
     files = tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
-    return Report(folder, files, folder / f"{_stem(day)}.zip")
+    return Report(folder, files, folder / f"{_stem(day)}.zip", kept[-1], since)
 
 
 def check_report(out: str | Path, *, lang: str = "en", template: str | Path | None = None) -> Path:
@@ -301,7 +344,7 @@ def _stem(day: dt.date | None) -> str:
     return "mali-incidents" if day is None else f"mali-incidents-{day.isoformat()}"
 
 
-def _close(draft: Path, described: Mapping[str, Any], *, stem: str) -> None:
+def _close(draft: Path, described: Mapping[str, Any], *, stem: str, notice: str | None) -> None:
     """Write the manifest, the checksums and the zip of all."""
     written = [path for path in draft.rglob("*") if path.is_file()]
     manifest = {**described, "files": describe_files(written, out=draft), "archive": f"{stem}.zip"}
@@ -310,7 +353,8 @@ def _close(draft: Path, described: Mapping[str, Any], *, stem: str) -> None:
     named = {path.relative_to(draft).as_posix(): path for path in sorted(written)}
     lines = (f"{sha256_of(path)}  {name}\n" for name, path in named.items())
     named[SUMS] = write_text(draft / SUMS, "".join(lines))
-    zip_archive({f"{stem}/{name}": path for name, path in named.items()}, draft / f"{stem}.zip")
+    packed = {f"{stem}/{name}": path for name, path in named.items()}
+    zip_archive(packed, draft / f"{stem}.zip", comment=notice or "")
 
 
 def _check_folder(folder: Path) -> None:

@@ -202,19 +202,40 @@ def tally_rings(
     return rings
 
 
-def last_months(
-    located: pd.DataFrame, *, end: dt.date, months: int = 12
-) -> tuple[dt.date, int, int]:
-    """Count the incidents of the last months up to a day: first day, the certain, the possible."""
-    last = pd.Timestamp(end)
-    first = last - pd.DateOffset(months=months) + pd.Timedelta(days=1)
+def last_year(located: pd.DataFrame, *, as_of: dt.date | None) -> tuple[dt.date, dt.date] | None:
+    """Give the first and last day of the last twelve months: one rule for maps and documents.
+
+    Parameters
+    ----------
+    located : pandas.DataFrame
+        An incident table.
+    as_of : datetime.date or None
+        The day that its records were closed.
+
+    Returns
+    -------
+    (datetime.date, datetime.date) or None
+        The twelve months that end with that day; where it is not known, with the last day of any
+        incident. None where no incident is dated.
+    """
+    newest = located["date_end"].fillna(located["date_start"]).max()
+    if pd.isna(newest):
+        return None
+    last = newest if as_of is None else pd.Timestamp(as_of)
+    first = last - pd.DateOffset(years=1) + pd.Timedelta(days=1)
+    return first.date(), last.date()
+
+
+def count_between(located: pd.DataFrame, first: dt.date, last: dt.date) -> tuple[int, int]:
+    """Count the incidents between two days, both included: the certain, the possible."""
+    since, until = pd.Timestamp(first), pd.Timestamp(last)
     start = located["date_start"]
     stop = located["date_end"].fillna(start)
     # A known day is where it began, however long it lasted.
     stop = stop.mask(located["date_precision"] == "day", start)
-    inside = (start >= first) & (stop <= last)
-    touches = (start <= last) & (stop >= first) & ~inside
-    return first.date(), int(inside.sum()), int(touches.sum())
+    inside = (start >= since) & (stop <= until)
+    touches = (start <= until) & (stop >= since) & ~inside
+    return int(inside.sum()), int(touches.sum())
 
 
 def _cercles(

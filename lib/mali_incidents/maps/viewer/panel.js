@@ -95,6 +95,7 @@ viewer.panel = (panel, map, page, incidents, names) => {
       some("unplaced") && listed("unplaced", drawn("unplaced")),
       data.hatched && make("p.mi-coverage", make("span.mi-hatch"), make("span", say("coverage.hatched"))),
       make("p.mi-note.mi-origin", viewer.sentences(caption("coverage"), words.dated())),
+      caption("note") && make("p.mi-note", caption("note")),
       listed("list.all", () => true),
       make("p.mi-note.mi-origin", say("disclaimer")),
       make("p.mi-note.mi-keys", say("keys")));
