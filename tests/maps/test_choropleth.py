@@ -1,13 +1,7 @@
 """Units shaded by what happened in them: the classes, and the page beside pandas."""
 
-import warnings
-
-import mapclassify
-import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from made_located import COVERAGE, in_unit, located_table, small_frame
 
 from mali_incidents.counts.units import count_by_unit
@@ -35,19 +29,6 @@ SHAPES = """layer => layer.choropleth._shapes.map((shape) =>
     ],
 )
 def test_classes_are_whole_rising_and_leave_out_zero(values, edges) -> None:
-    assert class_edges(pd.Series(values, dtype="Int64")) == edges
-
-
-@given(st.lists(st.integers(1, 300), min_size=1, max_size=60))
-def test_classes_are_the_quantiles_of_mapclassify(values) -> None:
-    kinds = min(5, len(set(values)))
-    if kinds == 1:
-        assert class_edges(pd.Series(values, dtype="Int64")) == []
-        return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        bins = np.floor(mapclassify.Quantiles(values, k=kinds).bins + 1e-9).astype(int)
-    edges = [int(edge) for edge in np.unique(bins) if 1 <= edge < max(values)]
     assert class_edges(pd.Series(values, dtype="Int64")) == edges
 
 

@@ -4,9 +4,11 @@ The classes are quantiles of all records, so that a filter changes what is in a 
 what a class means. Which shade a unit has is for the page to say: it follows the filter.
 """
 
+import warnings
 from typing import Any, Final
 
 import geopandas as gpd
+import mapclassify
 import numpy as np
 import pandas as pd
 
@@ -67,19 +69,14 @@ def class_edges(values: pd.Series) -> list[int]:
     list of int
         The most that each class but the last holds, rising: [2, 7] means 1–2, 3–7, 8 and more.
         Empty where one class, from 1, says all there is to say.
-
-    Notes
-    -----
-    The classes are those of ``mapclassify.Quantiles``, which takes a second to import and a tenth
-    of a run's memory; a test compares them.
     """
     known = values.dropna().to_numpy(np.int64)
     known = known[known > 0]
     classes = min(len(COLOURS), len(np.unique(known)))
     if classes < 2:
         return []
-    # Where many units have the same count, two quantiles are one.
-    cuts = np.quantile(known, np.arange(1, classes) / classes)
-    # A quantile of whole numbers that comes out a hair below one is that number.
-    bins = np.floor(cuts + 1e-9).astype(int)
+    with warnings.catch_warnings():
+        # Where many units have the same count, two quantiles are one.
+        warnings.simplefilter("ignore", UserWarning)
+        bins = np.floor(mapclassify.Quantiles(known, k=classes).bins).astype(int)
     return [int(edge) for edge in np.unique(bins) if 1 <= edge < known.max()]
