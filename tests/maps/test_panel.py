@@ -167,7 +167,7 @@ def test_a_link_to_an_incident_that_is_left_out_says_so(opened, shipped_located)
     note.get_by_role("button", name="All dates").click()
     note.wait_for(state="detached")
     assert page.locator(".mi-popup .mi-id").inner_text() == shaded
-    assert opened.incidents("layer => layer._painting.chosen.id") == shaded
+    assert opened.incidents("layer => layer._painting.marked.id") == shaded
     assert status(opened).startswith("144 of 144")
     # Left out by more than its date.
     at(opened, f"m1.q=nowhere&m1.i={shaded}")

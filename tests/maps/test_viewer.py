@@ -91,7 +91,7 @@ def test_the_edge_of_what_is_drawn_never_shows(saved, open_page):
 def test_signs_that_would_hide_one_another_are_one(shipped_located, saved, open_page):
     opened = open_page(saved("bamako"))
     apart = """layer => layer.signs().every((one) => layer.signs().every((other) => {
-      const at = (sign) => layer._map.latLngToContainerPoint([sign.lat, sign.lon]);
+      const at = (sign) => layer._map.latLngToContainerPoint(L.latLng(sign.group[0]));
       return one === other || at(one).distanceTo(at(other)) > 5;
     }))"""
     for zoom in (5, 8, 12):
@@ -250,6 +250,56 @@ def test_no_hint_lies_under_an_open_popup(saved, open_page):
     opened.page.locator(".mi-hint").wait_for(state="detached")
     opened.page.mouse.move(at["x"] + 4, at["y"] + 4)
     assert not opened.page.locator(".mi-hint").count()
+
+
+def test_a_hint_goes_with_what_it_is_about(saved, open_page):
+    opened = open_page(saved("narena"))
+    at = opened.incidents("layer => layer._map.latLngToContainerPoint([12.0, -8.5])")
+    opened.page.mouse.move(at["x"], at["y"])
+    opened.page.locator(".mi-hint").wait_for()
+    opened.page.locator(".mi-filters input[type=search]").evaluate(
+        "one => { one.value = 'zzzz'; one.dispatchEvent(new Event('input')); }"
+    )
+    opened.page.locator(".mi-hint").wait_for(state="detached")
+
+
+def test_what_changes_while_the_map_zooms_is_drawn_where_it_then_lies(saved, open_page):
+    opened = open_page(saved("mali"))
+    zooms = """async layer => {
+      const { _painting: one, _map: map } = layer;
+      map.zoomIn();
+      await new Promise((done) => map.once("zoomanim", () => setTimeout(done, 40)));
+      layer.show(layer.chosen.slice(0, 60), layer._state);
+      const during = [one._zoom, one._renderer._zoom];
+      await new Promise((done) => map.once("moveend", () => requestAnimationFrame(done)));
+      return [...during, one._zoom, one._renderer._zoom, map.getZoom()];
+    }"""
+    drawn, canvas, *after = opened.incidents(zooms)
+    assert drawn == canvas
+    assert after[0] > canvas
+    assert len(set(after)) == 1
+
+
+def test_a_finger_beside_a_small_area_opens_it(saved, browser):
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, offline=True)
+    page = context.new_page()
+    page.goto(saved("mali").as_uri())
+    page.wait_for_selector(".mi-panel")
+    layer = "window[Object.keys(window).find((name) => name.startsWith('incident_layer_'))]"
+    hit = f"""() => {{
+      const layer = {layer};
+      const small = (one) => one.bounds.getEast() - one.bounds.getWest() < 0.4;
+      const area = layer._shades.find(small);
+      const corner = layer._map.latLngToLayerPoint([
+        area.bounds.getCenter().lat, area.bounds.getEast()]).add([4, 0]);
+      layer._painting.signs = () => [];
+      layer._painting.areas = [area];
+      return [area.holds(layer._map.layerPointToLatLng(corner)),
+        layer._painting._containsPoint(corner),
+        layer._painting._containsPoint(corner.add([40, 0]))];
+    }}"""
+    assert page.evaluate(hit) == [False, True, False]
+    context.close()
 
 
 def test_without_a_coverage_the_panel_says_that_nothing_is_known_of_it(

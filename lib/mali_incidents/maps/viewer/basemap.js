@@ -30,12 +30,14 @@ viewer.Basemap = viewer.Layer.extend({
     const ground = new viewer.Painting("mi-ground");
     const top = new viewer.Painting("mi-lines");
     const area = (shape, style) => ground.areas.push({ ...shape, ...style });
-    const line = (lines, color, weight, style) => top.areas.push({ outline: viewer.outline(lines, true), color, weight, ...style });
+    const line = (lines, color, weight, style) =>
+      top.areas.push({ outline: viewer.outline(lines, true), bounds: L.latLngBounds(lines.flat()), color, weight, ...style });
     land.forEach((rings) => area(viewer.shape(rings), { fillColor: paper.neighbour }));
     area(units.shape("ML"), { fillColor: paper.land });
     uncovered.forEach((id) => area(units.shape(id), { fillColor: paper.land, hatch: paper.hatch }));
     lakes.forEach((rings) => area(viewer.shape(rings), { fillColor: paper.water, color: paper.river, weight: 0.5 }));
-    line(frontiers, paper.country_border, 0.8, { opacity: 0.6, dash: [6, 3] });
+    // One by one, as dashes far outside the window would be drawn as well.
+    frontiers.forEach((one) => line([one], paper.country_border, 0.8, { opacity: 0.6, dash: [6, 3] }));
     line(rivers, paper.river, 1.4);
     BORDERS.forEach(([name, weight, zoom], level) => line(units.borders(level), paper[name + "_border"], weight, { zoom }));
     this.addLayer(ground).addLayer(top);

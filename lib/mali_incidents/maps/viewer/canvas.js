@@ -43,8 +43,8 @@ function penOf(canvas, wide, tall, dense = window.devicePixelRatio || 1) {
   const pen = canvas.getContext("2d");
   if (canvas.width !== Math.floor(wide * dense) || canvas.height !== Math.floor(tall * dense)) {
     Object.assign(canvas, { width: wide * dense, height: tall * dense });
-    Object.assign(canvas.style, { width: wide + "px", height: tall + "px" });
   }
+  Object.assign(canvas.style, { width: wide + "px", height: tall + "px" });
   pen.setTransform(dense, 0, 0, dense, 0, 0);
   pen.clearRect(0, 0, wide, tall);
   return pen;
@@ -69,12 +69,12 @@ function broad(pen, label) {
   return (breadths[label] ??= pen.measureText(label).width / 10);
 }
 
-function drawCounted(pen, { parts, total, label }, x, y, r) {
+function drawCounted(pen, { x, y, parts, label, radius: r, group }) {
   // A range of deaths is longer than a number of incidents.
   const inner = r * (label.includes("–") ? 0.8 : 0.66);
   let from = -Math.PI / 2;
   parts.forEach((part) => {
-    const to = from + (2 * Math.PI * part.count) / total;
+    const to = from + (2 * Math.PI * part.count) / group.length;
     pen.beginPath();
     pen.moveTo(x, y);
     pen.arc(x, y, r, from, to);
@@ -94,11 +94,12 @@ function drawCounted(pen, { parts, total, label }, x, y, r) {
   pen.fillText(label, x, y + 0.5);
 }
 
-function drawSign(pen, { x, y, parts, shape, colour, open, label, radius: r, group }, edge) {
+function drawSign(pen, sign, edge) {
+  const { x, y, parts, shape, colour, open, radius: r } = sign;
   trace(pen, parts ? "disc" : shape, x, y, parts ? r + 1.5 : r);
   if (parts) {
     fill(pen, edge);
-    drawCounted(pen, { parts, total: group.length, label }, x, y, r);
+    drawCounted(pen, sign);
   } else if (open) {
     // Nothing is known of the deaths: an empty symbol, in a white edge that parts it from others.
     stroke(pen, edge, 5);
@@ -114,8 +115,9 @@ function drawSign(pen, { x, y, parts, shape, colour, open, label, radius: r, gro
 const worldly = ([lat, lon]) => L.CRS.EPSG3857.latLngToPoint(L.latLng(lat, lon), 0);
 const ORIGIN = worldly([17, -4]);
 const flat = (at) => worldly(at).subtract(ORIGIN);
+const scaleOf = (map) => 2 ** map.getZoom();
 // Where that point is among the pixels of the map's layers.
-const shift = (map) => ORIGIN.multiplyBy(map.getZoomScale(map.getZoom(), 0)).subtract(map.getPixelOrigin());
+const shift = (map) => ORIGIN.multiplyBy(scaleOf(map)).subtract(map.getPixelOrigin());
 
 // Lines, or the rings of an area, as a path for each zoom: no finer than a screen shows.
 function outline(lines, open) {
@@ -160,14 +162,15 @@ const Painting = L.Path.extend({
     this.signs = () => [];
   },
 
-  show(areas) {
-    if (areas.length || this.areas.length) this.redraw();
-    this.areas = areas;
+  // While a zoom runs the canvas stands at the old one, and the end of the move draws it anew.
+  redraw() {
+    if (this._map && this._renderer._zoom === this._map.getZoom()) L.Path.prototype.redraw.call(this);
+    return this;
   },
 
   _project() {
     this._zoom = this._map.getZoom();
-    this._scale = 2 ** this._zoom;
+    this._scale = scaleOf(this._map);
     this._shift = shift(this._map);
   },
 
@@ -183,25 +186,29 @@ const Painting = L.Path.extend({
     pen.translate(x, y);
     pen.save();
     pen.scale(this._scale, this._scale);
-    const chosen = (one) => this.chosen && one.group.includes(this.chosen);
+    const marked = (one) => this.marked && one.group.includes(this.marked);
+    const corners = [this._pxBounds.getTopLeft(), this._pxBounds.getBottomRight()];
+    const seenAreas = L.latLngBounds(corners.map((at) => this._map.layerPointToLatLng(at)));
     this.areas.forEach((area) => {
-      if (area.zoom > this._zoom) return;
-      drawOutline(pen, this._scale, area.outline(Math.round(this._zoom)), chosen(area) ? { ...area, ...BOLD } : area);
+      if (area.zoom > this._zoom || !area.bounds.intersects(seenAreas)) return;
+      drawOutline(pen, this._scale, area.outline(Math.round(this._zoom)), marked(area) ? { ...area, ...BOLD } : area);
     });
     pen.restore();
     const seen = L.bounds(this._pxBounds.min.subtract(this._shift), this._pxBounds.max.subtract(this._shift));
-    this.signs().forEach((sign) => seen.contains([sign.x, sign.y]) && drawSign(pen, sign, chosen(sign) ? INK : "#fff"));
+    this.signs(this._scale).forEach((sign) => seen.contains([sign.x, sign.y]) && drawSign(pen, sign, marked(sign) ? INK : "#fff"));
     pen.restore();
   },
 
   _containsPoint(point) {
     const { x, y } = point.subtract(this._shift);
-    const near = this.options.tolerance + 1;
-    const at = this._map.layerPointToLatLng(point);
-    this.found = this.signs().findLast((sign) => Math.hypot(sign.x - x, sign.y - y) <= sign.radius + near)
-      || this.areas.findLast((area) => area.holds(at));
+    const near = this._clickTolerance();
+    // Where nothing is hit, what a finger may have meant: a small area beside it.
+    const around = [[0, 0], ...(near > 6 ? [[near, 0], [-near, 0], [0, near], [0, -near]] : [])];
+    const spots = around.map((aside) => this._map.layerPointToLatLng(point.add(aside)));
+    this.found = this.signs(this._scale).findLast((sign) => Math.hypot(sign.x - x, sign.y - y) <= sign.radius + near);
+    spots.forEach((at) => (this.found ??= this.areas.findLast((area) => area.holds(at))));
     return Boolean(this.found);
   },
 });
 
-Object.assign(viewer, { FONT, penOf, trace, fill, stroke, flat, shift, outline, Painting });
+Object.assign(viewer, { FONT, penOf, trace, fill, stroke, flat, shift, outline, scaleOf, Painting });

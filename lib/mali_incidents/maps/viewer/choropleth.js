@@ -18,7 +18,10 @@ viewer.Choropleth = L.LayerGroup.extend({
     if (this._level !== level) this._shapes = edges ? this._outlined(level) : [];
     this._level = level;
     this.told = null;
-    this._painting.show(this._shapes);
+    const before = this._painting.areas;
+    this._painting.areas = this._shapes;
+    // A canvas that is empty and was is left alone.
+    if (before.length || this._shapes.length) this._painting.redraw();
     if (!edges) return;
     const unitOf = (row) => row[COLUMNS[level]];
     const known = rows.filter((row) => unitOf(row) !== null);

@@ -46,11 +46,11 @@ viewer.Incidents = viewer.Layer.extend({
     Object.assign(this, {
       rows, types: data.types, choropleth: new viewer.Choropleth(data.choropleth, units),
       _data: data, _units: units, _text: text, _naming: naming, _shades: [], _areas: [], _told: {},
-      _painting: new viewer.Painting("overlayPane", { interactive: true, padding: 0.1, tolerance: L.Browser.mobile ? 8 : 3 }),
+      _painting: new viewer.Painting("overlayPane", { interactive: true, padding: 0.2, tolerance: L.Browser.mobile ? 8 : 3 }),
       _surePen: L.canvas({ pane: "mi-rings", padding: 0.2 }), _sure: L.layerGroup(),
       _said: make("p.mi-said", { "aria-live": "polite" }), _tip: L.tooltip({ direction: "top", className: "mi-hint" }),
     });
-    this._painting.signs = () => this.signs();
+    this._painting.signs = (scale) => this.signs(scale);
     viewer.spots(rows);
     text.changed(() => this._speak());
   },
@@ -69,7 +69,7 @@ viewer.Incidents = viewer.Layer.extend({
   },
 
   _begin(map) {
-    this._events = { moveend: this._drawSure, popupopen: this._nameClosing, popupclose: this._closed, click: (event) => this._unitAt(event.latlng) };
+    this._events = { moveend: this._drawSure, zoomstart: () => this._tip.remove(), popupopen: this._nameClosing, popupclose: this._closed, click: (event) => this._unitAt(event.latlng) };
     map.on(this._events, this);
     this._painting.on({ click: this._clicked, mousemove: this._hint, mouseout: () => this._tip.remove() }, this);
     L.DomEvent.on(document, "keydown", this._pressed, this);
@@ -81,6 +81,7 @@ viewer.Incidents = viewer.Layer.extend({
 
   _speak() {
     if (!this._begun) return;
+    this._tip.remove();
     this._name();
     if (!this._popup) return;
     this._again();
@@ -103,7 +104,7 @@ viewer.Incidents = viewer.Layer.extend({
     if (this._popup && !this._listed.every((row) => kept.has(row))) this._map.closePopup(this._popup);
     if (this._popup && this._card) this._tellStep();
     this._shade();
-    this._painting.show([...this._shades, ...this._areas]);
+    this._painting.areas = [...this._shades, ...this._areas];
     this._select(this._selected);
     this._drawSure();
     this._name();
@@ -148,8 +149,7 @@ viewer.Incidents = viewer.Layer.extend({
   },
 
   // Signs at the map's zoom: which of them are joined changes with it.
-  signs() {
-    const scale = this._map.getZoomScale(this._map.getZoom(), 0);
+  signs(scale = viewer.scaleOf(this._map)) {
     if (this._joined?.scale !== scale) this._joined = { scale, signs: viewer.signs(this._places, scale, this._state.sign === "deaths") };
     return this._joined.signs;
   },
@@ -188,9 +188,10 @@ viewer.Incidents = viewer.Layer.extend({
     if (this._rings) this._rings.remove();
     this._rings = null;
     this._selected = incidents;
-    this._painting.chosen = incidents?.[0];
+    this._painting.marked = incidents?.[0];
     this._painting.redraw();
-    if (incidents?.[0].lat) this._rings = L.layerGroup(circlesOf(incidents, CHOSEN)).addTo(this._map);
+    this._tip.remove();
+    if (this.points.includes(incidents?.[0])) this._rings = L.layerGroup(circlesOf(incidents, CHOSEN)).addTo(this._map);
   },
 });
 

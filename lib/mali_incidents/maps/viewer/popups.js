@@ -16,7 +16,7 @@ viewer.Incidents.include({
 
   // Of an area, all that may lie at a point of it.
   open(drawn, at) {
-    if (drawn.places) return this._show(L.latLng(drawn), [drawn]);
+    if (drawn.places) return this._show(L.latLng(drawn.group[0]), [drawn]);
     const here = [...this._areas, ...this._shades].filter((one) => one !== drawn && one.holds(at));
     const groups = [drawn, ...here].flatMap((one) => one.around);
     return this._show(at, groups.map((group) => ({ group })));

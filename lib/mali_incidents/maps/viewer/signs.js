@@ -38,10 +38,10 @@ viewer.spots = (rows) => {
 const reach = ({ group, radius: r }) => (group.length > 1 ? r : r * 1.25);
 
 function looks({ group, toll }, byDeaths) {
-  const [{ type, lat, lon }] = group;
+  const [{ type }] = group;
   const counted = group.length > 1;
   return {
-    lat, lon, shape: type.shape, colour: type.colour, open: !counted && viewer.deaths(group[0]) === null,
+    shape: type.shape, colour: type.colour, open: !counted && viewer.deaths(group[0]) === null,
     label: byDeaths ? inShort(toll) : String(group.length),
     parts: counted && viewer.gather(group, (row) => row.type).map((rows) => ({ colour: rows[0].type.colour, count: rows.length })),
   };
