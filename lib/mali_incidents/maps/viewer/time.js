@@ -163,7 +163,7 @@ viewer.time = ({ store, text, whole }, stood) => {
     for (let day = first(whole[0], unit); day <= whole[1]; day = moved(day, unit, 1)) counts.set(day, 0);
     // What is known only to an interval stands where that begins.
     store.result().untimed.forEach((i) => counts.has(begins[i]) && counts.set(begins[i], counts.get(begins[i]) + 1));
-    const most = Math.max(1, ...counts.values());
+    const most = Math.max(...counts.values());
     const pen = viewer.penOf(canvas, wide, TALL + 16);
     const paint = (colour) => {
       pen.fillStyle = colour;
@@ -183,7 +183,7 @@ viewer.time = ({ store, text, whole }, stood) => {
     pen.fillStyle = "#565A5F";
     pen.fillRect(0, TALL, wide, 0.75);
     pen.font = "10.5px " + viewer.FONT;
-    pen.fillText(say("time.most." + unit, { n: most }), 10, 9);
+    if (most) pen.fillText(say("time.most." + unit, { n: most }), 10, 9);
     // Years, or months of a short time, as many as there is room for.
     const named = unit === "month" ? "year" : "month";
     let free = 0;
