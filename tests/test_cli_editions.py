@@ -53,6 +53,11 @@ def test_editions_are_listed_and_compared(monkeypatch, capsys, tmp_path, kept):
     page = files[1].read_text("utf-8")
     assert "Ajouté depuis le 31 janvier 2026" in page
     assert "<title>Depuis l’édition du 31 janvier 2026" in page
+    assert "INTERNE" in page
+    words[1:3] = reversed(words[1:3])
+    code, said = run(monkeypatch, capsys, *words)
+    assert code == 2
+    assert "name the older one first" in said.err
 
 
 def test_what_ships_has_its_day_and_other_records_need_one(monkeypatch, capsys, tmp_path):

@@ -431,11 +431,19 @@ def draw_changes(comparison: Comparison, file: str | Path, *, lang: str = "en") 
     titles = {
         one: comparison_sentences(comparison, lang=one)[0].removesuffix(".") for one in LANGUAGES
     }
+    edition = comparison.after
+    notice = None
+    # What may not be passed on says so.
+    if edition.profile == INTERNAL:
+        notice = prepare_release(
+            located, INTERNAL, as_of=edition.as_of, frame=frame, coverage=edition.coverage
+        ).notice
     drawn = incident_map(
         located,
         title=titles,
-        coverage=comparison.after.coverage,
+        coverage=edition.coverage,
         lang=lang,
+        notice=notice,
         frame=frame,
     )
     layer = changes_layer(comparison.table, since=comparison.before.as_of, lang=lang)

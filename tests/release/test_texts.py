@@ -75,6 +75,8 @@ def test_coordinates_as_people_write_them(written: str) -> None:
         ("le chef de village Zanga ag Testovic est", f"le chef de village {MARK} est"),
         ("M. Testovic et Mme Testovic-Zanga", f"M. {MARK} et Mme {MARK}"),
         ("imam El Hadj Zanga Testovic", f"imam El Hadj {MARK}"),
+        ("L’imam Zanga Testovic parle", f"L’imam {MARK} parle"),
+        ("mort de l'enseignant Zanga Testovic", f"mort de l'enseignant {MARK}"),
         ("Dr. Z. T. Testovic", f"Dr. {MARK}"),
     ],
 )

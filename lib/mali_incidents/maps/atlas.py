@@ -33,6 +33,7 @@ from mali_incidents.maps.summary import Summary, summarize
 from mali_incidents.maps.view import View
 from mali_incidents.maps.window import draw_map
 from mali_incidents.places.frames import AdminFrame
+from mali_incidents.places.names import fold
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.storage import write_bytes
 
@@ -240,7 +241,8 @@ def plan_atlas(asked: _Asked) -> Atlas:
     level = "cercle" if "cercle" in frame.levels else frame.levels[-1]
     unit_of = asked.located[_ID_COLUMNS[level]]
     units = sorted(
-        unit_of.dropna().unique(), key=lambda unit: (_region(frame, unit), frame.label(unit))
+        unit_of.dropna().unique(),
+        key=lambda unit: (fold(_region(frame, unit)), fold(frame.label(unit))),
     )
     made: list[Chapter] = []
     for unit in [*units, None]:
@@ -480,7 +482,9 @@ def _silent(asked: _Asked, *, level: str, found: set[str]) -> list[str]:
         message(
             f"figure.atlas.{key}",
             asked.lang,
-            names=", ".join(sorted(set_name(asked.frame.label(unit)) for unit in group)),
+            names=", ".join(
+                sorted((set_name(asked.frame.label(unit)) for unit in group), key=fold)
+            ),
         )
         for key, group in groups
         if len(group)

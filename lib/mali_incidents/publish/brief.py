@@ -53,7 +53,7 @@ from mali_incidents.publish.tallies import (
     tally_years,
 )
 from mali_incidents.records.coverage import Coverage
-from mali_incidents.tables import LEVELS, VERIFICATIONS
+from mali_incidents.tables import AREA_METHODS, LEVELS, VERIFICATIONS
 
 MOST_LISTED: Final = 1000
 """How many incidents the document lists; all are in the data."""
@@ -420,6 +420,9 @@ def _incident_row(row: Mapping[Any, Any], placed: str | None, lang: str) -> list
     say = partial(message, lang=lang)
     when = date_words(row["date_start"], row["date_end"], row["date_precision"], lang=lang)
     known = say(f"level.{row['level']}")
+    # It is no town that lies near one.
+    if row["method"] in AREA_METHODS and pd.notna(row["uncertainty_m"]):
+        known = say("report.told", km=max(1, round(row["uncertainty_m"] / 1000)))
     place = f"{placed or _known(row['location_text']) or say('level.none')} ({known.lower()})"
     kind = row["event_type"] if isinstance(row["event_type"], str) else None
     symbol = SYMBOLS.get(kind or "", UNKNOWN_SYMBOL)

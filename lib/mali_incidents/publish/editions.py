@@ -342,7 +342,7 @@ def compare_editions(before: Edition, after: Edition) -> Comparison:
     ReadError
         When an edition cannot be read.
     PublishError
-        When they are of different profiles.
+        When they are of different profiles, or the second is older than the first.
 
     Notes
     -----
@@ -354,6 +354,10 @@ def compare_editions(before: Edition, after: Edition) -> Comparison:
             f"the edition {before.name} is of the profile {before.profile}, {after.name} of "
             f"{after.profile}, and what a profile leaves out or makes coarser would be told as "
             "changes: compare two of one profile"
+        )
+    if after.as_of < before.as_of:
+        raise PublishError(
+            f"the edition {before.name} is newer than {after.name}: name the older one first"
         )
     table = compare_located(*map(read_edition, (before, after)))
     return Comparison(before, after, table, _same(before, table))

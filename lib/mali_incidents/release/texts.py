@@ -140,7 +140,7 @@ _TITLES: Final = (
     "sœur|soeur|sister|frère|brother|évêque|eveque|bishop|archbishop|révérend|reverend|"
     "maire|mayor|préfet|prefet|prefect|gouverneur|governor|ministre|minister|président|president|"
     "député|deputy|sénateur|senator|ambassadeur|ambassador|juge|judge|procureur|prosecutor|"
-    "conseiller|councillor|counsellor|directeur|director|instituteur|teacher|journaliste|"
+    "conseiller|councillor|counsellor|directeur|director|instituteur|enseignant|teacher|journaliste|"
     "journalist|infirmier|nurse|émir|emir|amir|chef|chief|leader|porte-parole|spokesman|"
     "spokesperson|"
     "mlle|mme|mmes|mrs|mr|ms|dr|pr|prof|me|mm|col|cdt|cne|capt|cpt|lt|sgt|adj|gén|gen|sen|hon|m"
@@ -151,7 +151,7 @@ _WORD: Final = rf"(?:[{_LETTERS}][{_SMALL}{_LETTERS}’'\-]*[{_SMALL}{_LETTERS}]
 _PARTICLE: Final = r"(?:ag|ould|ben|bin|ibn|dit|alias|al|el|wallet|walet|de|du|d’|d')"
 _NAMES: Final = (
     re.compile(
-        rf"(?<![\w’'])(?i:{_TITLES})\.?\s+"
+        rf"(?:(?<![\w’'])|(?<=\b[lLdD][’']))(?i:{_TITLES})\.?\s+"
         rf"(?P<name>{_WORD}(?:\s+(?:{_PARTICLE}\s+)?{_WORD}){{0,4}})(?![{_SMALL}])"
     ),
 )
