@@ -23,6 +23,7 @@ from mali_incidents.publish.editions import (
     Since,
     begin_edition,
     changes_said,
+    check_apart,
     describe_changes,
 )
 from mali_incidents.publish.files import flat_table, write_files, write_table
@@ -152,6 +153,7 @@ def build(
     rules = read_profile(profile)
     begin = progress or (lambda _: None)
     folder = _folder(out)
+    check_apart(editions, out=folder, is_replaced=False)
     read = locate_records(
         records,
         dates=dates,

@@ -538,7 +538,7 @@ def report_records(
     from mali_incidents.publish.report import check_report, write_report  # noqa: PLC0415
 
     # What cannot be done is refused before any work.
-    check_report(out, lang=lang, template=template)
+    check_report(out, lang=lang, template=template, editions=editions)
     rules = read_profile(profile)
     begin = progress or (lambda _: None)
     read = locate_records(

@@ -404,6 +404,39 @@ def changes_since(
     return Since(before, said)
 
 
+def check_apart(folder: str | Path | None, *, out: str | Path, is_replaced: bool) -> None:
+    """Refuse a folder of editions that what is written beside them would harm.
+
+    Parameters
+    ----------
+    folder : str, pathlib.Path or None
+        The folder of editions; None where none is to be kept.
+    out : str or pathlib.Path
+        The folder that is written.
+    is_replaced : bool
+        Whether that folder is replaced whole, with all that stands in it.
+
+    Raises
+    ------
+    PublishError
+        When editions would go with what is replaced, or what is written would stand among them and
+        be taken for one.
+    """
+    if folder is None:
+        return
+    kept, written = Path(folder).resolve(), Path(out).resolve()
+    if is_replaced and kept.is_relative_to(written):
+        raise PublishError(
+            f"{written} is replaced whole, and the editions in {kept} would go with what stands "
+            "there: keep them in another folder"
+        )
+    if kept != written and written.is_relative_to(kept):
+        raise PublishError(
+            f"what is written to {written} would stand among the editions in {kept} and be taken "
+            "for one: keep them in a folder of their own"
+        )
+
+
 def begin_edition(
     located: gpd.GeoDataFrame,
     folder: str | Path | None,
