@@ -18,7 +18,6 @@ from mali_incidents.maps.view import named_points
 from mali_incidents.places.frames import AdminFrame
 from mali_incidents.places.review import rows_for_review
 from mali_incidents.publish.editions import (
-    INTERNAL,
     Edition,
     Since,
     begin_edition,
@@ -33,7 +32,7 @@ from mali_incidents.publish.leaks import check_leaks
 from mali_incidents.publish.manifest import describe_build, describe_release
 from mali_incidents.publish.tallies import last_year
 from mali_incidents.records.coverage import Coverage
-from mali_incidents.release.prepare import Release, newest_day, prepare_release
+from mali_incidents.release.prepare import Release, prepare_release
 from mali_incidents.release.profiles import read_profile
 from mali_incidents.release.suppress import suppress_small
 from mali_incidents.storage import whole_folder, write_bytes, write_text
@@ -167,7 +166,7 @@ def build(
     release = prepare_release(
         located,
         rules,
-        as_of=as_of if as_of is not None else newest_day(located, coverage),
+        as_of=as_of,
         frame=units,
         coverage=coverage,
         gazetteer=read.gazetteer,
@@ -179,7 +178,7 @@ def build(
         editions,
         day=as_of,
         coverage=coverage,
-        profile=INTERNAL if rules.keeps_all else rules.name,
+        profile=rules.series,
     )
     changes = changes_said(since)
     # What is to be looked at again is told by the records as they were; that of all says so.

@@ -25,7 +25,6 @@ from mali_incidents.places.locate import locate_incidents, where
 from mali_incidents.places.precision import check_scheme
 from mali_incidents.places.review import rows_for_review
 from mali_incidents.publish.editions import (
-    INTERNAL,
     Comparison,
     closing_day,
     comparison_sentences,
@@ -36,7 +35,7 @@ from mali_incidents.publish.leaks import check_leaks
 from mali_incidents.publish.manifest import describe_release
 from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
-from mali_incidents.release.prepare import Release, newest_day, prepare_release
+from mali_incidents.release.prepare import Release, prepare_release
 from mali_incidents.release.profiles import read_profile
 from mali_incidents.storage import shipped
 from mali_incidents.tables import INCIDENTS, Candidate, as_located
@@ -552,11 +551,10 @@ def report_records(
     if editions is not None:
         closing_day(as_of, coverage=read.coverage)
     begin("release")
-    day = as_of if as_of is not None else newest_day(read.located, read.coverage)
     release = prepare_release(
         read.located,
         rules,
-        as_of=day,
+        as_of=as_of,
         frame=read.frame,
         coverage=read.coverage,
         gazetteer=read.gazetteer,
@@ -590,7 +588,7 @@ def report_records(
         inputs=read.inputs if rules.keeps_all else (),
         release=describe_release(release),
         editions=editions,
-        profile=INTERNAL if rules.keeps_all else rules.name,
+        profile=rules.series,
         check=None if rules.keeps_all else check,
         progress=progress,
     )

@@ -24,6 +24,7 @@ from mali_incidents.maps.row_words import day_words
 from mali_incidents.publish.manifest import describe_rows, versions
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.records.sources import as_source
+from mali_incidents.release.profiles import INTERNAL
 from mali_incidents.storage import sha256_of, write_folder, write_text
 from mali_incidents.tables import Candidate, Reason, as_located, why_not_located
 
@@ -32,9 +33,6 @@ _SNAPSHOT: Final = "incidents.parquet"
 _MANIFEST: Final = "manifest.json"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _LETTERS: Final = re.compile("[A-Za-z0-9_]+")
-INTERNAL: Final = "internal"
-"""The profile of an edition that holds all."""
-
 _DAYS: Final = ("period_start", "period_end", "as_of")
 # Columns of lists and records, kept as JSON.
 _NESTED: Final = ("sources", "candidates", "reason")

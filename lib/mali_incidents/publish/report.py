@@ -23,7 +23,6 @@ from mali_incidents.publish.archives import zip_archive
 from mali_incidents.publish.brief import Facts, Plate, write_brief
 from mali_incidents.publish.document import start_document
 from mali_incidents.publish.editions import (
-    INTERNAL,
     Edition,
     Since,
     begin_edition,
@@ -39,6 +38,7 @@ from mali_incidents.publish.manifest import (
     versions,
 )
 from mali_incidents.records.coverage import Coverage
+from mali_incidents.release.profiles import INTERNAL
 from mali_incidents.storage import sha256_of, write_folder, write_text
 from mali_incidents.tables import why_not_located
 
