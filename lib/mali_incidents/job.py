@@ -12,7 +12,7 @@ import pandas as pd
 
 from mali_incidents.counts.units import count_by_unit
 from mali_incidents.errors import PublishError
-from mali_incidents.locating import locate_records
+from mali_incidents.locating import locate_records, release_records
 from mali_incidents.maps.messages import message, read_messages
 from mali_incidents.maps.view import named_points
 from mali_incidents.places.frames import AdminFrame
@@ -32,7 +32,7 @@ from mali_incidents.publish.leaks import check_leaks
 from mali_incidents.publish.manifest import describe_build, describe_release
 from mali_incidents.publish.tallies import last_year
 from mali_incidents.records.coverage import Coverage
-from mali_incidents.release.prepare import Release, prepare_release
+from mali_incidents.release.prepare import Release
 from mali_incidents.release.profiles import read_profile
 from mali_incidents.release.suppress import suppress_small
 from mali_incidents.storage import whole_folder, write_bytes, write_text
@@ -163,15 +163,7 @@ def build(
     )
     located, coverage, units = read.located, read.coverage, read.frame
     begin("release")
-    release = prepare_release(
-        located,
-        rules,
-        as_of=as_of,
-        frame=units,
-        coverage=coverage,
-        gazetteer=read.gazetteer,
-        lang=lang,
-    )
+    release = release_records(read, rules, as_of=as_of, lang=lang)
     given = release.located
     since, keep = begin_edition(
         given,

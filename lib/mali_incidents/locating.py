@@ -36,7 +36,7 @@ from mali_incidents.publish.manifest import describe_release
 from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
 from mali_incidents.release.prepare import Release, prepare_release
-from mali_incidents.release.profiles import read_profile
+from mali_incidents.release.profiles import Profile, read_profile
 from mali_incidents.storage import shipped
 from mali_incidents.tables import INCIDENTS, Candidate, as_located
 
@@ -227,6 +227,38 @@ def locate_records(
     applied = Path(corrected) if corrected else None
     inputs = (file, *beside, *filter(None, [applied]))
     return LocatedRecords(located, findings, coverage, units, gazetteer, applied, file, inputs)
+
+
+def release_records(
+    read: LocatedRecords, profile: Profile, *, as_of: dt.date | None, lang: str
+) -> Release:
+    """Make an edition of the records that :func:`locate_records` gave, with what located them.
+
+    Parameters
+    ----------
+    read : LocatedRecords
+        The records and what was used to locate them.
+    profile, as_of, lang
+        As :func:`mali_incidents.release.prepare.prepare_release` takes them.
+
+    Returns
+    -------
+    Release
+
+    Raises
+    ------
+    ReleaseError
+        As there.
+    """
+    return prepare_release(
+        read.located,
+        profile,
+        as_of=as_of,
+        frame=read.frame,
+        coverage=read.coverage,
+        gazetteer=read.gazetteer,
+        lang=lang,
+    )
 
 
 def _check_coverage(coverage: Coverage | None, *, records: Path, frame: AdminFrame) -> None:
@@ -551,15 +583,7 @@ def report_records(
     if editions is not None:
         closing_day(as_of, coverage=read.coverage)
     begin("release")
-    release = prepare_release(
-        read.located,
-        rules,
-        as_of=as_of,
-        frame=read.frame,
-        coverage=read.coverage,
-        gazetteer=read.gazetteer,
-        lang=lang,
-    )
+    release = release_records(read, rules, as_of=as_of, lang=lang)
 
     def check(draft: Path, views: Sequence[View]) -> None:
         check_leaks(
