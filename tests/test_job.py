@@ -388,6 +388,14 @@ def test_a_build_is_kept_as_an_edition_and_says_what_changed(tmp_path: Path) -> 
     }
 
 
+def test_a_build_does_not_stand_among_the_editions(tmp_path: Path) -> None:
+    begun: list[str] = []
+    with pytest.raises(PublishError, match="would stand among the editions"):
+        build(out=tmp_path / "out", editions=tmp_path, progress=begun.append)
+    assert begun == []
+    assert not any(tmp_path.iterdir())
+
+
 def test_an_edition_in_which_something_leaks_is_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

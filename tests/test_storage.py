@@ -64,7 +64,7 @@ def test_what_stood_there_still_stands_after_an_error(
 
 def test_a_folder_that_was_not_there_is_not_left_behind(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no"):
-        replace_all(tmp_path / "out", lambda: throw(ValueError("no")))
+        replace_all(tmp_path / "below" / "out", lambda: throw(ValueError("no")))
     assert list(tmp_path.iterdir()) == []
 
 

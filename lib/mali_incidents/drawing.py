@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from mali_incidents.errors import MapError
-from mali_incidents.locating import LocatedRecords, locate_records
+from mali_incidents.locating import LocatedRecords, locate_records, release_records
 from mali_incidents.maps.atlas import write_atlas
 from mali_incidents.maps.figure import asked_view, incident_figure
 from mali_incidents.maps.figure_files import write_figure, wrong_with_file
@@ -16,7 +16,7 @@ from mali_incidents.maps.multiples import incident_multiples, wrong_with_between
 from mali_incidents.maps.paper import PAGES
 from mali_incidents.maps.view import named_points
 from mali_incidents.publish.leaks import check_leaks
-from mali_incidents.release.prepare import Release, prepare_release
+from mali_incidents.release.prepare import Release
 from mali_incidents.release.profiles import read_profile
 from mali_incidents.storage import whole_folder
 
@@ -139,15 +139,7 @@ def draw_file(
             records, dates=dates, frame=frame, places=places, corrections=corrections
         )
         begin("release")
-        release = prepare_release(
-            read.located,
-            rules,
-            as_of=as_of,
-            frame=read.frame,
-            coverage=read.coverage,
-            gazetteer=read.gazetteer,
-            lang=lang,
-        )
+        release = release_records(read, rules, as_of=as_of, lang=lang)
         begin("draw")
         spot = _spot(around)
         view, _ = asked_view(

@@ -12,17 +12,17 @@ import pandas as pd
 
 from mali_incidents.counts.units import count_by_unit
 from mali_incidents.errors import PublishError
-from mali_incidents.locating import locate_records
+from mali_incidents.locating import locate_records, release_records
 from mali_incidents.maps.messages import message, read_messages
 from mali_incidents.maps.view import named_points
 from mali_incidents.places.frames import AdminFrame
 from mali_incidents.places.review import rows_for_review
 from mali_incidents.publish.editions import (
-    INTERNAL,
     Edition,
     Since,
     begin_edition,
     changes_said,
+    check_apart,
     describe_changes,
 )
 from mali_incidents.publish.files import flat_table, write_files, write_table
@@ -32,7 +32,7 @@ from mali_incidents.publish.leaks import check_leaks
 from mali_incidents.publish.manifest import describe_build, describe_release
 from mali_incidents.publish.tallies import last_year
 from mali_incidents.records.coverage import Coverage
-from mali_incidents.release.prepare import Release, newest_day, prepare_release
+from mali_incidents.release.prepare import Release
 from mali_incidents.release.profiles import read_profile
 from mali_incidents.release.suppress import suppress_small
 from mali_incidents.storage import whole_folder, write_bytes, write_text
@@ -152,6 +152,7 @@ def build(
     rules = read_profile(profile)
     begin = progress or (lambda _: None)
     folder = _folder(out)
+    check_apart(editions, out=folder, is_replaced=False)
     read = locate_records(
         records,
         dates=dates,
@@ -162,22 +163,14 @@ def build(
     )
     located, coverage, units = read.located, read.coverage, read.frame
     begin("release")
-    release = prepare_release(
-        located,
-        rules,
-        as_of=as_of if as_of is not None else newest_day(located, coverage),
-        frame=units,
-        coverage=coverage,
-        gazetteer=read.gazetteer,
-        lang=lang,
-    )
+    release = release_records(read, rules, as_of=as_of, lang=lang)
     given = release.located
     since, keep = begin_edition(
         given,
         editions,
         day=as_of,
         coverage=coverage,
-        profile=INTERNAL if rules.keeps_all else rules.name,
+        profile=rules.series,
     )
     changes = changes_said(since)
     # What is to be looked at again is told by the records as they were; that of all says so.

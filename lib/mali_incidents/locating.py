@@ -25,7 +25,6 @@ from mali_incidents.places.locate import locate_incidents, where
 from mali_incidents.places.precision import check_scheme
 from mali_incidents.places.review import rows_for_review
 from mali_incidents.publish.editions import (
-    INTERNAL,
     Comparison,
     closing_day,
     comparison_sentences,
@@ -36,8 +35,8 @@ from mali_incidents.publish.leaks import check_leaks
 from mali_incidents.publish.manifest import describe_release
 from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
-from mali_incidents.release.prepare import Release, newest_day, prepare_release
-from mali_incidents.release.profiles import read_profile
+from mali_incidents.release.prepare import Release, prepare_release
+from mali_incidents.release.profiles import Profile, read_profile
 from mali_incidents.storage import shipped
 from mali_incidents.tables import INCIDENTS, Candidate, as_located
 
@@ -228,6 +227,38 @@ def locate_records(
     applied = Path(corrected) if corrected else None
     inputs = (file, *beside, *filter(None, [applied]))
     return LocatedRecords(located, findings, coverage, units, gazetteer, applied, file, inputs)
+
+
+def release_records(
+    read: LocatedRecords, profile: Profile, *, as_of: dt.date | None, lang: str
+) -> Release:
+    """Make an edition of the records that :func:`locate_records` gave, with what located them.
+
+    Parameters
+    ----------
+    read : LocatedRecords
+        The records and what was used to locate them.
+    profile, as_of, lang
+        As :func:`mali_incidents.release.prepare.prepare_release` takes them.
+
+    Returns
+    -------
+    Release
+
+    Raises
+    ------
+    ReleaseError
+        As there.
+    """
+    return prepare_release(
+        read.located,
+        profile,
+        as_of=as_of,
+        frame=read.frame,
+        coverage=read.coverage,
+        gazetteer=read.gazetteer,
+        lang=lang,
+    )
 
 
 def _check_coverage(coverage: Coverage | None, *, records: Path, frame: AdminFrame) -> None:
@@ -546,7 +577,7 @@ def report_records(
     from mali_incidents.publish.report import check_report, write_report  # noqa: PLC0415
 
     # What cannot be done is refused before any work.
-    check_report(out, lang=lang, template=template)
+    check_report(out, lang=lang, template=template, editions=editions)
     rules = read_profile(profile)
     begin = progress or (lambda _: None)
     read = locate_records(
@@ -560,16 +591,7 @@ def report_records(
     if editions is not None:
         closing_day(as_of, coverage=read.coverage)
     begin("release")
-    day = as_of if as_of is not None else newest_day(read.located, read.coverage)
-    release = prepare_release(
-        read.located,
-        rules,
-        as_of=day,
-        frame=read.frame,
-        coverage=read.coverage,
-        gazetteer=read.gazetteer,
-        lang=lang,
-    )
+    release = release_records(read, rules, as_of=as_of, lang=lang)
 
     def check(draft: Path, views: Sequence[View]) -> None:
         check_leaks(
@@ -598,7 +620,7 @@ def report_records(
         inputs=read.inputs if rules.keeps_all else (),
         release=describe_release(release),
         editions=editions,
-        profile=INTERNAL if rules.keeps_all else rules.name,
+        profile=rules.series,
         check=None if rules.keeps_all else check,
         progress=progress,
     )

@@ -209,8 +209,9 @@ def whole_folder(path: str | Path, *, last: tuple[str, ...]) -> Iterator[Path]:
     target = Path(path)
     with ExitStack() as stack:
         try:
-            if not target.exists():
-                stack.callback(_drop_empty, target)
+            for folder in (target, *target.parents)[::-1]:
+                if not folder.exists():
+                    stack.callback(_drop_empty, folder)
             target.mkdir(parents=True, exist_ok=True)
             # Inside the folder itself, so that renaming never crosses to another disk.
             draft = stack.enter_context(_drafts(target, name="building"))

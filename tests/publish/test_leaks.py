@@ -213,6 +213,9 @@ PLANTS: dict[str, Callable[[Path, str], object]] = {
         f"<kml><coordinates>1,2 {text} 3,4</coordinates></kml>", "utf-8"
     ),
     "a.txt.gz": lambda path, text: path.write_bytes(gzip.compress(text.encode())),
+    "a.svgz": lambda path, text: path.write_bytes(
+        gzip.compress(f"<svg><text>{text[:20]}<tspan>{text[20:]}</tspan></text></svg>".encode())
+    ),
     "a.docx": write_docx,
     "a.xlsx": write_xlsx,
     "comment.xlsx": write_comment,

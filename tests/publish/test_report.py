@@ -440,6 +440,10 @@ def test_what_cannot_be_done_is_refused_before_any_work(tmp_path: Path) -> None:
         (MapError, "lang must be", {"lang": "de"}),
         (PublishError, "it is a file", {"out": tmp_path / "file"}),
         (PublishError, r"of no report \(thesis\.txt\)", {"out": mine}),
+        # A pack takes with it what stands in its folder, and is no edition.
+        (PublishError, "would go with what stands", {"editions": tmp_path / "pack" / "kept"}),
+        (PublishError, "would go with what stands", {"editions": tmp_path / "pack"}),
+        (PublishError, "among the editions", {"editions": tmp_path}),
     ):
         given = {"out": tmp_path / "pack", "progress": begun.append} | options
         with pytest.raises(error, match=said):

@@ -40,6 +40,22 @@ def test_a_copy_can_be_changed(tmp_path: Path) -> None:
     assert read_profile(path) == mine
 
 
+def test_what_leaves_something_out_does_not_go_by_the_name_of_what_holds_all(
+    tmp_path: Path,
+) -> None:
+    assert [read_profile(name).series for name in known_profiles()] == known_profiles()
+    whole = tmp_path / "whole.toml"
+    whole.write_text(shipped("profiles", "internal.toml").read_text("utf-8"), "utf-8")
+    assert read_profile(whole) == read_profile("internal")
+    text = whole.read_text("utf-8")
+    whole.write_text(text.replace('name = "internal"', 'name = "ours"'), "utf-8")
+    assert read_profile(whole).series == "internal"
+    # Its editions would be compared with those that hold all.
+    whole.write_text(text.replace("embargo_days = 0", "embargo_days = 14"), "utf-8")
+    with pytest.raises(ReleaseError, match="name must be another than 'internal'"):
+        read_profile(whole)
+
+
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     path = changed(
         tmp_path,

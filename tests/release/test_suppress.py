@@ -123,3 +123,19 @@ def test_the_deaths_of_few_are_not_given_where_most_tolls_are_unknown() -> None:
     assert given_out["fatalities_low"].isna().tolist() == [True, False, True]
     with pytest.raises(ReleaseError, match="unknown must be one of the parts"):
         suppress_small(counts, smallest=3, unknown="uncounted")
+
+
+@pytest.mark.parametrize(
+    ("whole", "seen"),
+    [
+        # What a row without a withheld incident has beside is nought, whether it is given or not.
+        ([("y", 6, 4), ("y", 4, 1), ("x", 4, 0)], [("y", 0, 0), ("y", 4, 1), ("x", 0, 0)]),
+        ([("x", 2, 2), ("x", 6, 5), ("y", 4, 0)], [("x", 2, 2), ("x", 0, 0), ("y", 0, 0)]),
+    ],
+)
+def test_what_can_only_be_nought_hides_no_part(
+    whole: list[tuple[str, int, int]], seen: list[tuple[str, int, int]]
+) -> None:
+    given_out = suppress_small(table(whole), smallest=3, within="region", published=table(seen))
+    # Who knows how many attacks were withheld would have them where they were.
+    assert given_out["attacks"].isna().all()

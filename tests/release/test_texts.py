@@ -165,6 +165,14 @@ def test_what_is_none_of_these_stays(text: str) -> None:
     assert cleaned(text) == text
 
 
+@pytest.mark.parametrize("sign", ["a.", "a-", "1"])
+def test_the_fullest_cell_of_a_workbook_is_looked_through(sign: str) -> None:
+    # Where each sign began a search to the end of the cell this took a minute.
+    text = (sign * 32_767)[:32_700]
+    kinds = (*KINDS, "links", "hosts")
+    assert [one.kind for one in find_private(f"{text} b@c.example", kinds=kinds)] == ["emails"]
+
+
 def test_names_of_places_as_words_with_a_capital() -> None:
     places = {"farakoberila", "old mill"}
     text = "At Farakoberila's well, Farakoberila-Kita road, the old mill; farakoberila"

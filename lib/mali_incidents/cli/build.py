@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from mali_incidents.cli.locate import Corrections, Frame, Places
+from mali_incidents.cli.locate import Corrections, Editions, Frame, Places
 from mali_incidents.cli.saying import make_console, say_counts, say_edition, say_file
 
 if TYPE_CHECKING:
@@ -54,13 +54,7 @@ def build_command(
             help="The day of the edition, for the embargo; by default the records' own.",
         ),
     ] = None,
-    editions: Annotated[
-        Path | None,
-        typer.Option(
-            help="Keep what is given as an edition in this folder, and say what changed since the "
-            "last one of its profile."
-        ),
-    ] = None,
+    editions: Editions = None,
 ) -> None:
     """Read records, locate them, and leave maps, tables and a gallery in a folder."""
     # Heavy libraries only when there is work: `--help` answers at once.

@@ -21,6 +21,13 @@ Frame = Annotated[
 Places = Annotated[
     str, typer.Option(help="The gazetteers to look names up in: all, or shipped for those alone.")
 ]
+Editions = Annotated[
+    Path | None,
+    typer.Option(
+        help="Keep what is given as an edition in this folder, and say what changed since the "
+        "last one of its profile."
+    ),
+]
 Corrections = Annotated[
     Path | None,
     typer.Option(help="A file of corrections; corrections.csv beside the records by default."),

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from mali_incidents.cli.locate import Corrections, Frame, Places
+from mali_incidents.cli.locate import Corrections, Editions, Frame, Places
 from mali_incidents.cli.saying import make_console, say_counts, say_edition, say_file, typed_day
 
 _STAGES = {
@@ -55,13 +55,7 @@ def report_command(
         Path | None,
         typer.Option(help="Your own DOCX, for its page, header, footer and styles."),
     ] = None,
-    editions: Annotated[
-        Path | None,
-        typer.Option(
-            help="Keep what is given as an edition in this folder, and say what changed since the "
-            "last one of its profile."
-        ),
-    ] = None,
+    editions: Editions = None,
     dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
     frame: Frame = None,
     places: Places = "all",

@@ -527,7 +527,7 @@ def _workbook(content: bytes, found: Contents) -> None:
 def _gzip(name: str, content: bytes, found: Contents, depth: int) -> None:
     """Read what is compressed."""
     inner = gzip.decompress(content)
-    _read(name.removesuffix(".gz").removesuffix(".svgz"), inner, found, depth + 1)
+    _read(re.sub(r"(?i)\.svgz$", ".svg", name).removesuffix(".gz"), inner, found, depth + 1)
 
 
 def _pdf(name: str, content: bytes, found: Contents, depth: int) -> None:

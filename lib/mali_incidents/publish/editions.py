@@ -24,6 +24,7 @@ from mali_incidents.maps.row_words import day_words
 from mali_incidents.publish.manifest import describe_rows, versions
 from mali_incidents.records.coverage import Coverage
 from mali_incidents.records.sources import as_source
+from mali_incidents.release.profiles import INTERNAL
 from mali_incidents.storage import sha256_of, write_folder, write_text
 from mali_incidents.tables import Candidate, Reason, as_located, why_not_located
 
@@ -32,9 +33,6 @@ _SNAPSHOT: Final = "incidents.parquet"
 _MANIFEST: Final = "manifest.json"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _LETTERS: Final = re.compile("[A-Za-z0-9_]+")
-INTERNAL: Final = "internal"
-"""The profile of an edition that holds all."""
-
 _DAYS: Final = ("period_start", "period_end", "as_of")
 # Columns of lists and records, kept as JSON.
 _NESTED: Final = ("sources", "candidates", "reason")
@@ -406,6 +404,39 @@ def changes_since(
     same = _same(before, table)
     said = {lang: _sentences(before, table, same, lang=lang) for lang in LANGUAGES}
     return Since(before, said)
+
+
+def check_apart(folder: str | Path | None, *, out: str | Path, is_replaced: bool) -> None:
+    """Refuse a folder of editions that what is written beside them would harm.
+
+    Parameters
+    ----------
+    folder : str, pathlib.Path or None
+        The folder of editions; None where none is to be kept.
+    out : str or pathlib.Path
+        The folder that is written.
+    is_replaced : bool
+        Whether that folder is replaced whole, with all that stands in it.
+
+    Raises
+    ------
+    PublishError
+        When editions would go with what is replaced, or what is written would stand among them and
+        be taken for one.
+    """
+    if folder is None:
+        return
+    kept, written = Path(folder).resolve(), Path(out).resolve()
+    if is_replaced and kept.is_relative_to(written):
+        raise PublishError(
+            f"{written} is replaced whole, and the editions in {kept} would go with what stands "
+            "there: keep them in another folder"
+        )
+    if kept != written and written.is_relative_to(kept):
+        raise PublishError(
+            f"what is written to {written} would stand among the editions in {kept} and be taken "
+            "for one: keep them in a folder of their own"
+        )
 
 
 def begin_edition(

@@ -23,11 +23,11 @@ from mali_incidents.publish.archives import zip_archive
 from mali_incidents.publish.brief import Facts, Plate, write_brief
 from mali_incidents.publish.document import start_document
 from mali_incidents.publish.editions import (
-    INTERNAL,
     Edition,
     Since,
     begin_edition,
     changes_said,
+    check_apart,
     describe_changes,
 )
 from mali_incidents.publish.files import write_annex
@@ -38,6 +38,7 @@ from mali_incidents.publish.manifest import (
     versions,
 )
 from mali_incidents.records.coverage import Coverage
+from mali_incidents.release.profiles import INTERNAL
 from mali_incidents.storage import sha256_of, write_folder, write_text
 from mali_incidents.tables import why_not_located
 
@@ -162,8 +163,8 @@ def write_report(
         agree.
     PublishError
         When the template is no Word document, the folder holds something else, a file cannot be
-        written, an edition is to be kept and its day is not known, or another one is kept under
-        its name. What stood there before still stands.
+        written, an edition is to be kept in the pack or round it, its day is not known, or another
+        one is kept under its name. What stood there before still stands.
     ReadError
         When an edition that was kept cannot be read.
 
@@ -173,7 +174,7 @@ def write_report(
     """
     if wrong := why_not_located(located):
         raise PublishError(wrong)
-    folder = check_report(out, lang=lang, template=template)
+    folder = check_report(out, lang=lang, template=template, editions=editions)
     begin = progress or (lambda _: None)
     units = frame if frame is not None else read_frame()
     day = as_of if as_of is not None or coverage is None else coverage.as_of
@@ -261,7 +262,13 @@ def write_report(
     return Report(folder, files, folder / f"{_stem(day)}.zip", kept[-1], since)
 
 
-def check_report(out: str | Path, *, lang: str = "en", template: str | Path | None = None) -> Path:
+def check_report(
+    out: str | Path,
+    *,
+    lang: str = "en",
+    template: str | Path | None = None,
+    editions: str | Path | None = None,
+) -> Path:
     """Refuse a language, a template or a folder that a report cannot be written with.
 
     Parameters
@@ -272,6 +279,8 @@ def check_report(out: str | Path, *, lang: str = "en", template: str | Path | No
         The language.
     template : str or pathlib.Path, optional
         A house's own DOCX.
+    editions : str or pathlib.Path, optional
+        A folder of editions.
 
     Returns
     -------
@@ -283,11 +292,13 @@ def check_report(out: str | Path, *, lang: str = "en", template: str | Path | No
     MapError
         When there is no such language.
     PublishError
-        When the template is no Word document, or the folder holds anything but a pack.
+        When the template is no Word document, the folder holds anything but a pack, or editions
+        are to be kept in it or round it.
     """
     read_messages(lang)
     start_document(lang=lang, template=template)
     folder = Path(out).resolve()
+    check_apart(editions, out=folder, is_replaced=True)
     _check_folder(folder)
     return folder
 

@@ -12,6 +12,9 @@ from mali_incidents.storage import shipped
 from mali_incidents.tables import INCIDENTS, UNIT_LEVELS, VERIFICATIONS
 
 LANGUAGES: Final = ("en", "fr")
+INTERNAL: Final = "internal"
+"""The profile of what holds all."""
+
 KINDS: Final = ("coordinates", "phones", "emails", "names")
 UNITS: Final = UNIT_LEVELS[:3]
 _COARSEN: Final = ("none", *UNITS, "grid", "decimals")
@@ -90,6 +93,11 @@ class Profile:
             and self.source_links
         )
 
+    @property
+    def series(self) -> str:
+        """The name that its editions are kept under, and compared with those before."""
+        return INTERNAL if self.keeps_all else self.name
+
 
 def known_profiles() -> list[str]:
     """List the names of the profiles that ship."""
@@ -137,7 +145,13 @@ def read_profile(name_or_path: str | Path) -> Profile:
         raise ReleaseError(
             f"the profile {file} cannot be used: " + "".join(f"\n- {one}" for one in wrong)
         )
-    return _profile(given)
+    profile = _profile(given)
+    if profile.name == INTERNAL and not profile.keeps_all:
+        raise ReleaseError(
+            f"the profile {file} cannot be used: its name must be another than {INTERNAL!r}, which "
+            "is that of editions that hold all, and this one leaves something out"
+        )
+    return profile
 
 
 def _unreadable(file: Path, why: str) -> ReleaseError:

@@ -93,7 +93,9 @@ def suppress_small(
         part, also = counts[name].astype("Int64"), _held(counts, published, name)
         # Where the whole is left out nothing tells the part.
         small = _is_small(smallest, also, held - also) & ~secret
-        out = _hidden(also, small, groups, smallest, out=secret)
+        # Where nothing is held back the part is nought, which hides no other.
+        some = also.mask(held.eq(0).fillna(value=False) & ~secret)
+        out = _hidden(some, small, groups, smallest, out=secret)
         out = out | hidden | _is_small(smallest, part, whole - part)
         given[name] = part.mask(out)
         without = out if name == unknown else without

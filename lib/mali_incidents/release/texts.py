@@ -89,12 +89,13 @@ _PHONES: Final = (
     ),
 )
 _YEARS: Final = re.compile(r"(?:19|20)\d\d[\s.\-](?:19|20)\d\d")
+# No address is longer (RFC 5321); without an end a cell full of signs would take a minute.
 _EMAILS: Final = (
     re.compile(
-        r"[\w.+%\-]+\s?(?:@|\(at\)|\[at\]|%40)\s?[\w\-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w\-]+)+"
+        r"[\w.+%\-]{1,254}\s?(?:@|\(at\)|\[at\]|%40)\s?[\w\-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w\-]+)+"
     ),
     re.compile(
-        r"[\w.+\-]+\s(?:at\s[\w\-]+\sdot|arobase\s[\w\-]+\s(?:dot|point))\s\w+", re.IGNORECASE
+        r"[\w.+\-]{1,254}\s(?:at\s[\w\-]+\sdot|arobase\s[\w\-]+\s(?:dot|point))\s\w+", re.IGNORECASE
     ),
 )
 
@@ -106,7 +107,7 @@ _DOT: Final = r"(?:\.|\[\.\]|\(\.\)|\[dot\]|\(dot\))"
 _HOST: Final = rf"(?<![\w@.\-])(?=[\w\-]*[a-z])[\w\-]+(?:{_DOT}[\w\-]+)*{_DOT}"
 _LINKS: Final = (
     re.compile(r"=\s*(?:HYPERLINK|WEBSERVICE|IMAGE|IMPORT\w+)\s*\((?:[^()]*\)|\S*)", re.IGNORECASE),
-    re.compile(rf"(?<!\w)[a-z][a-z0-9+.\-]*\s?:\s?(?://|\\\\){_REST}", re.IGNORECASE),
+    re.compile(rf"(?<!\w)[a-z][a-z0-9+.\-]{{0,63}}\s?:\s?(?://|\\\\){_REST}", re.IGNORECASE),
     re.compile(
         rf"(?<!\w)(?:mailto|tel|sms|geo|callto|javascript|vbscript|data):{_REST}", re.IGNORECASE
     ),
