@@ -13,6 +13,8 @@ from mali_incidents.errors import MapError, PublishError, ReleaseError
 from mali_incidents.records.read import read_incidents
 from mali_incidents.storage import shipped
 
+DAY = dt.date(2026, 1, 31)
+
 
 @pytest.fixture
 def records(tmp_path):
@@ -52,7 +54,7 @@ def test_every_page_says_on_its_face_that_it_is_internal(records, tmp_path, by, 
 @pytest.mark.parametrize("ending", ["pdf", "svg", "png"])
 def test_a_profile_is_applied_before_anything_is_drawn(records, tmp_path, ending):
     steps = []
-    given = {"profile": "public", "progress": steps.append, "dpi": 60}
+    given = {"profile": "public", "as_of": DAY, "progress": steps.append, "dpi": 60}
     done = draw_file(records, out=tmp_path / f"map.{ending}", by="month", **given)
     assert steps == ["read", "release", "draw", "leaks"]
     assert {"site", "place"}.isdisjoint(done.release.located["level"])
@@ -61,9 +63,8 @@ def test_a_profile_is_applied_before_anything_is_drawn(records, tmp_path, ending
 
 
 def test_the_edition_of_a_day_is_drawn(records, tmp_path):
-    draw_file(
-        records, out=tmp_path / "map.pdf", profile="public", as_of=dt.date(2025, 6, 30), lang="fr"
-    )
+    day = dt.date(2025, 6, 30)
+    draw_file(records, out=tmp_path / "map.pdf", profile="public", as_of=day, lang="fr")
     (words,) = _words(tmp_path / "map.pdf")
     assert "Au 30 juin 2025" in words
 
@@ -77,8 +78,9 @@ def test_what_is_withheld_and_written_all_the_same_stops_the_figure(tmp_path, en
     table.to_csv(tmp_path / "records.csv", index=False)
     out = tmp_path / "out" / f"map.{ending}"
     # A title is the user's own words: only the check of what was written can find it.
+    given = {"profile": "public", "as_of": DAY, "title": secret, "dpi": 60}
     with pytest.raises(ReleaseError, match="withholds stands in what was written"):
-        draw_file(tmp_path / "records.csv", out=out, profile="public", title=secret, dpi=60)
+        draw_file(tmp_path / "records.csv", out=out, **given)
     assert not out.parent.exists()
 
 

@@ -36,7 +36,7 @@ from mali_incidents.publish.manifest import describe_release
 from mali_incidents.records.coverage import Coverage, coverage_beside
 from mali_incidents.records.read import read_incidents
 from mali_incidents.release.prepare import Release, prepare_release
-from mali_incidents.release.profiles import Profile, read_profile
+from mali_incidents.release.profiles import INTERNAL, Profile, read_profile
 from mali_incidents.storage import shipped
 from mali_incidents.tables import INCIDENTS, Candidate, as_located
 

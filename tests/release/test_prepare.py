@@ -112,6 +112,21 @@ def test_the_day_is_the_coverages_then_the_records_never_the_clocks() -> None:
     assert newest_day(table.head(0), None) == dt.date(1970, 1, 1)
 
 
+def test_an_embargo_is_counted_from_a_day_that_somebody_gave() -> None:
+    # A date typed wrong, far in the future, would lift it.
+    with pytest.raises(ReleaseError, match=r"nothing says what day .* --as-of"):
+        prepare_release(secret_table(), "public", frame=FRAME)
+
+
+def test_records_without_a_date_tell_no_day() -> None:
+    table = secret_table()
+    undated = table.assign(date_start=pd.NaT, date_end=pd.NaT)
+    with pytest.raises(ReleaseError, match=r"no date .* --dates day-first"):
+        prepare_release(undated, "internal", frame=FRAME)
+    given = prepare_release(undated, "internal", frame=FRAME, as_of=dt.date(2025, 6, 30))
+    assert len(given.located) == len(table)
+
+
 def test_datasets_are_known_by_name_code_and_id() -> None:
     rows = [
         place(SPOT, FIELD, **told)

@@ -539,6 +539,9 @@ def _sentences(
     first = say("edition.since", day=day, counts=said if len(table) else say("edition.nothing"))
     rest = say("edition.same", n=same)
     moved = table["moved_m"].dropna()
+    # Ids given anew are of a day and a unit: one that was corrected has another.
+    if before.profile != INTERNAL and counts["added"] and counts["withdrawn"]:
+        return first, say("edition.renumbered", same=rest)
     if moved.empty:
         return first, say("edition.none_moved", same=rest)
     low, high = (_distance(metres, lang) for metres in (moved.min(), moved.max()))

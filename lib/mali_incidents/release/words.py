@@ -55,8 +55,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "where it was.",
         "sources.drop": "Sources are not named.",
         "ids.new": "The ids are this edition’s own.",
-        "counts": "Where what is withheld is counted with the rest, counts under {n} are not "
-        "given, nor others that would tell them: a blank is one of these, or no record.",
+        "counts": "Where a table counts what is withheld with the rest (counts.csv of a build), "
+        "counts under {n} are not given, nor others that would tell them: a blank is one of these, "
+        "or no record.",
         "kind.coordinates": "coordinates ({n})",
         "name.coordinates": "coordinates",
         "kind.phones": "telephone numbers ({n})",
@@ -131,9 +132,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "lire où c’était.",
         "sources.drop": "Les sources ne sont pas nommées.",
         "ids.new": "Les identifiants sont propres à cette édition.",
-        "counts": "Là où ce qui est retenu est compté avec le reste, les nombres sous {n} ne "
-        "sont pas donnés, ni ceux qui les révéleraient : un blanc en est un, ou dit qu’il n’y a "
-        "pas de relevé.",
+        "counts": "Là où un tableau compte ce qui est retenu avec le reste (counts.csv d’un "
+        "« build »), les nombres sous {n} ne sont pas donnés, ni ceux qui les révéleraient : un "
+        "blanc en est un, ou dit qu’il n’y a pas de relevé.",
         "kind.coordinates": "coordonnées ({n})",
         "name.coordinates": "coordonnées",
         "kind.phones": "numéros de téléphone ({n})",
