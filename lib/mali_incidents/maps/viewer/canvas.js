@@ -147,6 +147,8 @@ function drawOutline(pen, scale, path, { fillColor, fillOpacity = 1, hatch, colo
   pen.globalAlpha = opacity;
   pen.strokeStyle = color;
   pen.lineWidth = weight / scale;
+  // On a hairline nobody sees the corners, and round ones take long.
+  pen.lineJoin = weight > 1 ? "round" : "bevel";
   pen.setLineDash(dash.map((length) => length / scale));
   pen.stroke(path);
 }
@@ -182,7 +184,7 @@ const Painting = L.Path.extend({
     const pen = this._renderer._ctx;
     const { x, y } = this._shift;
     pen.save();
-    Object.assign(pen, { lineJoin: "round", lineCap: "round" });
+    pen.lineCap = "round";
     pen.translate(x, y);
     pen.save();
     pen.scale(this._scale, this._scale);
@@ -191,7 +193,7 @@ const Painting = L.Path.extend({
     const seenAreas = L.latLngBounds(corners.map((at) => this._map.layerPointToLatLng(at)));
     this.areas.forEach((area) => {
       if (area.zoom > this._zoom || !area.bounds.intersects(seenAreas)) return;
-      drawOutline(pen, this._scale, area.outline(Math.round(this._zoom)), marked(area) ? { ...area, ...BOLD } : area);
+      drawOutline(pen, this._scale, area.outline(Math.floor(this._zoom)), marked(area) ? { ...area, ...BOLD } : area);
     });
     pen.restore();
     const seen = L.bounds(this._pxBounds.min.subtract(this._shift), this._pxBounds.max.subtract(this._shift));

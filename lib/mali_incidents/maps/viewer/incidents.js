@@ -46,7 +46,7 @@ viewer.Incidents = viewer.Layer.extend({
     Object.assign(this, {
       rows, types: data.types, choropleth: new viewer.Choropleth(data.choropleth, units),
       _data: data, _units: units, _text: text, _naming: naming, _shades: [], _areas: [], _told: {},
-      _painting: new viewer.Painting("overlayPane", { interactive: true, padding: 0.2, tolerance: L.Browser.mobile ? 8 : 3 }),
+      _painting: new viewer.Painting("overlayPane", { interactive: true, padding: 0.1, tolerance: L.Browser.mobile ? 8 : 3 }),
       _surePen: L.canvas({ pane: "mi-rings", padding: 0.2 }), _sure: L.layerGroup(),
       _said: make("p.mi-said", { "aria-live": "polite" }), _tip: L.tooltip({ direction: "top", className: "mi-hint" }),
     });
