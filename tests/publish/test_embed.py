@@ -1,8 +1,10 @@
 """Maps in pages of others, opened in a browser, and what is left where little is allowed."""
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import docx
 import pypandoc
@@ -251,6 +253,18 @@ def test_what_cannot_be_embedded_is_refused_all_at_once(maps, folder, tmp_path: 
     (tmp_path / "older.html").write_text(older, "utf-8")
     with pytest.raises(MapError, match="save it again"):
         embed(tmp_path / "older.html", kind="fragment")
+
+
+@pytest.mark.parametrize("kind", ["frame", "markdown"])
+def test_a_file_elsewhere_finds_the_map(folder, tmp_path: Path, monkeypatch, kind) -> None:
+    out = tmp_path / "site" / "part.html"
+    words = ["embed", folder / "narena.html", "--kind", kind, "--out", out]
+    monkeypatch.setattr(sys, "argv", ["mali-incidents", *map(str, words)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    found = re.search(r'src="([^"]+narena[.]html)"', out.read_text("utf-8"))
+    assert (out.parent / unquote(found[1])).resolve() == (folder / "narena.html").resolve()
 
 
 def test_addresses_are_those_the_page_finds(folder) -> None:

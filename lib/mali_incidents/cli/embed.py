@@ -1,7 +1,9 @@
 """The command that writes what puts a map into a page of others."""
 
+import os
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -22,7 +24,10 @@ def embed_command(
     ] = "frame",
     at: Annotated[
         str | None,
-        typer.Option(help="The address of the map as the page finds it; its name by default."),
+        typer.Option(
+            help="The address of the map as the page finds it; by default its name, or its way "
+            "from the file that is written."
+        ),
     ] = None,
     picture: Annotated[
         str | None,
@@ -44,6 +49,8 @@ def embed_command(
     from mali_incidents.publish.embed import embed  # noqa: PLC0415
     from mali_incidents.storage import write_text  # noqa: PLC0415
 
+    if out is not None and at is None and len(maps) == 1 and kind in {"frame", "markdown"}:
+        at = quote(Path(os.path.relpath(maps[0], out.parent)).as_posix())
     text = embed(maps, kind=kind, at=at, picture=picture, height=height, libraries=libraries)
     if out is None:
         typer.echo(text, nl=False)
