@@ -62,6 +62,13 @@ def test_a_profile_is_applied_before_anything_is_drawn(records, tmp_path, ending
     assert all(file.exists() and file.parent == tmp_path for file in done.files)
 
 
+def test_an_embargo_is_counted_from_a_day_that_somebody_gave(records, tmp_path):
+    # A date typed wrong, far in the future, would lift it.
+    with pytest.raises(ReleaseError, match=r"nothing says what day .* --as-of"):
+        draw_file(records, out=tmp_path / "out" / "map.pdf", profile="public")
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_edition_of_a_day_is_drawn(records, tmp_path):
     day = dt.date(2025, 6, 30)
     draw_file(records, out=tmp_path / "map.pdf", profile="public", as_of=day, lang="fr")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from mali_incidents.errors import LocateError, PublishError
+from mali_incidents.errors import LocateError, PublishError, ReleaseError
 from mali_incidents.maps.messages import LANGUAGES, read_messages
 from mali_incidents.maps.view import View, named_points
 from mali_incidents.places.corrections import (
@@ -248,8 +248,15 @@ def release_records(
     Raises
     ------
     ReleaseError
-        As there.
+        As there; and when the profile has an embargo and nobody said what day it is counted from.
     """
+    if profile.embargo_days and as_of is None and read.coverage is None:
+        raise ReleaseError(
+            f"the profile {profile.name} holds back what is less than {profile.embargo_days} days "
+            "old, and nothing says what day that is counted from: one date typed wrong in the "
+            "records would lift it. Give the day of the edition, e.g. --as-of 2026-01-31, or put a "
+            "coverage.toml with as_of beside the records"
+        )
     return prepare_release(
         read.located,
         profile,

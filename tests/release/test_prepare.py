@@ -92,41 +92,6 @@ def test_rows_in_are_rows_given_and_rows_listed_with_why() -> None:
         assert re.search(r"\b5\b.*\b9\b", release.statement[lang])
 
 
-def test_an_embargo_is_counted_from_the_day_given() -> None:
-    table = located_table(
-        [
-            {"verification": "reported", "date_start": pd.Timestamp(day)}
-            for day in ("2025-06-16", "2025-06-17", "2025-07-30")
-        ]
-    )
-    release = released(table, as_of=dt.date(2025, 6, 30))
-    assert list(release.ids) == ["made-0"]
-    late = released(table, as_of=dt.date(2025, 7, 1))
-    assert list(late.ids) == ["made-0", "made-1"]
-
-
-def test_the_day_is_the_coverages_then_the_records_never_the_clocks() -> None:
-    table = secret_table()
-    assert newest_day(table, COVERAGE) == COVERAGE.as_of
-    assert newest_day(table, None) == dt.date(2025, 6, 20)
-    assert newest_day(table.head(0), None) == dt.date(1970, 1, 1)
-
-
-def test_an_embargo_is_counted_from_a_day_that_somebody_gave() -> None:
-    # A date typed wrong, far in the future, would lift it.
-    with pytest.raises(ReleaseError, match=r"nothing says what day .* --as-of"):
-        prepare_release(secret_table(), "public", frame=FRAME)
-
-
-def test_records_without_a_date_tell_no_day() -> None:
-    table = secret_table()
-    undated = table.assign(date_start=pd.NaT, date_end=pd.NaT)
-    with pytest.raises(ReleaseError, match=r"no date .* --dates day-first"):
-        prepare_release(undated, "internal", frame=FRAME)
-    given = prepare_release(undated, "internal", frame=FRAME, as_of=dt.date(2025, 6, 30))
-    assert len(given.located) == len(table)
-
-
 def test_datasets_are_known_by_name_code_and_id() -> None:
     rows = [
         place(SPOT, FIELD, **told)

@@ -157,9 +157,7 @@ def prepare_release(
     Raises
     ------
     ReleaseError
-        When the table was not located, or in other units, there is no such language or profile, or
-        nothing says what day the edition is of: with an embargo, neither a day nor a coverage;
-        else, no date at all.
+        When the table was not located, or in other units, or there is no such language or profile.
     """
     if not isinstance(profile, Profile):
         profile = read_profile(profile)
@@ -167,8 +165,6 @@ def prepare_release(
         raise ReleaseError(wrong)
     units = frame if frame is not None else read_frame()
     _check(located, lang=lang, frame=units)
-    if as_of is None and coverage is None:
-        _check_day(located, profile)
     day = as_of if as_of is not None else newest_day(located, coverage)
     why = _why_withheld(located, profile, day)
     placed = _place(located, profile, units)
@@ -215,25 +211,6 @@ def prepare_release(
         as_of=day,
         ids=MappingProxyType(ids),
     )
-
-
-def _check_day(located: pd.DataFrame, profile: Profile) -> None:
-    """Refuse records that cannot tell what day an edition of them is of."""
-    give = (
-        "give the day of the edition, e.g. --as-of 2026-01-31, or put a coverage.toml beside them"
-    )
-    if profile.embargo_days:
-        raise ReleaseError(
-            f"the profile {profile.name} holds back what is less than {profile.embargo_days} days "
-            "old, and nothing says what day that is counted from: one date typed wrong in the "
-            f"records would lift it. So {give}"
-        )
-    if len(located) and located[["date_start", "date_end"]].isna().all(axis=None):
-        raise ReleaseError(
-            "no date of the records could be read, so nothing says what day an edition of them is "
-            "of. Where they write days first (31/01/2026) say --dates day-first; where there are "
-            f"none, {give}"
-        )
 
 
 def _check(located: gpd.GeoDataFrame, *, lang: str, frame: AdminFrame) -> None:

@@ -30,8 +30,9 @@ viewer.Basemap = viewer.Layer.extend({
     const ground = new viewer.Painting("mi-ground");
     const top = new viewer.Painting("mi-lines");
     const area = (shape, style) => ground.areas.push({ ...shape, ...style });
+    // A frame may lack a level, and its borders.
     const line = (lines, color, weight, style) =>
-      top.areas.push({ outline: viewer.outline(lines, true), bounds: L.latLngBounds(lines.flat()), color, weight, ...style });
+      lines.length && top.areas.push({ outline: viewer.outline(lines, true), bounds: L.latLngBounds(lines.flat()), color, weight, ...style });
     land.forEach((rings) => area(viewer.shape(rings), { fillColor: paper.neighbour }));
     area(units.shape("ML"), { fillColor: paper.land });
     uncovered.forEach((id) => area(units.shape(id), { fillColor: paper.land, hatch: paper.hatch }));
