@@ -92,6 +92,26 @@ def test_rows_in_are_rows_given_and_rows_listed_with_why() -> None:
         assert re.search(r"\b5\b.*\b9\b", release.statement[lang])
 
 
+def test_an_embargo_is_counted_from_the_day_given() -> None:
+    table = located_table(
+        [
+            {"verification": "reported", "date_start": pd.Timestamp(day)}
+            for day in ("2025-06-16", "2025-06-17", "2025-07-30")
+        ]
+    )
+    release = released(table, as_of=dt.date(2025, 6, 30))
+    assert list(release.ids) == ["made-0"]
+    late = released(table, as_of=dt.date(2025, 7, 1))
+    assert list(late.ids) == ["made-0", "made-1"]
+
+
+def test_the_day_is_the_coverages_then_the_records_never_the_clocks() -> None:
+    table = secret_table()
+    assert newest_day(table, COVERAGE) == COVERAGE.as_of
+    assert newest_day(table, None) == dt.date(2025, 6, 20)
+    assert newest_day(table.head(0), None) == dt.date(1970, 1, 1)
+
+
 def test_datasets_are_known_by_name_code_and_id() -> None:
     rows = [
         place(SPOT, FIELD, **told)
