@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from mali_incidents.cli.locate import Corrections, Editions, Frame, Places
+from mali_incidents.cli.options import Corrections, Dates, Editions, Frame, Places, Profile, Records
 from mali_incidents.cli.saying import make_console, say_counts, say_edition, say_file
 
 if TYPE_CHECKING:
@@ -27,26 +27,17 @@ _STAGES = {
 
 
 def build_command(
-    records: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[FILE]",
-            help="A file of records (CSV, XLSX, JSON, GeoJSON, Parquet); the shipped ones if none.",
-        ),
-    ] = None,
+    records: Records = None,
     out: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("out"),
     lang: Annotated[str, typer.Option(help="Language of maps and reasons: en or fr.")] = "en",
-    dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
+    dates: Dates = "iso",
     frame: Frame = None,
     places: Places = "all",
     corrections: Corrections = None,
     notebooks: Annotated[
         Path | None, typer.Option(help="A folder of notebooks to execute as well.")
     ] = None,
-    profile: Annotated[
-        str,
-        typer.Option(help="What may leave: internal, partner, public, or a TOML file like theirs."),
-    ] = "internal",
+    profile: Profile = "internal",
     as_of: Annotated[
         datetime | None,
         typer.Option(

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from mali_incidents.cli.locate import Corrections, Frame, Places
+from mali_incidents.cli.options import Corrections, Dates, Frame, Places
 from mali_incidents.cli.saying import make_console, printable, say_counts, say_file, typed_day
 
 editions_app = typer.Typer(
@@ -32,7 +32,7 @@ def editions_keep_command(
         ),
     ] = None,
     name: Annotated[str | None, typer.Option(help="What to call it; the day by default.")] = None,
-    dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
+    dates: Dates = "iso",
     frame: Frame = None,
     places: Places = "all",
     corrections: Corrections = None,

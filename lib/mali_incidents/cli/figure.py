@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from mali_incidents.cli.locate import Corrections, Frame, Places
-from mali_incidents.cli.saying import make_console, say_counts, say_file, typed_day
+from mali_incidents.cli.options import AsOf, Corrections, Dates, Frame, Places, Profile, Records
+from mali_incidents.cli.saying import make_console, say_file, say_release, typed_day
 
 _STAGES = {
     "read": "reading and locating the records",
@@ -21,17 +21,8 @@ def figure_command(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="The file to write: .pdf, .svg or .png.")
     ],
-    records: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[FILE]",
-            help="A file of records (CSV, XLSX, JSON, GeoJSON, Parquet); the shipped ones if none.",
-        ),
-    ] = None,
-    profile: Annotated[
-        str,
-        typer.Option(help="What may leave: internal, partner, public, or a TOML file like theirs."),
-    ] = "internal",
+    records: Records = None,
+    profile: Profile = "internal",
     by: Annotated[
         str | None,
         typer.Option(help="Small maps by month, year or event_type; an atlas (PDF) by cercle."),
@@ -63,11 +54,8 @@ def figure_command(
         str | None, typer.Option(help="What was chosen of the records, in words, below the title.")
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of the figure: en or fr.")] = "en",
-    as_of: Annotated[
-        str | None,
-        typer.Option(help="The day of the edition, YYYY-MM-DD; as_of of coverage.toml by default."),
-    ] = None,
-    dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
+    as_of: AsOf = None,
+    dates: Dates = "iso",
     frame: Frame = None,
     places: Places = "all",
     corrections: Corrections = None,
@@ -99,9 +87,7 @@ def figure_command(
         progress=lambda stage: console.print(f"{_STAGES[stage]} …"),
     )
     console.print()
-    word = "read" if done.release.profile.keeps_all else "given"
-    say_counts(done.release.located, done.read.findings, console, word=word)
-    console.print(f"[bold]{escape(done.release.notice['en'])}[/bold]")
+    say_release(done.read.findings, done.release, console)
     console.print(
         f"units: {escape(done.read.frame.name)}; places: {escape(done.read.gazetteer.name)}"
     )

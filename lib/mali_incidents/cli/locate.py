@@ -9,29 +9,13 @@ from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperCommand
 
+from mali_incidents.cli.options import Corrections, Dates, Frame, Places
 from mali_incidents.cli.saying import make_console, printable, say_counts, say_file
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _REFUSED = 3
-Frame = Annotated[
-    str | None, typer.Option(help="The units to locate in: `frames list` says which.")
-]
-Places = Annotated[
-    str, typer.Option(help="The gazetteers to look names up in: all, or shipped for those alone.")
-]
-Editions = Annotated[
-    Path | None,
-    typer.Option(
-        help="Keep what is given as an edition in this folder, and say what changed since the "
-        "last one of its profile."
-    ),
-]
-Corrections = Annotated[
-    Path | None,
-    typer.Option(help="A file of corrections; corrections.csv beside the records by default."),
-]
 
 
 def locate_command(
@@ -68,7 +52,7 @@ def locate_command(
         str | None, typer.Option(help="Add precision codes as ucdp or acled writes them.")
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of the reasons: en or fr.")] = "en",
-    dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
+    dates: Dates = "iso",
 ) -> None:
     """Locate the records of a file and write them with where, how sure, and why."""
     from mali_incidents.locating import locate_file  # noqa: PLC0415

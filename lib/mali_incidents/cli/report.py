@@ -6,8 +6,17 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from mali_incidents.cli.locate import Corrections, Editions, Frame, Places
-from mali_incidents.cli.saying import make_console, say_counts, say_edition, say_file, typed_day
+from mali_incidents.cli.options import (
+    AsOf,
+    Corrections,
+    Dates,
+    Editions,
+    Frame,
+    Places,
+    Profile,
+    Records,
+)
+from mali_incidents.cli.saying import make_console, say_edition, say_file, say_release, typed_day
 
 _STAGES = {
     "read": "reading the records",
@@ -23,20 +32,11 @@ _STAGES = {
 
 
 def report_command(
-    records: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[FILE]",
-            help="A file of records (CSV, XLSX, JSON, GeoJSON, Parquet); the shipped ones if none.",
-        ),
-    ] = None,
+    records: Records = None,
     out: Annotated[
         Path, typer.Option(help="The folder of the pack; one that stands there is replaced whole.")
     ] = Path("pack"),
-    profile: Annotated[
-        str,
-        typer.Option(help="What may leave: internal, partner, public, or a TOML file like theirs."),
-    ] = "internal",
+    profile: Profile = "internal",
     lang: Annotated[str, typer.Option(help="Language of all of it: en or fr.")] = "en",
     title: Annotated[
         str | None, typer.Option(help="The title; that of coverage.toml by default.")
@@ -47,16 +47,13 @@ def report_command(
     radius_km: Annotated[
         float, typer.Option(help="How far that map reaches, in kilometres.")
     ] = 150,
-    as_of: Annotated[
-        str | None,
-        typer.Option(help="The day of the edition, YYYY-MM-DD; as_of of coverage.toml by default."),
-    ] = None,
+    as_of: AsOf = None,
     template: Annotated[
         Path | None,
         typer.Option(help="Your own DOCX, for its page, header, footer and styles."),
     ] = None,
     editions: Editions = None,
-    dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
+    dates: Dates = "iso",
     frame: Frame = None,
     places: Places = "all",
     corrections: Corrections = None,
@@ -84,9 +81,7 @@ def report_command(
         progress=lambda stage: console.print(f"{_STAGES[stage]} …"),
     )
     console.print()
-    word = "read" if done.release.profile.keeps_all else "given"
-    say_counts(done.release.located, done.read.findings, console, word=word)
-    console.print(f"[bold]{escape(done.release.notice['en'])}[/bold]")
+    say_release(done.read.findings, done.release, console)
     say_edition(done.report.edition, done.report.since, console)
     for file in done.report.files:
         say_file(file, console)

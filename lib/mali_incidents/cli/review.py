@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from mali_incidents.cli.locate import Corrections, Frame, Places
+from mali_incidents.cli.options import Corrections, Dates, Frame, Places
 from mali_incidents.cli.saying import make_console, printable
 from mali_incidents.errors import LocateError
 
@@ -61,7 +61,7 @@ def review_command(
     lang: Annotated[
         str, typer.Option(help="Language of the questions and reasons: en or fr.")
     ] = "en",
-    dates: Annotated[str, typer.Option(help="How dates are written: iso or day-first.")] = "iso",
+    dates: Dates = "iso",
 ) -> None:
     """List the rows whose place is open, with candidates, and keep your answers as corrections."""
     from mali_incidents.locating import open_questions  # noqa: PLC0415

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mali_incidents.publish.editions import Edition, Since
+    from mali_incidents.release.prepare import Release
 
 # Not printable to Python; French parts its signs from words by one that does not break.
 _BLANKS: Final = "\n\N{NO-BREAK SPACE}"
@@ -37,6 +38,13 @@ def say_counts(
     rows = "row" if len(located) == 1 else "rows"
     console.print(f"[bold]{len(located)}[/bold] {rows} {word}{read_as}; findings: {found}")
     console.print(f"located: {by_level}")
+
+
+def say_release(findings: "pd.DataFrame", release: "Release", console: Console) -> None:
+    """Say how many rows an edition holds, what was found in those read, and what it is."""
+    word = "read" if release.profile.keeps_all else "given"
+    say_counts(release.located, findings, console, word=word)
+    console.print(f"[bold]{escape(release.notice['en'])}[/bold]")
 
 
 def say_file(file: Path, console: Console) -> None:
