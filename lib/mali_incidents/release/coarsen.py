@@ -168,15 +168,20 @@ def _to_unit(
     target = next(
         (one for one in reversed(held) if _holds_nearly_all(one, unit, row, frame)), COUNTRY
     )
-    circle = frame.circle(target)
+    return _whole(target, frame)
+
+
+def _whole(unit: str, frame: AdminFrame) -> dict[Hashable, Any]:
+    """Give a whole unit for a place."""
+    circle = frame.circle(unit)
     return {
         "geometry": circle.centre,
-        "footprint": frame.polygon(target),
+        "footprint": frame.polygon(unit),
         "uncertainty_m": circle.radius_m,
-        "level": frame.level(target),
+        "level": frame.level(unit),
         "method": "unit",
-        **_units(target, frame),
-        **_scrubbed(target, frame, "released-unit"),
+        **_units(unit, frame),
+        **_scrubbed(unit, frame, "released-unit"),
     }
 
 
@@ -215,16 +220,7 @@ def _to_square(
         target = next(
             (one for one in reversed(held) if frame.circle(one).radius_m >= diagonal), COUNTRY
         )
-        circle = frame.circle(target)
-        return {
-            "geometry": circle.centre,
-            "footprint": frame.polygon(target),
-            "uncertainty_m": circle.radius_m,
-            "level": frame.level(target),
-            "method": "unit",
-            **_units(target, frame),
-            **_scrubbed(target, frame, "released-unit"),
-        }
+        return _whole(target, frame)
     share = next((share for share in _SHARES if _is_cell(row, cell.grown(share))), None)
     if share is None and radius >= side_m:
         # No finer than a cell already: only its outline is, and where it is drawn.
