@@ -1,4 +1,4 @@
-"""The one hand that writes files, and the way to the data that ships.
+"""The one hand that writes files, the way to the data that ships, and why a file is no TOML.
 
 Every save, cache and export goes through :func:`write_beside`: the new file is written beside
 the old one and renamed over it, so that a reader (or a crash) sees the whole old file or the
@@ -14,6 +14,7 @@ import re
 import shutil
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -32,10 +33,34 @@ _RANDOM: Final = re.compile("[a-z0-9_]{8}")
 # What Linux calls the working folder and a change of places, see renameat2(2).
 _HERE: Final = -100
 _EXCHANGE: Final = 2
+# What reading a TOML file may raise.
+NO_TOML: Final = (UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError, OSError)
 # Where a user's own gazetteers and frames are kept, when not where the system keeps such things.
 HOME: Final = "MALI_INCIDENTS_HOME"
 # A cell that begins so is a formula to a spreadsheet, or would be read back as one made safe.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
+
+
+def why_no_toml(error: Exception) -> str:
+    """Say in words why a file could not be read as TOML.
+
+    Parameters
+    ----------
+    error : Exception
+        One of ``NO_TOML``.
+
+    Returns
+    -------
+    str
+        The reason, and what to do where something can be done.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8: save it so"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return f"it is not TOML: {error}"
+    return getattr(error, "strerror", None) or str(error)
 
 
 def shipped(*parts: str) -> Path:

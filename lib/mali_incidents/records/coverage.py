@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from mali_incidents.errors import LocateError, ReadError
 from mali_incidents.places.frames import read_frame
+from mali_incidents.storage import NO_TOML, why_no_toml
 
 _LANGUAGES: Final = ("en", "fr")
 
@@ -67,14 +68,8 @@ def read_coverage(path: str | Path) -> Coverage:
     try:
         # Editors on Windows put a mark before UTF-8.
         given = tomllib.loads(file.read_text("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise _unreadable(path, "it is not UTF-8: save it so") from error
-    except RecursionError as error:
-        raise _unreadable(path, "it is nested too deeply") from error
-    except tomllib.TOMLDecodeError as error:
-        raise _unreadable(path, f"it is not TOML: {error}") from error
-    except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
+    except NO_TOML as error:
+        raise _unreadable(path, why_no_toml(error)) from error
     wrong = _wrong(given)
     if wrong:
         raise ReadError(f"the coverage file {file.name} is not complete: {'; '.join(wrong)}")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from mali_incidents.errors import ReleaseError
-from mali_incidents.storage import shipped
+from mali_incidents.storage import NO_TOML, shipped, why_no_toml
 from mali_incidents.tables import INCIDENTS, UNIT_LEVELS, VERIFICATIONS
 
 LANGUAGES: Final = ("en", "fr")
@@ -132,14 +132,8 @@ def read_profile(name_or_path: str | Path) -> Profile:
             f"there is no profile {str(name_or_path)!r}: name one of {', '.join(known)}, or the "
             f"path of a TOML file copied from one of them (they stand in {shipped('profiles')})"
         ) from error
-    except UnicodeDecodeError as error:
-        raise _unreadable(file, "it is not UTF-8: save it so") from error
-    except RecursionError as error:
-        raise _unreadable(file, "it is nested too deeply") from error
-    except tomllib.TOMLDecodeError as error:
-        raise _unreadable(file, f"it is not TOML: {error}") from error
-    except OSError as error:
-        raise _unreadable(file, error.strerror or str(error)) from error
+    except NO_TOML as error:
+        raise _unreadable(file, why_no_toml(error)) from error
     wrong = _wrong(given)
     if wrong:
         raise ReleaseError(
